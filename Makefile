@@ -1,0 +1,78 @@
+# Needs GNU make and a Python >= 3.11 with venv, and nothing else: every target makes what it
+# needs in the folder named by ENV. Set PYTHON to choose the Python that the folder is made with.
+
+ENV ?= .env-make
+BIN := $(ENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
+PYTEST_ARGS ?= -n auto
+
+.PHONY: help demo test lint format bench docs new-rule test-editors test-hooks build clean
+
+help:
+	@echo "make demo          analyze the programs in examples/"
+	@echo "make test          run the whole test suite (PYTEST_ARGS='$(PYTEST_ARGS)')"
+	@echo "make lint          ruff, mypy and the import contracts"
+	@echo "make format        let ruff format and mend the code"
+	@echo "make bench         run the benchmarks and hold them to their budgets"
+	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
+	@echo "make test-editors  check and build the VS Code extension (needs npm)"
+	@echo "make build         build the distribution into dist/"
+	@echo "make clean         remove what make has made"
+
+demo: $(ENV)/run.stamp
+	@$(BIN)/analyze --python $(BIN)/python examples || [ $$? -eq 1 ]
+
+test: $(ENV)/dev.stamp
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(ENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(ENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(ENV)/dev.stamp
+	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python $$program; done
+
+docs: $(ENV)/dev.stamp
+	$(BIN)/python scripts/docs.py
+
+new-rule: $(ENV)/dev.stamp
+	$(BIN)/python scripts/new_rule.py "$(NAME)"
+
+test-hooks: $(ENV)/dev.stamp
+	$(BIN)/python -m pytest -m hooks
+
+test-editors:
+	cd editors/vscode && npm ci --no-audit --no-fund && npm run check && npm run build
+
+build: $(ENV)/dev.stamp
+	$(BIN)/python -m hatchling build
+
+clean:
+	rm -rf $(ENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf editors/vscode/node_modules editors/vscode/out
+
+# The environment grows in three steps, and a step is taken again when what it rests on has changed.
+
+$(ENV)/venv.stamp: constraints.txt
+	@python=$$(sh scripts/find_python.sh) || exit 1; \
+	echo "making $(ENV) with $$python"; \
+	"$$python" -m venv --clear $(ENV)
+	@$(PIP) install --constraint constraints.txt pip
+	@touch $@
+
+$(ENV)/run.stamp: $(ENV)/venv.stamp pyproject.toml
+	@echo "installing numpyro-lint, numpyro and jax"
+	@$(INSTALL) --editable '.[numpyro]'
+	@touch $@
+
+$(ENV)/dev.stamp: $(ENV)/run.stamp
+	@echo "installing the tools of development"
+	@$(INSTALL) --group dev
+	@touch $@

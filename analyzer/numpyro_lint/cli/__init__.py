@@ -1,0 +1,1 @@
+"""The command line: `analyze`, and one renderer a file."""

@@ -1,0 +1,79 @@
+"""From what the user names to the files that are read."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_ENDINGS = (".py", ".ipynb")
+_SKIPPED = {"node_modules", "__pycache__", "site-packages", "build", "dist", "venv", "env"}
+
+
+class UsageError(Exception):
+    """What the user asked for cannot be done; the message says what and where."""
+
+
+def find(paths: Iterable[str], exclude: tuple[str, ...]) -> list[str]:
+    """The Python files and notebooks that the paths name, each once, as the user gave them.
+
+    Folders are searched; what git ignores is left out. Raises UsageError.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        if os.path.isdir(path):
+            for each in sorted(_in_folder(path)):
+                if not _excluded(each, exclude):
+                    found[each] = None
+        elif os.path.exists(path):
+            found[Path(path).as_posix()] = None
+        else:
+            raise UsageError(f"{path}: no such file or folder")
+    return list(found)
+
+
+def _excluded(path: str, patterns: tuple[str, ...]) -> bool:
+    parts = path.split("/")
+    return any(
+        fnmatch.fnmatch(path, pattern) or any(fnmatch.fnmatch(part, pattern) for part in parts)
+        for pattern in patterns
+    )
+
+
+def _in_folder(folder: str) -> Iterator[str]:
+    listed = _by_git(folder)
+    if listed is None:
+        listed = _by_walking(folder)
+    base = Path(folder).as_posix()
+    for name in listed:
+        yield name if base == "." else f"{base}/{name}"
+
+
+def _by_git(folder: str) -> list[str] | None:
+    """The files of a folder that git does not ignore; None outside of a repository."""
+    command = ["git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        run = subprocess.run(command, capture_output=True, check=False)
+    except OSError:
+        return None
+    if run.returncode != 0:
+        return None
+    names = {os.fsdecode(name) for name in run.stdout.split(b"\0") if name}
+    kept = [name for name in names if name.endswith(_ENDINGS)]
+    return [name for name in kept if os.path.isfile(os.path.join(folder, name))]
+
+
+def _by_walking(folder: str) -> Iterator[str]:
+    for root, folders, names in os.walk(folder):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _SKIPPED
+            and not os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
+        ]
+        for name in names:
+            if name.endswith(_ENDINGS):
+                yield Path(os.path.relpath(os.path.join(root, name), folder)).as_posix()

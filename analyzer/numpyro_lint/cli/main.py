@@ -1,0 +1,122 @@
+"""`analyze`: arguments in, a report and an exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpyro_lint
+from numpyro_lint import config
+from numpyro_lint.cli.files import UsageError
+
+if TYPE_CHECKING:
+    from numpyro_lint.check import Report
+
+_SUBCOMMANDS = ("explain", "rules", "dump", "server")
+_FORMATS = ("text", "concise", "json")
+_LEVELS = ("hint", "info", "warning", "error")
+_EPILOG = """\
+exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, unreadable input, bad
+configuration or an internal error.
+
+The trace runs the part of a file that a model needs in a process of its own, with a deadline, a
+memory limit and a guard that refuses to write files, open sockets and start programs. This guards
+against accidents; it is no sandbox against malice. --static runs no code at all.
+
+other commands: analyze rules | explain RULE | dump FILE | server
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; the exit status is 0, 1 or 2 as its help says."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments and arguments[0] in _SUBCOMMANDS:
+            from numpyro_lint.cli import commands
+
+            return commands.run(arguments[0], arguments[1:])
+        return _analyze(_parser().parse_args(arguments))
+    except (UsageError, config.ConfigError) as error:
+        print(f"analyze: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader has gone (`analyze ... | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        print("analyze: interrupted", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="analyze",
+        description="Reads NumPyro models as text and as seeded traces, and says what is wrong.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files, notebooks and folders; - for standard input")
+    add("--stdin-filename", metavar="NAME", default="stdin.py", help="name of standard input")
+    add("--static", action="store_true", help="run no code")
+    add("--no-values", action="store_true", help="abstract trace only: no concrete draw")
+    add("--python", metavar="PATH", help="interpreter that runs the trace")
+    add("--seed", type=int, metavar="N", help="seed of the trace (0)")
+    add("--timeout", type=float, metavar="S", help="seconds for each model (20)")
+    add("--require-trace", action="store_true", help="exit 1 if a model was not traced")
+    add("--output-format", choices=_FORMATS, default="text", metavar="|".join(_FORMATS))
+    add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
+    add("--ignore", action="append", metavar="RULE", help="not these rules or categories")
+    add("--pedantic", action="store_true", help="hints as well")
+    add("--min-severity", choices=_LEVELS, default="info", help="show nothing below (info)")
+    add("--fail-on", choices=_LEVELS, default="warning", help="exit 1 from here on (warning)")
+    add("--exit-zero", action="store_true", help="exit 0 whatever is found")
+    add("--config", metavar="FILE", help="pyproject.toml or numpyro-lint.toml to read")
+    add("--quiet", "-q", action="store_true", help="findings only, no tables")
+    add("--verbose", "-v", action="store_true", help="say which interpreter traced, and how")
+    add("--version", action="version", version=f"numpyro-lint {numpyro_lint.__version__}")
+    return parser
+
+
+def _analyze(options: argparse.Namespace) -> int:
+    from numpyro_lint.cli import run
+
+    start = time.perf_counter()
+    settings = run.settings_of(options)
+    sources = run.sources_of(options, settings)
+    with run.Progress(len(sources)) as progress:
+        reports, tracer = run.analyze(sources, settings, options, progress)
+    shown = [run.filtered(report, config.severity(options.min_severity)) for report in reports]
+    _print(shown, options, time.perf_counter() - start, tracer)
+    return run.exit_status(reports, options)
+
+
+def _print(
+    shown: list[Report], options: argparse.Namespace, seconds: float, tracer: str
+) -> None:
+    if options.output_format == "json":
+        import json
+
+        from numpyro_lint.document import document
+
+        print(json.dumps(document(shown, seconds), indent=1, ensure_ascii=False))
+    elif options.output_format == "concise":
+        from numpyro_lint.cli import concise
+
+        text = concise.render(shown)
+        print(text, end="\n" if text else "")
+    else:
+        from numpyro_lint.cli import text as renderer
+        from numpyro_lint.cli.colour import Colour
+
+        print(renderer.render(shown, seconds, Colour.of(sys.stdout), options.quiet))
+        if tracer and not options.quiet:
+            print(tracer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,289 @@
+"""The report as people read it: tables of sites, what handlers do, findings with their source."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from numpyro_lint.check import Report
+from numpyro_lint.cli.colour import Colour
+from numpyro_lint.diagnostic import Diagnostic, Related, Severity
+from numpyro_lint.document import reason, status, summary
+from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.model.expand import Execution
+from numpyro_lint.model.ir import Frame, Function
+from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.rule import bare
+from numpyro_lint.text import Location, Source, Span
+
+_HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
+_WIDEST = 44
+
+
+def render(reports: Sequence[Report], seconds: float, colour: Colour, quiet: bool) -> str:
+    """The whole report of a run."""
+    lines: list[str] = []
+    for report in reports:
+        shown = list(_file(report, colour, quiet))
+        if shown:
+            lines += [*shown, ""]
+    lines.append(closing(reports, seconds))
+    return "\n".join(lines)
+
+
+def _file(report: Report, colour: Colour, quiet: bool) -> Iterator[str]:
+    models = [] if quiet else _models(report)
+    if not models and not report.diagnostics:
+        return
+    yield colour.paint(report.source.path, "bold")
+    for function in models:
+        yield ""
+        yield from _model(report, function, colour)
+    if not quiet:
+        yield from _stacks(report, colour)
+    for each in report.diagnostics:
+        yield ""
+        yield from finding(each, report.source, colour)
+
+
+def _models(report: Report) -> list[Function]:
+    return [
+        function
+        for function in report.module.functions.values()
+        if function.role in ("model", "guide") and function.name != "<lambda>"
+    ]
+
+
+def _model(report: Report, function: Function, colour: Colour) -> Iterator[str]:
+    trace = report.context.traces.get(function.key)
+    where = report.source.location(function.span)
+    title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({_where(where)})"
+    yield title + colour.paint(_how(trace), "dim")
+    rows = list(_rows(report, function, trace))
+    yield from _table(rows, colour)
+
+
+def _how(trace: Attached | None) -> str:
+    """How a model was traced, in a few words."""
+    if trace is None:
+        return ", not traced"
+    if not trace.ok:
+        return f", not traced: {reason(trace)}"
+    given = {
+        "comment": "with the arguments of its comment",
+        "config": "with the configured arguments",
+        "call": "as it is called in this file",
+        "none": "without arguments",
+    }
+    return f", traced {given.get(trace.origin.kind, '')} in {trace.result.seconds * 1000:.0f} ms"
+
+
+def _rows(report: Report, function: Function, trace: Attached | None) -> Iterator[list[str]]:
+    source = report.source
+    if trace is not None and trace.ok:
+        for joined in trace.sites:
+            if joined.traced.type not in ("prng_key", "subsample", "control_flow"):
+                yield _traced_row(joined, source)
+        return
+    for step in bare(report.module, function).executions:
+        if step.site.kind not in ("prng_key", "subsample"):
+            yield _static_row(step, source)
+
+
+def _traced_row(joined: Joined, source: Source) -> list[str]:
+    site = joined.traced
+    said = site.type
+    if site.type == "sample":
+        said = "observed" if site.observed else "latent"
+        if site.value_from not in (None, "obs", "prior"):
+            said += f" by {site.value_from}" if site.observed else f", {site.value_from}"
+    text = joined.site.text if joined.site else None
+    renamed = site.name != (joined.site.name.literal if joined.site else None)
+    dist = site.distribution or "" if renamed or text is None else _short(text)
+    if site.type != "sample":
+        dist = ""
+    return [
+        site.name,
+        site.type,
+        "hidden" if site.hidden else said,
+        dist,
+        "" if site.shape is None else str(tuple(site.shape)),
+        ", ".join(plate.name for plate in site.plates),
+        _line(source, joined.span),
+    ]
+
+
+def _static_row(step: Execution, source: Source) -> list[str]:
+    plates = [active.name.glob for active in step.active if isinstance(active.frame, Frame)]
+    said = status(step) + (", maybe" if step.conditional else "")
+    text = _short(step.site.text or "")
+    return [
+        step.name.glob or "?",
+        step.site.kind,
+        said,
+        text,
+        "",
+        ", ".join(plates),
+        _line(source, step.site.span),
+    ]
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _WIDEST else flat[: _WIDEST - 3] + "..."
+
+
+def _line(source: Source, span: Span | None) -> str:
+    if span is None:
+        return ""
+    where = source.location(span)
+    return str(where.line) if where.cell is None else f"{where.cell}:{where.line}"
+
+
+def _where(where: Location) -> str:
+    return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
+
+
+def _table(rows: list[list[str]], colour: Colour) -> Iterator[str]:
+    if not rows:
+        return
+    used = [i for i in range(len(_HEADINGS)) if any(row[i] for row in rows)]
+    table = [[_HEADINGS[i] for i in used], *([row[i] for i in used] for row in rows)]
+    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    for number, row in enumerate(table):
+        cells = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        line = "    " + "  ".join(cells).rstrip()
+        yield colour.paint(line, "dim") if number == 0 else line
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _stacks(report: Report, colour: Colour) -> Iterator[str]:
+    first = True
+    for stack in report.module.stacks:
+        prediction = report.context.prediction(stack)
+        groups = list(_groups(prediction))
+        if not groups and not prediction.raises:
+            continue
+        if first:
+            yield ""
+            yield "  handlers"
+            first = False
+        chain = "(".join(handler.kind for handler in stack.handlers)
+        where = report.source.location(stack.span)
+        use = "" if stack.use in ("call", "trace", "wrapper") else f", for {stack.use}"
+        title = f"{_where(where)}: {chain}({stack.model.display})" + ")" * (len(stack.handlers) - 1)
+        yield f"    {title}{use}"
+        for name, members in groups:
+            yield f"      {name:<12} {', '.join(members)}"
+        if prediction.raises:
+            yield f"      {'raises':<12} {prediction.raises}"
+
+
+def _groups(prediction: Prediction) -> Iterator[tuple[str, list[str]]]:
+    """What becomes of the sites, grouped by what becomes of them."""
+    groups: dict[str, list[str]] = {
+        name: []
+        for name in ("observed", "substituted", "intervened", "replayed", "latent", "computed",
+                     "param", "hidden")
+    }
+    for effect in prediction.effects:
+        group, said = _group(effect)
+        if group is not None and said not in groups[group]:
+            groups[group].append(said)
+    yield from ((name, members) for name, members in groups.items() if members)
+
+
+def _group(effect: Effect) -> tuple[str | None, str]:
+    name = effect.name.glob
+    by = effect.value_from
+    if effect.type in ("plate", "factor", "mutable"):
+        return None, name
+    if by == "do":
+        return "intervened", name.removesuffix("__CF") + " (do)"
+    if effect.hidden:
+        return "hidden", name
+    if effect.type == "deterministic":
+        return "computed", f"{name} ({by})" if by else name
+    if effect.type == "param":
+        return "param", f"{name} ({by})" if by not in (None, "init") else name
+    if effect.observed:
+        return "observed", name if by in (None, "obs") else f"{name} ({by})"
+    if by in ("substitute", "replay"):
+        return ("substituted" if by == "substitute" else "replayed"), name
+    if effect.observed is None:
+        return "observed", f"{name}?"
+    return "latent", f"{name} ({by})" if by not in (None, "prior") else name
+
+
+def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
+    """One finding: what, where, and the source with a caret under it."""
+    head = colour.severity(f"{each.severity.label}[{each.rule}]", each.severity)
+    yield f"  {head} {each.message}"
+    yield from _excerpt(source, each.span, each.severity, colour)
+    for related in each.related:
+        yield from _note(source, related, colour)
+    if each.fix is not None:
+        yield colour.paint(f"     fix ({each.fix.applicability.value}): {each.fix.title}", "dim")
+
+
+def _excerpt(
+    source: Source, span: Span, severity: Severity, colour: Colour
+) -> Iterator[str]:
+    where = source.location(span)
+    number = source.line(span.start)
+    text = source.line_text(number)
+    before = text[: where.column - 1]
+    single = where.end_line == where.line
+    length = (where.end_column if single else len(text) + 1) - where.column
+    pad = "".join("\t" if c == "\t" else " " * _width(c) for c in before)
+    marked = text[where.column - 1 : where.column - 1 + length]
+    gutter = str(where.line)
+    blank = " " * len(gutter)
+    place = f"{source.path}:{_position(where)}"
+    yield colour.paint(f"   {blank}--> {place}", "dim")
+    yield f"   {colour.paint(gutter + ' |', 'dim')} {text}"
+    carets = "^" * max(_width(marked), 1)
+    yield f"   {colour.paint(blank + ' |', 'dim')} {pad}{colour.severity(carets, severity)}"
+
+
+def _position(where: Location) -> str:
+    cell = "" if where.cell is None else f"cell {where.cell}:"
+    return f"{cell}{where.line}:{where.column}"
+
+
+def _note(source: Source, related: Related, colour: Colour) -> Iterator[str]:
+    where = source.location(related.span)
+    yield colour.paint(f"     note: {_where(where)}: {related.message}", "dim")
+
+
+def closing(reports: Iterable[Report], seconds: float) -> str:
+    """The line that sums a run up."""
+    counts = summary(reports, seconds)
+    traced = f", {counts['traced']} traced" if counts["models"] else ""
+    head = (
+        f"{_many(counts['files'], 'file')}, {_many(counts['models'], 'model')}{traced}, "
+        f"{_many(counts['sites'], 'site')}"
+    )
+    found = [
+        _many(counts[key], word)
+        for key, word in (
+            ("errors", "error"),
+            ("warnings", "warning"),
+            ("infos", "info"),
+            ("hints", "hint"),
+        )
+        if counts[key]
+    ]
+    tail = ", ".join(found) if found else "nothing found"
+    return f"{head}: {tail} ({seconds:.1f} s)"
+
+
+def _many(count: int, word: str) -> str:
+    plural = word if word == "info" or count == 1 else f"{word}s"
+    return f"{count} {plural}"
+

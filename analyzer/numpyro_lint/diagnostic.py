@@ -1,0 +1,93 @@
+"""Findings and their mends as data: `Diagnostic`, `Related`, `Fix`, `Edit`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from numpyro_lint.text import Span
+
+
+class Severity(IntEnum):
+    """How much a finding matters. `HINT` is shown with `--pedantic` alone."""
+
+    HINT = 0
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Category(StrEnum):
+    NAMES = "names"
+    HANDLERS = "handlers"
+    PLATES = "plates"
+    OBSERVATIONS = "observations"
+    SUPPORTS = "supports"
+    INFERENCE = "inference"
+    RANDOMNESS = "randomness"
+    TRACING = "tracing"
+    GEOMETRY = "geometry"
+    TOOL = "tool"
+
+
+class Applicability(StrEnum):
+    """SAFE: trace and log density stay as they were, or the code raised before."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class Origin(StrEnum):
+    """What a finding was seen by."""
+
+    STATIC = "static"
+    TRACE = "trace"
+    GEOMETRY = "geometry"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replaces `span` of the text by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding: they do not overlap and stand in order."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability = Applicability.UNSAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that the finding speaks of."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `site` and `model` are names as the user wrote them."""
+
+    rule: str
+    category: Category
+    severity: Severity
+    span: Span
+    message: str
+    site: str | None = None
+    model: str | None = None
+    source: Origin = Origin.STATIC
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    evidence: Mapping[str, Any] | None = None

@@ -1,0 +1,300 @@
+"""Reports as the JSON of INTERFACE, version 1: what other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpyro_lint
+from numpyro_lint.check import Report
+from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
+from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.model.expand import Active, Execution
+from numpyro_lint.model.ir import Const, Dist, Frame, Function, Handler, Param, Text
+from numpyro_lint.model.stack import Effect
+from numpyro_lint.rule import bare
+from numpyro_lint.text import Source, Span
+from numpyro_lint_runtime.protocol import TracedSite
+
+Json = dict[str, Any]
+VERSION = 1
+_OTHER = {"plate": "plate", "param": "param", "deterministic": "deterministic"}
+
+
+def document(reports: Sequence[Report], seconds: float) -> Json:
+    """All reports of a run."""
+    return {
+        "version": VERSION,
+        "tool": {"name": "numpyro-lint", "version": numpyro_lint.__version__},
+        "files": [_file(report) for report in reports],
+        "diagnostics": [
+            diagnostic(each, report.source) for report in reports for each in report.diagnostics
+        ],
+        "summary": summary(reports, seconds),
+    }
+
+
+def summary(reports: Iterable[Report], seconds: float) -> Json:
+    """The counts of a run: models are those of role model, sites are distinct places."""
+    reports = list(reports)
+    models = [
+        (report, function)
+        for report in reports
+        for function in report.module.functions.values()
+        if function.role == "model"
+    ]
+    traces = [report.context.traces.get(function.key) for report, function in models]
+    found = [each for report in reports for each in report.diagnostics]
+    levels = {level: sum(each.severity is level for each in found) for level in Severity}
+    return {
+        "files": len(reports),
+        "models": len(models),
+        "sites": sum(len(_site_spans(report)) for report in reports),
+        "traced": sum(trace is not None and trace.ok for trace in traces),
+        "not_traced": sum(trace is None or not trace.ok for trace in traces),
+        "errors": levels[Severity.ERROR],
+        "warnings": levels[Severity.WARNING],
+        "infos": levels[Severity.INFO],
+        "hints": levels[Severity.HINT],
+        "fixable": sum(each.fix is not None for each in found),
+        "seconds": round(seconds, 3),
+    }
+
+
+def _site_spans(report: Report) -> set[Span]:
+    return {
+        site.span
+        for function in report.module.functions.values()
+        if function.role != "other"
+        for site in function.sites
+    }
+
+
+def place(source: Source, span: Span) -> Json:
+    where = source.location(span)
+    return {
+        "line": where.line,
+        "column": where.column,
+        "end_line": where.end_line,
+        "end_column": where.end_column,
+        "cell": where.cell,
+    }
+
+
+def _file(report: Report) -> Json:
+    source = report.source
+    models = [
+        _model(report, function)
+        for function in report.module.functions.values()
+        if function.role != "other" and function.name != "<lambda>"
+    ]
+    return {
+        "path": source.path,
+        "kind": "notebook" if source.is_notebook else "python",
+        "models": models,
+        "stacks": list(_stacks(report)),
+    }
+
+
+def _model(report: Report, function: Function) -> Json:
+    source = report.source
+    where = place(source, function.span)
+    trace = report.context.traces.get(function.key)
+    return {
+        "name": function.name,
+        "qualname": function.qualname,
+        "role": function.role,
+        "line": where["line"],
+        "column": where["column"],
+        "end_line": where["end_line"],
+        "cell": where["cell"],
+        "sites": list(sites_of(report, function)),
+        "trace": None if trace is None else trace_of(trace, source),
+    }
+
+
+def sites_of(report: Report, function: Function) -> Iterator[Json]:
+    """The sites of a model as the text tells them, those of its helpers included."""
+    seen: list[Json] = []
+    for step in bare(report.module, function).executions:
+        site = _site(report.source, step)
+        if site not in seen:
+            seen.append(site)
+            yield site
+
+
+def _site(source: Source, step: Execution) -> Json:
+    name = step.name
+    return {
+        "path": source.path,
+        "name": None if name.is_opaque or not name.parts else name.glob,
+        "pattern": name.literal is None and not name.is_opaque,
+        "type": "param" if step.site.kind.endswith("module") else step.site.kind,
+        "distribution": family(step),
+        "status": status(step),
+        "plates": [a.name.glob for a in step.active if isinstance(a.frame, Frame)],
+        "scope": [prefix for active in step.active if (prefix := _prefix(active)) is not None],
+        "conditional": step.conditional,
+        "repeats": bool(step.loops),
+        "function": step.function.qualname if step.function else None,
+        **place(source, step.site.span),
+    }
+
+
+def family(step: Execution) -> str | None:
+    return step.site.dist.family if isinstance(step.site.dist, Dist) else None
+
+
+def _prefix(active: Active) -> str | None:
+    frame = active.frame
+    if not isinstance(frame, Handler) or frame.kind != "scope":
+        return None
+    prefix = frame.arg("prefix")
+    return prefix.name.glob if isinstance(prefix, Text) else "*"
+
+
+def status(step: Execution) -> str:
+    """What a site is by the text alone; `optional` when its observation may be None."""
+    kind = step.site.kind
+    if kind in _OTHER:
+        return _OTHER[kind]
+    if kind.endswith("module"):
+        return "param"
+    if kind != "sample":
+        return "other"
+    if step.observed is not None:
+        return "observed" if step.observed else "latent"
+    return "optional" if _may_be_none(step) else "observed"
+
+
+def _may_be_none(step: Execution) -> bool:
+    obs = step.site.obs
+    if not isinstance(obs, Param) or step.function is None:
+        return True
+    parameter = next((p for p in step.function.params if p.name == obs.name), None)
+    if parameter is None:
+        return True
+    return parameter.optional or parameter.default == Const(None) or step.path != ()
+
+
+def trace_of(trace: Attached, source: Source) -> Json:
+    result = trace.result
+    return {
+        "status": result.status,
+        "reason": None if result.failure is None else reason(trace),
+        "mode": result.mode,
+        "seconds": round(result.seconds, 4),
+        "seed": result.seed,
+        "python": result.python,
+        "numpyro": result.numpyro,
+        "jax": result.jax,
+        "arguments": {"from": trace.origin.kind, "values": dict(trace.origin.values)},
+        "sites": [traced(joined, source) for joined in trace.sites],
+    }
+
+
+def reason(trace: Attached) -> str:
+    """Why a model was not traced, in one line."""
+    failure = trace.result.failure
+    if failure is None:
+        return "it was not tried"
+    message = failure.message.strip().partition("\n")[0]
+    return ": ".join(part for part in (failure.exception, message) if part)
+
+
+def traced(joined: Joined, source: Source) -> Json:
+    site: TracedSite = joined.traced
+    path = site.position.path if site.position and site.position.path else source.path
+    empty = {"line": None, "column": None, "end_line": None, "end_column": None, "cell": None}
+    return {
+        "path": path,
+        "name": site.name,
+        "type": site.type,
+        "distribution": site.distribution,
+        "observed": site.observed,
+        "was_observed": site.was_observed,
+        "value_from": site.value_from,
+        "shape": site.shape,
+        "batch_shape": site.batch_shape,
+        "event_shape": site.event_shape,
+        "dtype": site.dtype,
+        "value": site.value,
+        "plates": [{"name": p.name, "dim": p.dim, "size": p.size} for p in site.plates],
+        "scale": site.scale,
+        "masked": site.masked,
+        "hidden": site.hidden,
+        "handlers": list(site.handlers),
+        **(empty if joined.span is None else place(source, joined.span)),
+    }
+
+
+def _stacks(report: Report) -> Iterator[Json]:
+    source = report.source
+    for stack in report.module.stacks:
+        where = place(source, stack.span)
+        prediction = report.context.prediction(stack)
+        yield {
+            "path": source.path,
+            "line": where["line"],
+            "column": where["column"],
+            "cell": where["cell"],
+            "handlers": [handler.kind for handler in stack.handlers],
+            "model": stack.model.display if stack.model.function is not None else None,
+            "predicted": [_effect(source, effect) for effect in prediction.effects],
+            "traced": None,
+        }
+
+
+def _effect(source: Source, effect: Effect) -> Json:
+    where = place(source, effect.site.span)
+    return {
+        "site": effect.site.name.glob,
+        "name": effect.name.glob,
+        "type": effect.type,
+        "line": where["line"],
+        "column": where["column"],
+        "observed": effect.observed,
+        "was_observed": effect.was_observed,
+        "value_from": effect.value_from,
+        "hidden": effect.hidden,
+        "scaled": effect.scaled,
+        "masked": effect.masked,
+    }
+
+
+def diagnostic(each: Diagnostic, source: Source) -> Json:
+    return {
+        "path": source.path,
+        "rule": each.rule,
+        "category": each.category.value,
+        "severity": each.severity.label,
+        "message": each.message,
+        **place(source, each.span),
+        "site": each.site,
+        "model": each.model,
+        "source": each.source.value,
+        "evidence": None if each.evidence is None else dict(each.evidence),
+        "related": [
+            {
+                "path": source.path,
+                "cell": where["cell"],
+                "line": where["line"],
+                "column": where["column"],
+                "message": related.message,
+            }
+            for related in each.related
+            for where in [place(source, related.span)]
+        ],
+        "fix": None if each.fix is None else fix(each.fix, source),
+    }
+
+
+def fix(each: Fix, source: Source) -> Json:
+    return {
+        "title": each.title,
+        "applicability": each.applicability.value,
+        "edits": [
+            {"path": source.path, **place(source, edit.span), "text": edit.text}
+            for edit in each.edits
+        ],
+    }

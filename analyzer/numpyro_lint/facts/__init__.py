@@ -1,0 +1,1 @@
+"""What is known of NumPyro, as data (NumPyro 0.22)."""

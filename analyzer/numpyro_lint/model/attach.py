@@ -1,0 +1,62 @@
+"""A trace joined to the text: each traced site with the static site at the same place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numpyro_lint.model.ir import Function, Module, Site
+from numpyro_lint.text import Source, Span
+from numpyro_lint_runtime.protocol import Position, TracedSite, TraceResult
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the arguments of a trace come from, and the expressions that they are."""
+
+    kind: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A traced site: `span` is its call where that stands in this file, `site` what the text says."""
+
+    traced: TracedSite
+    span: Span | None
+    site: Site | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The trace of one model of the file."""
+
+    function: int
+    result: TraceResult
+    sites: tuple[Joined, ...]
+    origin: Origin = Origin("none")
+
+    @property
+    def ok(self) -> bool:
+        return self.result.status == "ok"
+
+
+def span_of(source: Source, position: Position | None) -> Span | None:
+    """The place of a position of the worker's in this file; None when it is in another one."""
+    if position is None or (position.path is not None and position.path != source.path):
+        return None
+    return Span(
+        source.offset(position.line, position.column),
+        source.offset(position.end_line, position.end_column),
+    )
+
+
+def attach(module: Module, function: Function, result: TraceResult, origin: Origin) -> Attached:
+    """Joins a trace to the sites of the file, by place and never by name."""
+    sites = {
+        step.span: step for each in module.functions.values() for step in each.sites
+    }
+    joined = []
+    for traced in result.sites:
+        span = span_of(module.source, traced.position)
+        joined.append(Joined(traced, span, sites.get(span) if span else None))
+    return Attached(function.key, result, tuple(joined), origin)

@@ -1,0 +1,274 @@
+"""What a call means: a site, a handler, a step into another function, or nothing of interest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from numpyro_lint.facts.api import (
+    CONTROL_FLOW,
+    ENGINES,
+    HANDLERS,
+    KERNELS,
+    PRIMITIVES,
+    REPARAMS,
+    RUNNERS,
+    SILENT_METHODS,
+    may_send_messages,
+)
+from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model import inference, sites, strings
+from numpyro_lint.model.binding import bind, bind_names, origins, resolve
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Call,
+    Callee,
+    ClassRef,
+    Const,
+    Data,
+    Dist,
+    Engine,
+    Frame,
+    HandlerRef,
+    Hole,
+    Instance,
+    Key,
+    Name,
+    Opaque,
+    PlateRef,
+    Sequence,
+    Symbol,
+    Table,
+    Text,
+    TraceRef,
+    Value,
+)
+from numpyro_lint.model.scope import Body, together
+from numpyro_lint.text import Span
+
+_ANY = Arguments(known=False)
+# Functions that give back the function they are given, as far as sites are concerned.
+_TRANSPARENT = frozenset(
+    {
+        "jax.jit",
+        "jax.vmap",
+        "jax.pmap",
+        "jax.checkpoint",
+        "jax.remat",
+        "jax.named_call",
+        "functools.wraps",
+        "functools.lru_cache",
+        "functools.cache",
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "numpyro.contrib.funsor.config_enumerate",
+        "numpyro.contrib.funsor.markov",
+        "equinox.filter_jit",
+        "contextlib.contextmanager",
+    }
+)
+
+
+def call(body: Body, function: Value, arguments: Arguments, span: Span) -> Value:
+    """The value of `function(*arguments)`; its sites and calls become steps of `body`."""
+    if isinstance(function, Symbol):
+        return call_symbol(body, function.qualified, arguments, span)
+    if isinstance(function, Callee):
+        return call_function(body, function, arguments, span)
+    if isinstance(function, HandlerRef):
+        inner = arguments.positional[0].value if arguments.positional else Opaque()
+        return sites.put_around(body, function.handler, inner, span)
+    if isinstance(function, ClassRef):
+        return _instantiate(body, function, arguments, span)
+    if isinstance(function, Instance):
+        method = body.file.find_method(function.key, "__call__")
+        if method is None:
+            return call_unknown(body, function, "<object>", arguments, span)
+        bound = Arguments((Argument(function, span),))
+        return call_function(body, Callee(method, "__call__", (), bound, span), arguments, span)
+    if isinstance(function, Engine):
+        return inference.call_engine(body, function, arguments, span)
+    if isinstance(function, Data):
+        return Data(depends=together(function, *_values(arguments)))
+    return call_unknown(body, function, "<unknown>", arguments, span)
+
+
+def _values(arguments: Arguments) -> list[Value]:
+    return [item.value for item in arguments.items]
+
+
+def _instantiate(body: Body, cls: ClassRef, arguments: Arguments, span: Span) -> Value:
+    instance = Instance(cls.key)
+    method = body.file.find_method(cls.key, "__init__")
+    if method is not None:
+        owner = Arguments((Argument(instance, span),))
+        callee = Callee(method, body.file.classes[cls.key].name, (), owner, span)
+        body.add(Call(callee, arguments, span, body.place))
+    return instance
+
+
+def call_unknown(
+    body: Body, function: Value, display: str, arguments: Arguments, span: Span
+) -> Value:
+    """A call of something that is not in sight: it may send any message."""
+    depends = together(function, *_values(arguments))
+    body.add(Call(Callee(None, display, span=span), arguments, span, body.place))
+    return Opaque(depends=depends)
+
+
+def _run_passed_functions(body: Body, arguments: Arguments, span: Span) -> None:
+    """JAX's transformations run the functions of the file that they are given."""
+    for value in _values(arguments):
+        if isinstance(value, Callee) and value.function is not None and not value.handlers:
+            body.add(Call(value, _ANY, span, body.place))
+
+
+def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
+    """A call of something imported or built in."""
+    home, _, leaf = qualified.rpartition(".")
+    if qualified in PRIMITIVES:
+        return sites.make_site(body, qualified, arguments, span)
+    if home == "numpyro.handlers" and leaf in HANDLERS:
+        return sites.make_handler(body, leaf, arguments, span)
+    if home == "numpyro.distributions" and leaf in FAMILIES:
+        return sites.make_dist(leaf, arguments, span)
+    if home == "numpyro.infer.reparam" and leaf in REPARAMS:
+        return sites.make_reparam(leaf, arguments, span)
+    if qualified in CONTROL_FLOW:
+        return _control_flow(body, qualified, arguments, span)
+    if qualified in KERNELS or qualified in ENGINES:
+        return inference.make_engine(body, qualified, arguments, span)
+    if qualified in RUNNERS:
+        return inference.run_now(body, qualified, arguments, span)
+    if qualified == "functools.partial":
+        return _partial(body, arguments, span)
+    if qualified in _TRANSPARENT:
+        first = arguments.positional[0].value if arguments.positional else None
+        return first if isinstance(first, (Callee, HandlerRef)) else Opaque()
+    if home == "builtins":
+        return _builtin(body, leaf, arguments, span)
+    depends = together(*_values(arguments))
+    if may_send_messages(qualified):
+        return call_unknown(body, Opaque(), qualified, arguments, span)
+    if home.startswith("jax") or qualified == "functools.reduce":
+        _run_passed_functions(body, arguments, span)
+    is_array = home.startswith(("jax", "numpy", "math"))
+    return Data(depends=depends) if is_array else Opaque(depends=depends)
+
+
+def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
+    values = _values(arguments)
+    depends = together(*values)
+    if name == "dict":
+        first = arguments.positional[0].value if arguments.positional else Table(())
+        keys = tuple(Key(k, item.span, item.value, item.span) for k, item in arguments.keyword.items())
+        base = first if isinstance(first, Table) else Table((), False)
+        return Table(base.keys + keys, base.complete and arguments.complete, depends=depends)
+    if name in ("list", "tuple", "set", "frozenset", "sorted"):
+        if not values:
+            return Sequence(())
+        return values[0] if isinstance(values[0], Sequence) else Opaque(depends=depends)
+    if name in ("len", "float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
+        return Data(depends=depends)
+    if name == "str":
+        return Text(Name((Hole(),)), depends=depends)
+    if name in ("map", "filter"):
+        _run_passed_functions(body, arguments, span)
+    return Opaque(depends=depends)
+
+
+def _partial(body: Body, arguments: Arguments, span: Span) -> Value:
+    if not arguments.positional:
+        return Opaque()
+    inner = arguments.positional[0].value
+    rest = arguments.without(1)
+    if isinstance(inner, Callee):
+        bound = Arguments(inner.bound.items + rest.items, inner.bound.known)
+        return Callee(inner.function, inner.display, inner.handlers, bound, span)
+    return Opaque(depends=together(inner, *_values(rest)))
+
+
+def _control_flow(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
+    bound = bind_names(arguments, CONTROL_FLOW[qualified])
+    via = "scan" if qualified.endswith("scan") else "cond"
+    passed = [bound[name].value for name in ("f", "true_fun", "false_fun") if name in bound]
+    callees = [value if isinstance(value, Callee) else Callee(None, via) for value in passed]
+    arms = sum(callee.function is not None for callee in callees)
+    for arm, callee in enumerate(callees):
+        body.add(Call(callee, _ANY, span, body.place, via, arm, arms))  # type: ignore[arg-type]
+    returned = Opaque(depends=together(*(item.value for item in bound.values())))
+    if via == "scan":
+        return Sequence((returned, returned), depends=returned.depends)
+    return returned
+
+
+def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) -> Value:
+    """A call of a function of the file, perhaps with handlers around it."""
+    inference.note_stack(body, "call", callee, arguments, span, span)
+    body.add(Call(callee, arguments, span, body.place))
+    function = body.file.function(callee.function) if callee.function is not None else None
+    if function is None:
+        return Opaque(depends=together(callee, *_values(arguments)))
+    if body.function is None:
+        # Module code is read before the functions that it calls: their values are not needed.
+        return Opaque() if not isinstance(function.returns, Callee) else function.returns
+    values = bind(function, callee.bound, arguments)
+    return _returned(function.returns, values)
+
+
+def _returned(value: Value, values: dict[str, Value]) -> Value:
+    resolved = resolve(value, values)
+    if resolved is not value:
+        return resolved
+    if isinstance(value, Sequence):
+        items = tuple(_returned(item, values) for item in value.items)
+        return Sequence(items, value.spans, depends=origins(value.depends, values))
+    depends = origins(value.depends, values)
+    return value if depends == value.depends else replace(value, depends=depends)
+
+
+def call_method(
+    body: Body, base: Value, method: str, arguments: Arguments, span: Span, display: str
+) -> Value:
+    """A method call on something that is neither a module nor an object of a class in sight."""
+    values = _values(arguments)
+    depends = together(base, *values)
+    if isinstance(base, Callee) and method == "get_trace":
+        return inference.get_trace(body, base, arguments, span)
+    if isinstance(base, Engine):
+        return inference.engine_method(body, base, method, arguments, span)
+    if isinstance(base, Dist):
+        if method in ("expand", "to_event", "mask", "expand_by"):
+            return sites.wrap_dist(base, method, arguments)
+        return Data(depends=depends)
+    if isinstance(base, Text):
+        if method == "format":
+            return Text(strings.formatted(base, arguments).name, depends=depends)
+        return Text(Name((Hole(),)), depends=depends)
+    if isinstance(base, (Table, TraceRef, Sequence)):
+        if method == "copy":
+            return base
+        return Opaque(depends=depends)
+    if method == "enter_context" and values and isinstance(values[0], (PlateRef, HandlerRef)):
+        enter(body, values[0])
+        return Data()
+    if isinstance(base, Data):
+        return Data(depends=depends)
+    if method in SILENT_METHODS or isinstance(base, Const):
+        return Opaque(depends=depends)
+    return call_unknown(body, base, display, arguments, span)
+
+
+def enter(body: Body, context: Value) -> None:
+    """The reader goes into a `with`: plates and handlers stand around what follows."""
+    if isinstance(context, PlateRef):
+        for plate in context.sites:
+            if plate.name_span is None and plate not in body.steps:
+                # plate_stack builds each plate inside the one before it.
+                plate = replace(plate, place=body.place)
+                body.add(plate)
+            body.frames = (*body.frames, Frame(plate))
+    elif isinstance(context, HandlerRef):
+        body.file.consumed.add(context.handler.span)
+        body.frames = (*body.frames, context.handler)
+

@@ -1,0 +1,92 @@
+"""Names that meet: two sites of one run of a model that end up under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from numpyro_lint.model.expand import Active, Execution
+from numpyro_lint.model.ir import Handler
+from numpyro_lint.model.stack import Effect, Prediction
+
+Kind = Literal["duplicate", "type", "helper", "scope"]
+# Sites that NumPyro's trace takes once only.
+_ONCE = frozenset({"sample", "deterministic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A site under the name that it has outside its model's own handlers."""
+
+    name: str
+    type: str
+    effect: Effect
+    execution: Execution
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Two sites of one name on one path. `kind` says what brought them together:
+
+    `duplicate`: the same name was written twice; `type`: for two different types of site; `helper`:
+    a function was called twice; `scope`: prefixes made the names equal.
+    """
+
+    kind: Kind
+    first: Named
+    second: Named
+
+
+def named_sites(prediction: Prediction) -> Iterator[Named]:
+    """The visible sites of a run whose whole name is known, in order."""
+    executions = {(step.site.span, step.path): step for step in prediction.executions}
+    for effect in prediction.effects:
+        execution = executions.get((effect.site.span, effect.path))
+        literal = effect.name.literal
+        if execution is not None and literal is not None and effect.hidden is False:
+            kind = "sample" if effect.type == "factor" else effect.type
+            yield Named(literal, kind, effect, execution)
+
+
+def collisions(prediction: Prediction) -> Iterator[Collision]:
+    """Each site whose name an earlier site of the same path already has."""
+    earlier: dict[str, list[Named]] = {}
+    for named in named_sites(prediction):
+        for first in earlier.setdefault(named.name, []):
+            if not one_path(first.execution, named.execution):
+                continue
+            kind = _kind(first, named)
+            if kind is not None:
+                yield Collision(kind, first, named)
+                break
+        earlier[named.name].append(named)
+
+
+def one_path(first: Execution, second: Execution) -> bool:
+    """Whether both are reached for sure by some one run: the arms of one are those of the other."""
+    arms, others = set(first.arms), set(second.arms)
+    return arms <= others or others <= arms
+
+
+def _kind(first: Named, second: Named) -> Kind | None:
+    if first.type != second.type:
+        return "type"
+    if first.type not in _ONCE:
+        return None
+    if _scopes(first.execution) or _scopes(second.execution):
+        written = first.execution.name == second.execution.name
+        if not (written and _scopes(first.execution) == _scopes(second.execution)):
+            return "scope"
+    if first.effect.site.span == second.effect.site.span:
+        return "helper" if first.execution.path != second.execution.path else None
+    return "duplicate"
+
+
+def _scopes(execution: Execution) -> tuple[Active, ...]:
+    """The scopes around a site, each as the one place where it is entered."""
+    return tuple(
+        active
+        for active in execution.active
+        if isinstance(active.frame, Handler) and active.frame.kind == "scope"
+    )

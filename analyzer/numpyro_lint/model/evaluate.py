@@ -1,0 +1,377 @@
+"""Expressions: what each is known to be, and the steps that its evaluation takes."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numpyro_lint.model import calls, strings
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Branch,
+    Callee,
+    ClassRef,
+    Const,
+    Data,
+    Instance,
+    Key,
+    Name,
+    Opaque,
+    Param,
+    Sequence,
+    Symbol,
+    Table,
+    Test,
+    Text,
+    Value,
+)
+from numpyro_lint.model.scope import Body, Definition, Scope, join, together
+from numpyro_lint.syntax.names import canonical
+
+T = TypeVar("T")
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+
+
+def evaluate(body: Body, node: ast.expr) -> Value:
+    """What `node` is known to be; its calls become steps of `body`, in order of evaluation."""
+    reader = _READERS.get(type(node))
+    if reader is not None:
+        return reader(body, node)
+    if isinstance(node, _COMPREHENSIONS):
+        return _comprehension(body, node)
+    return Opaque(depends=together(*_children(body, node)))
+
+
+def _children(body: Body, node: ast.expr) -> list[Value]:
+    return [evaluate(body, child) for child in ast.iter_child_nodes(node) if _is_expr(child)]
+
+
+def _is_expr(node: ast.AST) -> bool:
+    return isinstance(node, ast.expr)
+
+
+def _constant(body: Body, node: ast.Constant) -> Value:
+    if isinstance(node.value, str):
+        return Text(Name.of(node.value))
+    return Data() if node.value is ... else Const(node.value)
+
+
+def _name(body: Body, node: ast.Name) -> Value:
+    return body.look_up(node.id)
+
+
+def _f_string(body: Body, node: ast.JoinedStr) -> Value:
+    values: list[tuple[Value, bool]] = []
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            plain = part.format_spec is None and part.conversion in (-1, ord("s"))
+            values.append((evaluate(body, part.value), plain))
+        else:
+            values.append((evaluate(body, part), True))
+    return strings.f_string(values)
+
+
+def _attribute(body: Body, node: ast.Attribute) -> Value:
+    base = evaluate(body, node.value)
+    if isinstance(base, Symbol):
+        return Symbol(canonical(f"{base.qualified}.{node.attr}"))
+    if isinstance(base, (Instance, ClassRef)):
+        return _member(body, base, node)
+    if isinstance(base, Data):
+        return Data(node.attr == "shape", depends=base.depends)
+    if node.attr == "shape":
+        return Data(True, depends=base.depends)
+    return Opaque(depends=base.depends)
+
+
+def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
+    file = body.file
+    method = file.find_method(base.key, node.attr)
+    info = file.classes[base.key]
+    if method is not None:
+        display = ast.unparse(node)
+        if isinstance(base, ClassRef):
+            return Callee(method, display, span=file.span(node))
+        owner = Arguments((Argument(base, file.span(node.value)),))
+        unbound = node.attr in info.properties or node.attr in info.statics
+        bound = Arguments() if unbound else owner
+        callee = Callee(method, display, bound=bound, span=file.span(node))
+        if node.attr in info.properties:
+            return calls.call(body, callee, owner, file.span(node))
+        return callee
+    return info.attributes.get(node.attr) or Opaque()
+
+
+def arguments_of(body: Body, node: ast.Call) -> Arguments:
+    """The arguments of a call, evaluated as Python does: positional ones, then keywords."""
+    items = []
+    for child in node.args:
+        inner = child.value if isinstance(child, ast.Starred) else child
+        starred = isinstance(child, ast.Starred)
+        items.append((evaluate(body, inner), body.file.span(child), None, starred))
+    for keyword in node.keywords:
+        value = evaluate(body, keyword.value)
+        span = body.file.span(keyword.value)
+        items.append((value, span, keyword.arg or "**", keyword.arg is None))
+    flat: list[Argument] = []
+    for value, span, name, starred in items:
+        if starred and name is None and isinstance(value, Sequence):
+            flat.extend(Argument(item, span) for item in value.items)
+        elif starred and isinstance(value, Table) and value.complete:
+            flat.extend(Argument(k.value, k.value_span or span, k.text) for k in value.keys)
+        else:
+            flat.append(Argument(value, span, name, starred))
+    return Arguments(tuple(flat))
+
+
+def _call(body: Body, node: ast.Call) -> Value:
+    span = body.file.span(node)
+    if isinstance(node.func, ast.Attribute):
+        if isinstance(node.func.value, ast.Call) and _is_super(node.func.value):
+            arguments_of(body, node)
+            return Opaque()
+        base = evaluate(body, node.func.value)
+        if not isinstance(base, (Symbol, Instance, ClassRef)):
+            arguments = arguments_of(body, node)
+            text = ast.unparse(node.func)
+            return calls.call_method(body, base, node.func.attr, arguments, span, text)
+    function = evaluate(body, node.func)
+    arguments = arguments_of(body, node)
+    if isinstance(function, (Opaque, Param)):
+        display = ast.unparse(node.func)
+        return calls.call_unknown(body, function, display, arguments, span)
+    return calls.call(body, function, arguments, span)
+
+
+def _is_super(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _binary(body: Body, node: ast.BinOp) -> Value:
+    left, right = evaluate(body, node.left), evaluate(body, node.right)
+    depends = together(left, right)
+    if isinstance(node.op, ast.Add) and (text := strings.concatenated(left, right)):
+        return Text(text.name, depends=depends)
+    if isinstance(node.op, ast.Mod) and isinstance(left, Text):
+        return Text(strings.percent(left, right).name, depends=depends)
+    if isinstance(node.op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
+        return Table(left.keys + right.keys, left.complete and right.complete, depends=depends)
+    if isinstance(left, Const) and isinstance(right, Const) and type(node.op) in _ARITHMETIC:
+        try:
+            return Const(_ARITHMETIC[type(node.op)](left.value, right.value))
+        except (TypeError, ValueError, ArithmeticError):
+            return Opaque()
+    if isinstance(left, (Table, Sequence)) or isinstance(right, (Table, Sequence)):
+        if isinstance(node.op, ast.Add) and isinstance(left, Sequence):
+            if isinstance(right, Sequence):
+                items, spans = left.items + right.items, left.spans + right.spans
+                return Sequence(items, spans, depends=depends)
+        return Opaque(depends=depends)
+    return Data(depends=depends)
+
+
+def _unary(body: Body, node: ast.UnaryOp) -> Value:
+    value = evaluate(body, node.operand)
+    if isinstance(node.op, ast.USub) and isinstance(value, Const):
+        if isinstance(value.value, (int, float)):
+            return Const(-value.value)
+    return Data(depends=value.depends)
+
+
+def _compare(body: Body, node: ast.Compare) -> Value:
+    values = [evaluate(body, child) for child in (node.left, *node.comparators)]
+    return Data(depends=together(*values))
+
+
+def _bool(body: Body, node: ast.BoolOp) -> Value:
+    first = evaluate(body, node.values[0])
+    values = [first]
+    key = body.file.span(node).start
+    for arm, child in enumerate(node.values[1:], 1):
+        values.append(in_branch(body, Branch(key, arm), lambda c=child: evaluate(body, c)))
+    return Opaque(depends=together(*values))
+
+
+def in_branch(body: Body, branch: Branch, read: Callable[[], T]) -> T:
+    """Runs `read` with the reader inside one arm of a branch."""
+    before = body.branches
+    body.branches = (*before, branch)
+    try:
+        return read()
+    finally:
+        body.branches = before
+
+
+def _conditional(body: Body, node: ast.IfExp) -> Value:
+    test = test_of(body, node.test)
+    evaluate(body, node.test)
+    key = body.file.span(node).start
+    chosen = constant_truth(node.test)
+    if chosen is not None:
+        return evaluate(body, node.body if chosen else node.orelse)
+    yes = in_branch(body, Branch(key, 0, test), lambda: evaluate(body, node.body))
+    no = in_branch(body, Branch(key, 1, negated(test)), lambda: evaluate(body, node.orelse))
+    return join(yes, no)
+
+
+def constant_truth(node: ast.expr) -> bool | None:
+    """The truth of a constant test (`if False`, `TYPE_CHECKING`)."""
+    if isinstance(node, ast.Constant):
+        return bool(node.value)
+    if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
+        return False
+    return None
+
+
+def negated(test: Test | None) -> Test | None:
+    return Test(test.param, test.kind, not test.expected) if test else None
+
+
+def test_of(body: Body, node: ast.expr) -> Test | None:
+    """A condition that an argument of the function settles, if `node` is one."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return negated(test_of(body, node.operand))
+    if isinstance(node, ast.Name):
+        value = body.look_up(node.id)
+        return Test(value.name, "truth", True) if isinstance(value, Param) else None
+    if (
+        isinstance(node, ast.Compare)
+        and len(node.ops) == 1
+        and isinstance(node.left, ast.Name)
+        and isinstance(node.ops[0], (ast.Is, ast.IsNot))
+        and isinstance(node.comparators[0], ast.Constant)
+        and node.comparators[0].value is None
+    ):
+        value = body.look_up(node.left.id)
+        if isinstance(value, Param):
+            return Test(value.name, "none", isinstance(node.ops[0], ast.Is))
+    return None
+
+
+def _dict(body: Body, node: ast.Dict) -> Value:
+    keys: list[Key] = []
+    complete = True
+    values: list[Value] = []
+    for key, item in zip(node.keys, node.values, strict=True):
+        name = evaluate(body, key) if key is not None else None
+        value = evaluate(body, item)
+        values.append(value)
+        if key is None and isinstance(value, Table):
+            keys.extend(value.keys)
+            complete = complete and value.complete
+        elif key is not None and isinstance(name, Text) and name.name.literal is not None:
+            keys.append(Key(name.name.literal, body.file.span(key), value, body.file.span(item)))
+        elif not isinstance(name, Const):
+            complete = False
+    return Table(tuple(keys), complete, depends=together(*values))
+
+
+def _sequence(body: Body, node: ast.List | ast.Tuple | ast.Set) -> Value:
+    if any(isinstance(child, ast.Starred) for child in node.elts):
+        return Opaque(depends=together(*_children(body, node)))
+    items = tuple(evaluate(body, child) for child in node.elts)
+    spans = tuple(body.file.span(child) for child in node.elts)
+    return Sequence(items, spans, depends=together(*items))
+
+
+def _subscript(body: Body, node: ast.Subscript) -> Value:
+    base = evaluate(body, node.value)
+    index = evaluate(body, node.slice)
+    depends = together(base, index)
+    if isinstance(base, Table) and isinstance(index, Text):
+        for key in reversed(base.keys):
+            if key.text == index.name.literal:
+                return key.value
+    if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
+        if -len(base.items) <= index.value < len(base.items):
+            return base.items[index.value]
+    if isinstance(base, Data):
+        return Data(depends=depends)
+    return Opaque(depends=depends)
+
+
+def _comprehension(body: Body, node: ast.expr) -> Value:
+    saved = dict(body.variables)
+    loops = body.loops
+    for generator in node.generators:  # type: ignore[attr-defined]
+        iterated = evaluate(body, generator.iter)
+        body.loops = (*body.loops, body.file.span(generator.iter))
+        bind_loop_target(body, generator.target, iterated)
+        for condition in generator.ifs:
+            evaluate(body, condition)
+    if isinstance(node, ast.DictComp):
+        key, value = evaluate(body, node.key), evaluate(body, node.value)
+        result: Value = Table((), False, depends=together(key, value))
+    else:
+        element = evaluate(body, node.elt)  # type: ignore[attr-defined]
+        result = Opaque(depends=element.depends)
+    body.variables, body.loops = saved, loops
+    return result
+
+
+def bind_loop_target(body: Body, target: ast.expr, iterated: Value) -> None:
+    """Binds the variables of a `for`: each may be any element."""
+    for name in ast.walk(target):
+        if isinstance(name, ast.Name):
+            body.variables[name.id] = Opaque(depends=iterated.depends)
+
+
+def _lambda(body: Body, node: ast.Lambda) -> Value:
+    file = body.file
+    span = file.span(node)
+    qualname = f"{body.qualname}.<locals>.<lambda>" if body.qualname else "<lambda>"
+    # A lambda that stands in a loop is read again by each pass: one definition is enough.
+    file.definitions.setdefault(
+        span.start,
+        Definition(node, Scope(body.scope, span.start), qualname, None, (), body.function),
+    )
+    return Callee(span.start, "<lambda>", span=span)
+
+
+def _named(body: Body, node: ast.NamedExpr) -> Value:
+    value = evaluate(body, node.value)
+    body.assign(node.target.id, value, body.file.span(node).start)
+    return value
+
+
+def _nested(body: Body, node: Any) -> Value:
+    return evaluate(body, node.value) if node.value is not None else Const(None)
+
+
+_READERS: dict[type, Callable[[Body, Any], Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.JoinedStr: _f_string,
+    ast.Attribute: _attribute,
+    ast.Call: _call,
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _bool,
+    ast.IfExp: _conditional,
+    ast.Dict: _dict,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Subscript: _subscript,
+    ast.Lambda: _lambda,
+    ast.NamedExpr: _named,
+    ast.Starred: _nested,
+    ast.Await: _nested,
+    ast.YieldFrom: _nested,
+    ast.Yield: _nested,
+}
+
+

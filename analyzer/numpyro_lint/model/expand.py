@@ -1,0 +1,243 @@
+"""A function as the sequence of its primitives: calls replaced by what they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from numpyro_lint.model.binding import bind, is_none, origins, resolve
+from numpyro_lint.model.ir import (
+    Arguments,
+    Branch,
+    Call,
+    Callee,
+    Const,
+    Data,
+    Dist,
+    Frame,
+    Function,
+    Handler,
+    Module,
+    Name,
+    Place,
+    Site,
+    Test,
+    Text,
+    Value,
+)
+from numpyro_lint.text import Span
+
+_DEEPEST = 24
+Path = tuple[Span, ...]
+# The branches taken to reach a step, each with the calls that lead to it.
+Arms = tuple[tuple[Path, Branch], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A handler or plate that is entered, at one depth of calls: two calls enter two of them."""
+
+    frame: Handler | Frame | Control
+    path: Path = ()
+    name: Name = Name(())
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The body of a `scan` or `cond` begins here: function number `arm` of `arms` in sight."""
+
+    kind: str
+    span: Span
+    arm: int = 0
+    arms: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A primitive as a run of the model reaches it.
+
+    `observed`: whether `obs=` gives a value; None when that is not known. `active` stand around it,
+    outermost first. `arms` are the branches taken, each with the calls that lead to it.
+    """
+
+    site: Site
+    name: Name
+    observed: bool | None
+    active: tuple[Active, ...]
+    arms: Arms
+    loops: tuple[Span, ...]
+    path: Path
+    values: Mapping[str, Value]
+    function: Function | None
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.arms)
+
+    def origins(self, value: Value | None) -> frozenset[Span]:
+        """The sites that a value of this site's arguments was computed from."""
+        if value is None:
+            return frozenset()
+        found = origins(value.depends, self.values)
+        return frozenset(item for item in found if isinstance(item, Span))
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A call of something that is not in sight: any message may be sent here."""
+
+    display: str
+    span: Span
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    values: Mapping[str, Value]
+    active: tuple[Active, ...] = ()
+    arms: Arms = ()
+    loops: tuple[Span, ...] = ()
+    path: Path = ()
+
+
+def expand(
+    module: Module, callee: Callee, arguments: Arguments | None = None
+) -> Iterator[Execution | Unseen]:
+    """The primitives that a call of `callee` reaches, in order of execution.
+
+    The handlers around `callee` itself are left to the caller. `arguments` None: not known.
+    """
+    function = module.function(callee)
+    if function is None:
+        yield Unseen(callee.display, callee.span or Span(0, 0), ())
+        return
+    given = Arguments(known=False) if arguments is None else arguments
+    values = bind(function, callee.bound, given)
+    yield from _steps(module, function, _Caller(values))
+
+
+def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Execution | Unseen]:
+    for step in function.body:
+        arms = _arms(step.place, caller)
+        if arms is None:
+            continue
+        active = caller.active + _active(step.place.frames, caller)
+        loops = caller.loops + step.place.loops
+        if isinstance(step, Site):
+            yield _execution(step, function, caller, active, arms, loops)
+        else:
+            yield from _call(module, step, caller, active, arms, loops)
+
+
+def _active(frames: tuple[Frame | Handler, ...], caller: _Caller) -> tuple[Active, ...]:
+    return tuple(
+        Active(
+            _bound_handler(frame, caller.values) if isinstance(frame, Handler) else frame,
+            caller.path,
+            frame.plate.name.bind(caller.values) if isinstance(frame, Frame) else Name(()),
+        )
+        for frame in frames
+    )
+
+
+def _bound_handler(handler: Handler, values: Mapping[str, Value]) -> Handler:
+    """A handler with the parameters of the call filled in (`scope(prefix=name)`)."""
+    args = tuple((name, resolve(value, values)) for name, value in handler.args)
+    return handler if args == handler.args else replace(handler, args=args)
+
+
+def _arms(place: Place, caller: _Caller) -> Arms | None:
+    """The branches that stay open; None when the arguments rule this place out."""
+    open_arms = list(caller.arms)
+    for branch in place.branches:
+        settled = _settled(branch.test, caller.values)
+        if settled is False:
+            return None
+        if settled is None:
+            open_arms.append((caller.path, branch))
+    return tuple(open_arms)
+
+
+def _settled(test: Test | None, values: Mapping[str, Value]) -> bool | None:
+    if test is None:
+        return None
+    value = values.get(test.param)
+    none = is_none(value)
+    if test.kind == "none":
+        return None if none is None else none == test.expected
+    if isinstance(value, Const):
+        return bool(value.value) == test.expected
+    if isinstance(value, Text) and value.name.literal is not None:
+        return bool(value.name.literal) == test.expected
+    return None
+
+
+def _execution(
+    site: Site,
+    function: Function | None,
+    caller: _Caller,
+    active: tuple[Active, ...],
+    arms: Arms,
+    loops: tuple[Span, ...],
+) -> Execution:
+    return Execution(
+        site,
+        site.name.bind(caller.values),
+        _observed(site, caller.values),
+        active,
+        arms,
+        loops,
+        caller.path,
+        caller.values,
+        function,
+    )
+
+
+def _observed(site: Site, values: Mapping[str, Value]) -> bool | None:
+    none = is_none(resolve(site.obs, values) if site.obs is not None else None)
+    if none is None and site.obs is not None and not _may_be_none(site.obs):
+        return True
+    return None if none is None else not none
+
+
+def _may_be_none(value: Value) -> bool:
+    return not isinstance(value, (Data, Dist))
+
+
+def _call(
+    module: Module,
+    call: Call,
+    caller: _Caller,
+    active: tuple[Active, ...],
+    arms: Arms,
+    loops: tuple[Span, ...],
+) -> Iterator[Execution | Unseen]:
+    path = (*caller.path, call.span)
+    function = module.function(call.callee)
+    if function is None or len(path) > _DEEPEST or call.span in caller.path:
+        yield Unseen(call.callee.display, call.span, caller.path)
+        return
+    if call.via != "call":
+        control = Control(call.via, call.span, call.arm, call.arms)
+        active = (*active, Active(control, caller.path))
+    active += tuple(
+        Active(_bound_handler(h, caller.values), caller.path) for h in call.callee.handlers
+    )
+    passed = bind(
+        function,
+        _as_caller(call.callee.bound, caller.values),
+        _as_caller(call.arguments, caller.values),
+    )
+    yield from _steps(module, function, _Caller(passed, active, arms, loops, path))
+
+
+def _as_caller(arguments: Arguments, values: Mapping[str, Value]) -> Arguments:
+    """Arguments with the caller's own parameters filled in."""
+    items = []
+    for item in arguments.items:
+        value = resolve(item.value, values)
+        depends = origins(value.depends, values)
+        if depends != value.depends:
+            value = replace(value, depends=depends)
+        items.append(replace(item, value=value) if value is not item.value else item)
+    return Arguments(tuple(items), arguments.known)

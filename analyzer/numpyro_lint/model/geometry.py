@@ -1,0 +1,139 @@
+"""Funnel-prone sites: latent, of a location-scale family, with a latent ancestor of the scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from numpyro_lint.facts.distributions import LOC_SCALE
+from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.expand import Execution
+from numpyro_lint.model.ir import Const, Dist, Site
+from numpyro_lint.model.stack import Prediction
+from numpyro_lint.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A funnel-prone site. `parents` are the latent sites that its scale was computed from.
+
+    `observed_below`: whether an observed site depends on it; None when that is not known.
+    """
+
+    site: Site
+    name: str
+    parents: tuple[Site, ...]
+    scale_sites: tuple[str, ...]
+    shape_params: tuple[str, ...]
+    observed_below: bool | None
+    traced: bool
+
+
+def funnels(
+    bare: Prediction, uses: Sequence[Prediction], trace: Attached | None
+) -> Iterator[Funnel]:
+    """The funnel-prone sites of a model.
+
+    `uses` are its runs under inference: a site that each of them observes or reparameterises is
+    none. Without any run, a site that nothing depends on is taken for an observation to be.
+    """
+    latent = _latent(bare)
+    sampled = {_key(step) for use in uses for step in _latent(use).values()}
+    below = _dependants(bare)
+    depends = _traced_depends(trace)
+    reported: set[Span] = set()
+    for key, step in latent.items():
+        site, dist = step.site, step.site.dist
+        if not isinstance(dist, Dist) or dist.family not in LOC_SCALE or site.span in reported:
+            continue
+        if uses and key not in sampled:
+            continue
+        if not uses and not below.get(site.span):
+            continue
+        parents = _scale_parents(step, dist, latent)
+        if not parents:
+            continue
+        reported.add(site.span)
+        known = depends is not None and site.span in depends
+        yield Funnel(
+            site,
+            step.name.glob,
+            parents,
+            tuple(parent.name.glob for parent in parents),
+            LOC_SCALE[dist.family],
+            _observed_below(site, trace) if known else None,
+            known,
+        )
+
+
+def _key(step: Execution) -> tuple[Span, tuple[Span, ...]]:
+    return step.site.span, step.path
+
+
+def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execution]:
+    """The sites that inference would sample under their own name and distribution."""
+    sampled = {
+        (effect.site.span, effect.path)
+        for effect in prediction.effects
+        if effect.type == "sample"
+        and effect.observed is False
+        and not effect.hidden
+        and effect.value_from in ("prior", "substitute")
+        and effect.name.glob.endswith(effect.site.name.glob)
+    }
+    return {
+        _key(step): step
+        for step in prediction.executions
+        if step.site.kind == "sample" and step.site.obs in (None, Const(None)) and _key(step) in sampled
+    }
+
+
+def _scale_parents(
+    step: Execution, dist: Dist, latent: dict[tuple[Span, tuple[Span, ...]], Execution]
+) -> tuple[Site, ...]:
+    sources = step.origins(dist.arg("scale"))
+    found = {other.site.span: other.site for other in latent.values() if other.site.span in sources}
+    return tuple(found[span] for span in sorted(found) if span != step.site.span)
+
+
+def _dependants(prediction: Prediction) -> dict[Span, bool]:
+    """The sites that some other sample site was computed from."""
+    found: dict[Span, bool] = {}
+    for step in prediction.executions:
+        if step.site.kind in ("sample", "factor"):
+            for value in (step.site.dist, *(value for _, value in step.site.args)):
+                for span in step.origins(value):
+                    found[span] = found.get(span, False) or span != step.site.span
+    return found
+
+
+def _traced_depends(trace: Attached | None) -> set[Span] | None:
+    if trace is None or not trace.ok:
+        return None
+    return {
+        joined.span
+        for joined in trace.sites
+        if joined.span is not None and joined.traced.depends is not None
+    }
+
+
+def _observed_below(site: Site, trace: Attached | None) -> bool | None:
+    """Whether the trace has an observed site that was computed from this one, at any remove."""
+    if trace is None:
+        return None
+    names = {j.traced.name for j in trace.sites if j.span == site.span}
+    reached = set(names)
+    for joined in trace.sites:
+        traced = joined.traced
+        if traced.type == "factor":
+            return None
+        if traced.type != "sample":
+            continue
+        if traced.depends is None:
+            return None
+        sources = {name for each in traced.depends.values() for name in each}
+        if sources & reached:
+            reached.add(traced.name)
+            if traced.observed:
+                return True
+    return False

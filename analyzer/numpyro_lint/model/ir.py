@@ -1,0 +1,459 @@
+"""What the text of a file says, as data: names, values, sites, handlers, functions, stacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from numpyro_lint.text import Source, Span
+
+# What a value was computed from: sites by their spans, and parameters of the function by name.
+Origins = frozenset[Span | str]
+NOTHING: Origins = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """The part of a name that the text does not tell; `param` when it is a parameter's value."""
+
+    param: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A site name: text with holes. `b_{i}` in an f-string is `("b_", Hole())`."""
+
+    parts: tuple[str | Hole, ...]
+
+    @staticmethod
+    def of(text: str) -> Name:
+        return Name((text,))
+
+    @property
+    def literal(self) -> str | None:
+        """The whole name, where it is known."""
+        if all(isinstance(part, str) for part in self.parts):
+            return "".join(str(part) for part in self.parts)
+        return None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Nothing is known of this name."""
+        return not any(isinstance(part, str) and part for part in self.parts) and bool(self.parts)
+
+    @property
+    def glob(self) -> str:
+        """The name with `*` for its holes."""
+        return "".join(part if isinstance(part, str) else "*" for part in self.parts)
+
+    def matches(self, key: str) -> bool | None:
+        """Whether this is the name `key`: None when it may be."""
+        if self.literal is not None:
+            return self.literal == key
+        pattern = "".join(re.escape(p) if isinstance(p, str) else ".*" for p in self.parts)
+        return None if re.fullmatch(pattern, key, re.DOTALL) else False
+
+    def __add__(self, other: Name) -> Name:
+        return Name(self.parts + other.parts)
+
+    def bind(self, values: Mapping[str, Value]) -> Name:
+        """This name with the parameters of a call filled in."""
+        if self.literal is not None:
+            return self
+        parts: list[str | Hole] = []
+        for part in self.parts:
+            value = values.get(part.param) if isinstance(part, Hole) and part.param else None
+            parts.extend(value.name.parts if isinstance(value, Text) else (part,))
+        return Name(tuple(parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What is known of an expression. `depends`: what it was computed from."""
+
+    depends: Origins = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Value):
+    """Nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Value):
+    value: None | bool | int | float | complex | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Param(Value):
+    """A parameter of the enclosing function, as the caller passed it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Data(Value):
+    """A number or an array that is not None. `shape`: `.shape` or an int tuple was taken."""
+
+    is_shape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Value):
+    items: tuple[Value, ...]
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A literal key of a dictionary or list, and where it is written."""
+
+    text: str
+    span: Span
+    value: Value
+    value_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Value):
+    """A dictionary or a list of names: its literal keys, `complete` when there are no others."""
+
+    keys: tuple[Key, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate(Value):
+    """A function of a message, such as `block`'s hide_fn: `message` is its parameter's name."""
+
+    message: str
+    test: object
+
+
+@dataclass(frozen=True, slots=True)
+class Dist(Value):
+    """A distribution: `family` is NumPyro's class name, None when it was not built in sight.
+
+    `wraps` are the methods that were applied, outermost last (`expand`, `to_event`, `mask`).
+    """
+
+    family: str | None
+    args: tuple[tuple[str, Value], ...]
+    span: Span
+    wraps: tuple[str, ...] = ()
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reparam(Value):
+    """A reparameteriser, such as `LocScaleReparam(0)`. `kind` is its class name."""
+
+    kind: str
+    args: tuple[tuple[str, Value], ...]
+    span: Span
+
+    def arg(self, name: str, default: Value | None = None) -> Value | None:
+        return dict(self.args).get(name, default)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """An effect handler at one place of the text. `kind` is its name in numpyro.handlers."""
+
+    kind: str
+    span: Span
+    args: tuple[tuple[str, Value], ...] = ()
+    form: Literal["wrapper", "context", "decorator"] = "wrapper"
+    complete: bool = True
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerRef(Value):
+    """A handler that was built and not yet put around anything."""
+
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class PlateRef(Value):
+    """A plate that was built: the sites of its construction (several for `plate_stack`)."""
+
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Value):
+    """Something imported or built in, by its qualified name (`numpyro.sample`)."""
+
+    qualified: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRef(Value):
+    """A class of this file, by the offset of its definition."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Value):
+    """An object of a class of this file."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call as written. `starred`: `*xs` or, with keyword `**`, `**kwargs`."""
+
+    value: Value
+    span: Span
+    keyword: str | None = None
+    starred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call. `known` is False when what is passed is not in sight at all."""
+
+    items: tuple[Argument, ...] = ()
+    known: bool = True
+
+    @property
+    def positional(self) -> tuple[Argument, ...]:
+        return tuple(item for item in self.items if item.keyword is None)
+
+    @property
+    def keyword(self) -> dict[str, Argument]:
+        return {i.keyword: i for i in self.items if i.keyword is not None and not i.starred}
+
+    @property
+    def complete(self) -> bool:
+        """No starred argument hides what is passed."""
+        return self.known and not any(item.starred for item in self.items)
+
+    def without(self, positional: int, keywords: frozenset[str] = frozenset()) -> Arguments:
+        """These arguments less the first few positional ones and some keywords."""
+        rest = self.positional[positional:]
+        kept = tuple(i for i in self.items if i.keyword is not None and i.keyword not in keywords)
+        return Arguments(rest + kept, self.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Callee(Value):
+    """A function with what is already around it.
+
+    `function` is the offset of its definition in this file, None when it is not in sight;
+    `handlers` stand around it, outermost first; `bound` is what `functools.partial` or a method's
+    object passes already; `display` is how the user wrote it.
+    """
+
+    function: int | None
+    display: str
+    handlers: tuple[Handler, ...] = ()
+    bound: Arguments = Arguments()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRef(Value):
+    """What `trace(...).get_trace(...)` or `with trace() as tr` gave; `handler` is where it stands."""
+
+    handler: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(Value):
+    """An inference object before it is run: NUTS(...), MCMC(...), SVI(...), Predictive(...)."""
+
+    kind: str
+    span: Span
+    model: Callee | None
+    guide: Callee | None = None
+    args: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An enclosing plate of a site."""
+
+    plate: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition that an argument settles: `param is None` or the truth of `param`."""
+
+    param: str
+    kind: Literal["none", "truth"]
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One arm of an `if`, `match`, `try` or conditional expression: `key` is where that stands."""
+
+    key: int
+    arm: int
+    test: Test | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in its function a step stands: frames outermost first, arms and loops around it."""
+
+    frames: tuple[Frame | Handler, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    loops: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A call of a primitive. `kind` is the primitive's name (`sample`, `plate`, `factor`, ...)."""
+
+    kind: str
+    name: Name
+    span: Span
+    name_span: Span | None
+    place: Place
+    dist: Value | None = None
+    obs: Value | None = None
+    args: tuple[tuple[str, Value], ...] = ()
+    text: str | None = None
+    obs_span: Span | None = None
+    obs_keyword: bool = True
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that may reach sites. `callee.function` None: whatever it reaches is not in sight.
+
+    `via`: `call`, or the control flow primitive that runs the callee (`scan`, `cond`); `arm` of
+    the `arms` functions that it is given in sight.
+    """
+
+    callee: Callee
+    arguments: Arguments
+    span: Span
+    place: Place
+    via: Literal["call", "scan", "cond"] = "call"
+    arm: int = 0
+    arms: int = 1
+
+
+Step = Site | Call
+Role = Literal["model", "guide", "helper", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kind: Literal["positional", "keyword", "args", "kwargs"]
+    default: Value | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the file; `key` is the offset of its definition, `body` its steps in order."""
+
+    key: int
+    name: str
+    qualname: str
+    span: Span
+    name_span: Span
+    params: tuple[Parameter, ...]
+    body: tuple[Step, ...] = ()
+    returns: Value = field(default_factory=Opaque)
+    handlers: tuple[Handler, ...] = ()
+    is_method: bool = False
+    enclosing: int | None = None
+    role: Role = "other"
+
+    @property
+    def sites(self) -> Iterator[Site]:
+        return (step for step in self.body if isinstance(step, Site))
+
+    @property
+    def calls(self) -> Iterator[Call]:
+        return (step for step in self.body if isinstance(step, Call))
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A handler composition at one place: `handlers` outermost first around `model`.
+
+    `use` says what is done with it: `call`, `trace`, `wrapper` (never run in sight) or the kind of
+    the inference that it is given to. `arguments` are those of the run, None when it is not run in
+    sight; `within` is the function that the run stands in.
+    """
+
+    use: str
+    handlers: tuple[Handler, ...]
+    model: Callee
+    span: Span
+    arguments: Arguments | None = None
+    call_span: Span | None = None
+    within: int | None = None
+    target_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One use of an inference algorithm, `span` being where the algorithm is built."""
+
+    kind: str
+    span: Span
+    stack: Stack | None
+    guide: Stack | None = None
+    kernel: str | None = None
+    args: tuple[tuple[str, Value], ...] = ()
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Text that could not be read: a syntax error and where it is."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered."""
+
+    source: Source
+    functions: Mapping[int, Function]
+    stacks: tuple[Stack, ...] = ()
+    runs: tuple[Run, ...] = ()
+    loose: tuple[Step, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stale: bool = False
+
+    def function(self, callee: Callee) -> Function | None:
+        return None if callee.function is None else self.functions.get(callee.function)

@@ -1,0 +1,112 @@
+"""The keys of handlers against the names of sites as each handler sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from numpyro_lint.facts.api import ACTS_ON, KEYED
+from numpyro_lint.model.ir import Handler, Key
+from numpyro_lint.model.message import Seen
+from numpyro_lint.model.stack import Prediction
+from numpyro_lint.model.values import given, key_table
+from numpyro_lint.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A key that names no site as its handler sees them.
+
+    `scoped`: the names under which sites of that name are seen there, when only a scope's prefix
+    stands between them; `near`: the names that it may be a slip for, nearest first.
+    """
+
+    handler: Handler
+    key: Key
+    names: tuple[str, ...]
+    scoped: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Everything that a handler met, over all runs in which it takes part."""
+
+    handler: Handler
+    seen: tuple[Seen, ...]
+    known: bool
+
+
+def keys_of(handler: Handler) -> Iterator[Key]:
+    """The literal keys of a handler, as far as they are in sight."""
+    for argument in KEYED.get(handler.kind, ()):
+        table = key_table(given(handler, argument))
+        if table is not None:
+            yield from table.keys
+
+
+def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Met]:
+    """What each keyed handler of some runs met. `known`: nothing that it may meet is out of sight.
+
+    A run that ends in an exception shows only part of what a handler would meet.
+    """
+    found: dict[Span, Met] = {}
+    for handlers, prediction in runs:
+        whole = prediction.complete and prediction.raises is None
+        seen_by = prediction.seen or {}
+        inner = {
+            active.frame.span: active.frame
+            for step in prediction.executions
+            for active in step.active
+            if isinstance(active.frame, Handler)
+        }
+        for handler in (*handlers, *inner.values()):
+            if handler.kind not in KEYED:
+                continue
+            seen = seen_by.get(handler.span, ())
+            before = found.get(handler.span, Met(handler, (), True))
+            found[handler.span] = Met(handler, before.seen + seen, before.known and whole)
+    return found
+
+
+def missing(entry: Met) -> Iterator[Missing]:
+    """The keys of a handler that name no site."""
+    if not entry.known or not entry.seen:
+        return
+    names = tuple(dict.fromkeys(seen.name.literal for seen in entry.seen if seen.name.literal))
+    for key in keys_of(entry.handler):
+        if any(seen.name.matches(key.text) is not False for seen in entry.seen):
+            continue
+        yield Missing(
+            entry.handler,
+            key,
+            names,
+            tuple(dict.fromkeys(_scoped(key.text, entry.seen))),
+            tuple(get_close_matches(key.text, _candidates(entry), n=3, cutoff=0.75)),
+        )
+
+
+def _candidates(entry: Met) -> list[str]:
+    """The names that the handler can act on, each once."""
+    acts_on = ACTS_ON.get(entry.handler.kind)
+    return list(
+        dict.fromkeys(
+            seen.name.literal
+            for seen in entry.seen
+            if seen.name.literal and (acts_on is None or seen.type in acts_on)
+        )
+    )
+
+
+def _scoped(key: str, seen: Iterable[Seen]) -> Iterator[str]:
+    """Names that differ from the key by a scope's prefix: it lacks one, or has one too many."""
+    for each in seen:
+        name = each.name.literal
+        if name is None or not key:
+            continue
+        written = each.site.name.literal
+        lacks = name.endswith(key) and len(name) > len(key) and written == key
+        extra = key.endswith(name) and len(key) > len(name) and not key[-len(name) - 1].isalnum()
+        if lacks or extra:
+            yield name

@@ -1,0 +1,217 @@
+"""Text to `Module`: reads every function of a file and settles what each is for."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from dataclasses import replace
+
+from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.ir import (
+    Call,
+    Comment,
+    Function,
+    Handler,
+    Instance,
+    Module,
+    Opaque,
+    Param,
+    Parameter,
+    Problem,
+    Role,
+    Site,
+    Stack,
+    Step,
+    Value,
+)
+from numpyro_lint.model.scope import Body, Definition, File, Scope, join
+from numpyro_lint.model.statements import execute
+from numpyro_lint.syntax.comments import comments
+from numpyro_lint.syntax.parse import Tree, parse
+from numpyro_lint.text import Source, Span
+
+
+def lift(source: Source, tree: Tree | None = None) -> Module:
+    """The model of a file. What does not parse is named in `problems`."""
+    tree = tree or parse(source)
+    file = File(source, lambda key: _read(file, key))
+    module = Body(file, Scope())
+    execute(module, tree.body)
+    queue = deque(file.definitions)
+    while queue:
+        key = queue.popleft()
+        known = set(file.definitions)
+        file.function(key)
+        queue.extend(new for new in file.definitions if new not in known)
+    _note_unused_wrappers(file)
+    functions = _with_roles(file)
+    return Module(
+        source,
+        functions,
+        tuple(_kept_stacks(file, functions)),
+        tuple(file.runs),
+        tuple(module.steps),
+        tuple(Comment(span, text) for span, text in comments(source, tree)),
+        tuple(Problem(each.span, each.message) for each in tree.unreadable),
+    )
+
+
+def _read(file: File, key: int) -> None:
+    definition = file.definitions[key]
+    file.reading.add(key)
+    try:
+        file.functions[key] = _function(file, key, definition)
+    finally:
+        file.reading.discard(key)
+
+
+def _function(file: File, key: int, definition: Definition) -> Function:
+    node = definition.node
+    body = Body(file, definition.scope, key, definition.qualname)
+    params = _parameters(node, definition)
+    for parameter in params:
+        body.variables[parameter.name] = Param(
+            parameter.name, depends=frozenset({parameter.name})
+        )
+    if definition.class_key is not None and params and not _is_static(node):
+        body.variables[params[0].name] = Instance(definition.class_key)
+    if isinstance(node, ast.Lambda):
+        returns: Value = evaluate(body, node.body)
+    else:
+        execute(body, node.body)
+        returns = _joined(body.returns)
+    name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
+    span = file.span(node)
+    return Function(
+        key,
+        name,
+        definition.qualname,
+        span,
+        _name_span(file.source, span, name),
+        params,
+        tuple(body.steps),
+        returns,
+        definition.handlers,
+        definition.class_key is not None,
+        definition.enclosing,
+    )
+
+
+def _is_static(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in decorators)
+
+
+def _joined(values: list[Value]) -> Value:
+    if not values:
+        return Opaque()
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def _name_span(source: Source, span: Span, name: str) -> Span:
+    start = source.text.find(name, span.start, span.end) if name != "<lambda>" else -1
+    return Span(start, start + len(name)) if start >= 0 else Span(span.start, span.start + 6)
+
+
+def _parameters(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, definition: Definition
+) -> tuple[Parameter, ...]:
+    arguments = node.args
+    found: list[Parameter] = []
+    for each in (*arguments.posonlyargs, *arguments.args):
+        found.append(_parameter(each, "positional", definition))
+    if arguments.vararg:
+        found.append(Parameter(arguments.vararg.arg, "args"))
+    for each in arguments.kwonlyargs:
+        found.append(_parameter(each, "keyword", definition))
+    if arguments.kwarg:
+        found.append(Parameter(arguments.kwarg.arg, "kwargs"))
+    return tuple(found)
+
+
+def _parameter(node: ast.arg, kind: str, definition: Definition) -> Parameter:
+    annotation = ast.unparse(node.annotation) if node.annotation is not None else ""
+    optional = "None" in annotation or "Optional" in annotation
+    return Parameter(node.arg, kind, definition.defaults.get(node.arg), optional)  # type: ignore[arg-type]
+
+
+def _note_unused_wrappers(file: File) -> None:
+    """A composition that is built and not run in sight is a stack of its own."""
+    for span, callee in file.wrappers.items():
+        if span not in file.consumed:
+            home = file.wrapper_homes.get(span)
+            place = callee.span or span
+            file.stacks.append(
+                Stack("wrapper", callee.handlers, callee, place, None, None, home, callee.span)
+            )
+
+
+def _reaches(file: File, key: int, seen: dict[int, bool]) -> bool:
+    """Whether a function sends messages to whoever calls it (not merely under a seed of its own)."""
+    if key in seen:
+        return seen[key]
+    seen[key] = False
+    function = file.functions.get(key)
+    seen[key] = function is not None and any(_sends(file, step, seen) for step in function.body)
+    return seen[key]
+
+
+def _sends(file: File, step: Step, seen: dict[int, bool]) -> bool:
+    if any(isinstance(frame, Handler) and frame.kind == "seed" for frame in step.place.frames):
+        return False
+    if isinstance(step, Site):
+        return step.kind not in ("prng_key", "subsample")
+    callee = step.callee
+    if any(handler.kind == "seed" for handler in callee.handlers):
+        return False
+    return callee.function is not None and _reaches(file, callee.function, seen)
+
+
+def _with_roles(file: File) -> dict[int, Function]:
+    reaching: dict[int, bool] = {}
+    for key in file.functions:
+        _reaches(file, key, reaching)
+    guides = {run.guide.model.function for run in file.runs if run.guide}
+    run_models = {run.stack.model.function for run in file.runs if run.stack}
+    stack_models = {stack.model.function for stack in file.stacks if not _is_inner(file, stack, reaching)}
+    called = {
+        step.callee.function
+        for key, function in file.functions.items()
+        if reaching[key]
+        for step in function.body
+        if isinstance(step, Call) and step.callee.function != key
+    }
+    roles: dict[int, Role] = {}
+    for key in file.functions:
+        if not reaching[key]:
+            roles[key] = "other"
+        elif key in guides and key not in run_models:
+            roles[key] = "guide"
+        elif key in run_models or key in stack_models or key not in called:
+            roles[key] = "model"
+        else:
+            roles[key] = "helper"
+    return {key: replace(f, role=roles[key]) for key, f in sorted(file.functions.items())}
+
+
+def _is_inner(file: File, stack: Stack, reaching: dict[int, bool]) -> bool:
+    """A composition that is part of a model, not a run of one."""
+    if stack.within is None or not reaching.get(stack.within, False):
+        return False
+    return not any(handler.kind in ("seed", "trace") for handler in stack.handlers)
+
+
+def _kept_stacks(file: File, functions: dict[int, Function]) -> list[Stack]:
+    reaching = {key: function.role != "other" for key, function in functions.items()}
+    kept = []
+    for stack in file.stacks:
+        function = functions.get(stack.model.function) if stack.model.function is not None else None
+        if _is_inner(file, stack, reaching) or (function is not None and function.role == "other"):
+            continue
+        kept.append(stack)
+    return sorted(kept, key=lambda stack: stack.span)
+
+

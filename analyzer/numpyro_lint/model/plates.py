@@ -1,0 +1,65 @@
+"""Plates: how they are made, and what they do to the messages inside them."""
+
+from __future__ import annotations
+
+from numpyro_lint.model.expand import Active, Execution
+from numpyro_lint.model.ir import Const, Frame, Sequence, Site, Table, Text, Value
+from numpyro_lint.model.message import Key, Machine, Message, Raised, key_of, message_of
+
+_PLATED = frozenset({"param", "sample", "plate", "deterministic"})
+# What a handler may give a plate, and is certainly no array of indices.
+_NO_INDICES = (Const, Text, Sequence, Table)
+
+
+def make_plate(machine: Machine, step: Execution) -> None:
+    """`plate(...)`: asks for its indices, then takes a dim."""
+    site = step.site
+    key = (step.path, site.span)
+    message = message_of(step, "plate")
+    message.value = None if _is_subsampled(machine, site, key) else ""
+    machine.send(message)
+    if isinstance(message.given, _NO_INDICES):
+        raise Raised("AssertionError: the indices of a plate are an array")
+    if message.value == "substitute":
+        machine.state.resized.add(key)
+    machine.state.dims[key] = _dim(site.arg("dim"), message.dims)
+
+
+def _dim(given: Value | None, taken: list[int | None]) -> int | None:
+    """The dim of a plate; None where the text does not tell."""
+    if given is None or given == Const(None):
+        if None in taken:
+            return None
+        dim = -1
+        while dim in taken:
+            dim -= 1
+        return dim
+    if not (isinstance(given, Const) and isinstance(given.value, int)):
+        return None
+    if given.value in taken:
+        raise Raised("AssertionError: two plates at one dim")
+    return given.value
+
+
+def enter_plate(machine: Machine, active: Active, frame: Frame, message: Message) -> None:
+    """`process_message` of a plate."""
+    if message.type == "control_flow":
+        raise Raised("NotImplementedError: control flow under a plate")
+    if message.type not in _PLATED:
+        return
+    key = key_of(active)
+    message.dims.append(machine.state.dims.get(key))
+    if message.type != "deterministic" and _is_subsampled(machine, frame.plate, key):
+        message.scaled = True
+
+
+def _is_subsampled(machine: Machine, site: Site, key: Key) -> bool:
+    """Whether a plate takes fewer elements than it has."""
+    if key in machine.state.resized:
+        return machine.ask(("resized", key))
+    size, subsample = site.arg("size"), site.arg("subsample_size")
+    if subsample is None or subsample == Const(None):
+        return False
+    if isinstance(size, Const) and isinstance(subsample, Const):
+        return size.value != subsample.value
+    return machine.ask(("subsampled", key))

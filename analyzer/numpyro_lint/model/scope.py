@@ -1,0 +1,185 @@
+"""What the reader of a file knows while it reads: bindings, classes, and the body at hand."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from numpyro_lint.model.ir import (
+    NOTHING,
+    Branch,
+    Callee,
+    ClassRef,
+    Frame,
+    Function,
+    Handler,
+    Opaque,
+    Origins,
+    Place,
+    Run,
+    Sequence,
+    Stack,
+    Step,
+    Symbol,
+    Value,
+)
+from numpyro_lint.text import Source, Span
+
+_BUILTINS = frozenset(vars(builtins))
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of a module or function: every binding with the offset at which it was made."""
+
+    parent: Scope | None = None
+    born: int = 0
+    log: dict[str, list[tuple[int, Value]]] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+
+    def bind(self, name: str, value: Value, at: int) -> None:
+        self.log.setdefault(name, []).append((at, value))
+
+    def free(self, name: str, at: int) -> Value | None:
+        """A free variable of a function defined at `at`: the latest binding before, or the next."""
+        bindings = self.log.get(name)
+        if bindings is None:
+            return self.parent.free(name, self.born) if self.parent else None
+        before = [value for offset, value in bindings if offset < at]
+        latest = before[-1] if before else bindings[0][1]
+        if len(bindings) > 1 and not isinstance(latest, (Callee, Symbol)):
+            if any(value != latest for _, value in bindings):
+                return Opaque()
+        return latest
+
+
+@dataclass(slots=True)
+class ClassInfo:
+    """A class of the file: its methods by name, its bases, and what it is known to hold."""
+
+    name: str
+    bases: tuple[Value, ...]
+    methods: dict[str, int] = field(default_factory=dict)
+    attributes: dict[str, Value | None] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    statics: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class File:
+    """Everything read of a file so far."""
+
+    source: Source
+    read_function: Callable[[int], None]
+    definitions: dict[int, Definition] = field(default_factory=dict)
+    functions: dict[int, Function] = field(default_factory=dict)
+    classes: dict[int, ClassInfo] = field(default_factory=dict)
+    stacks: list[Stack] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    wrappers: dict[Span, Callee] = field(default_factory=dict)
+    wrapper_homes: dict[Span, int | None] = field(default_factory=dict)
+    consumed: set[Span] = field(default_factory=set)
+    reading: set[int] = field(default_factory=set)
+
+    def span(self, node: ast.AST) -> Span:
+        source = self.source
+        return Span(
+            source.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            source.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+    def function(self, key: int) -> Function | None:
+        """A function of the file, read on demand; while it is being read (recursion), None."""
+        if key not in self.functions and key in self.definitions and key not in self.reading:
+            self.read_function(key)
+        return self.functions.get(key)
+
+    def find_method(self, class_key: int, name: str, depth: int = 0) -> int | None:
+        info = self.classes[class_key]
+        if name in info.methods:
+            return info.methods[name]
+        for base in info.bases:
+            if isinstance(base, ClassRef) and depth < 16:
+                found = self.find_method(base.key, name, depth + 1)
+                if found is not None:
+                    return found
+        return None
+
+
+@dataclass(slots=True)
+class Definition:
+    """A function that is still to be read."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    qualname: str
+    class_key: int | None = None
+    handlers: tuple[Handler, ...] = ()
+    enclosing: int | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Body:
+    """The function (or module) that is being read, and where in it the reader stands."""
+
+    file: File
+    scope: Scope
+    function: int | None = None
+    qualname: str = ""
+    variables: dict[str, Value] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    returns: list[Value] = field(default_factory=list)
+    frames: tuple[Frame | Handler, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    loops: tuple[Span, ...] = ()
+    shared: set[str] = field(default_factory=set)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.frames, self.branches, self.loops)
+
+    @property
+    def context(self) -> tuple[Handler, ...]:
+        """The handlers that `with` statements of this body have put around the reader."""
+        return tuple(frame for frame in self.frames if isinstance(frame, Handler))
+
+    def look_up(self, name: str) -> Value:
+        if name in self.variables:
+            return self.variables[name]
+        scope = self.scope if self.function is None else self.scope.parent
+        found = scope.free(name, self.scope.born) if scope and self.function is not None else None
+        if found is not None:
+            return found
+        if name in _BUILTINS:
+            return Symbol(f"builtins.{name}")
+        return Opaque()
+
+    def assign(self, name: str, value: Value, at: int) -> None:
+        if name in self.shared:
+            value = Opaque(depends=value.depends)
+        self.variables[name] = value
+        self.scope.bind(name, value, at)
+
+    def add(self, step: Step) -> None:
+        self.steps.append(step)
+
+
+def together(*values: Value | None) -> Origins:
+    """What several values were computed from."""
+    found = [value.depends for value in values if value is not None and value.depends]
+    return frozenset().union(*found) if found else NOTHING
+
+
+def join(first: Value, second: Value) -> Value:
+    """What is known when either of two values may hold."""
+    if first == second:
+        return first
+    if isinstance(first, Sequence) and isinstance(second, Sequence):
+        if len(first.items) == len(second.items):
+            return Sequence(
+                tuple(map(join, first.items, second.items)), depends=together(first, second)
+            )
+    return Opaque(depends=together(first, second))

@@ -1,0 +1,209 @@
+"""Calls of primitives, distributions and handlers: what each makes."""
+
+from __future__ import annotations
+
+import ast
+
+from numpyro_lint.facts.api import HANDLERS, PRIMITIVES, RANDOM_MODULES, REPARAMS
+from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.binding import bind_names
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Callee,
+    Const,
+    Data,
+    Dist,
+    Handler,
+    HandlerRef,
+    Hole,
+    Instance,
+    Name,
+    Opaque,
+    Origins,
+    Param,
+    PlateRef,
+    Predicate,
+    Reparam,
+    Sequence,
+    Site,
+    Text,
+    Value,
+)
+from numpyro_lint.model.scope import Body, Definition, together
+from numpyro_lint.text import Span
+
+_MESSAGE_FUNCTIONS = frozenset({"hide_fn", "condition_fn", "substitute_fn", "config_fn"})
+
+
+def name_of(value: Value | None) -> Name:
+    """The site name that an argument gives."""
+    if isinstance(value, Text):
+        return value.name
+    if isinstance(value, Param):
+        return Name((Hole(value.name),))
+    return Name((Hole(),))
+
+
+def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> Value:
+    """A call of a primitive: adds its sites to the body, gives what it returns."""
+    bound = bind_names(arguments, PRIMITIVES[primitive])
+    values = {name: item.value for name, item in bound.items()}
+    kind = primitive.rpartition(".")[2]
+    if kind == "plate_stack":
+        return _plate_stack(body, values, span)
+    first = "name" if "name" in PRIMITIVES[primitive] else None
+    name = name_of(values.pop("name", None)) if first else Name(())
+    if kind == "sample" and not arguments.complete and "obs" not in values:
+        values["obs"] = Opaque()
+    dist = values.pop("fn", None) if kind == "sample" else None
+    obs = values.pop("obs", None) if kind == "sample" else None
+    if kind.endswith("module"):
+        return _module(body, primitive, name, values, span)
+    site = Site(
+        kind,
+        name,
+        span,
+        bound["name"].span if "name" in bound else None,
+        body.place,
+        dist,
+        obs,
+        tuple(values.items()),
+        body.file.source.slice(bound["fn"].span) if "fn" in bound else None,
+        bound["obs"].span if "obs" in bound else None,
+        "obs" in arguments.keyword,
+    )
+    body.add(site)
+    if kind == "plate":
+        return PlateRef((site,))
+    return _returned(kind, site, values)
+
+
+def _returned(kind: str, site: Site, values: dict[str, Value]) -> Value:
+    own: Origins = frozenset({site.span})
+    if kind == "sample":
+        return Data(depends=own)
+    if kind == "deterministic":
+        value = values.get("value")
+        return Data(depends=value.depends if value else frozenset())
+    if kind == "subsample":
+        return values.get("data") or Opaque()
+    return Data(depends=own) if kind in ("param", "mutable") else Opaque()
+
+
+def _plate_stack(body: Body, values: dict[str, Value], span: Span) -> Value:
+    prefix = name_of(values.get("prefix"))
+    sizes = values.get("sizes")
+    first = values.get("rightmost_dim", Const(-1))
+    if not isinstance(sizes, Sequence):
+        site = Site("plate", prefix + Name(("_", Hole())), span, None, body.place)
+        body.add(site)
+        return PlateRef((site,))
+    made = []
+    for index, size in enumerate(reversed(sizes.items)):
+        known = isinstance(first, Const) and isinstance(first.value, int)
+        dim = Const(first.value - index) if known else Opaque()  # type: ignore[union-attr,operator]
+        args = (("size", size), ("dim", dim))
+        made.append(Site("plate", prefix + Name.of(f"_{index}"), span, None, body.place, args=args))
+    return PlateRef(tuple(made))
+
+
+def _module(
+    body: Body, primitive: str, name: Name, values: dict[str, Value], span: Span
+) -> Value:
+    args = tuple(values.items())
+    param = Site("param", name + Name.of("$params"), span, None, body.place, args=args)
+    body.add(param)
+    if primitive in RANDOM_MODULES:
+        layer = Site("sample", name + Name(("/", Hole())), span, None, body.place, Opaque())
+        body.add(layer)
+    return Data(depends=frozenset({span}))
+
+
+def make_dist(family: str, arguments: Arguments, span: Span) -> Value:
+    """A distribution that is built in sight; `family` is a public name of NumPyro's."""
+    facts = FAMILIES.get(family)
+    if facts is None:
+        return Opaque(depends=together(*(item.value for item in arguments.items)))
+    bound = bind_names(arguments, facts.args)
+    args = tuple((name, item.value) for name, item in bound.items())
+    return Dist(family, args, span, depends=together(*(value for _, value in args)))
+
+
+def wrap_dist(dist: Dist, method: str, arguments: Arguments) -> Value:
+    """`dist.expand(...)` and the like."""
+    depends = together(dist, *(item.value for item in arguments.items))
+    wraps = (*dist.wraps, method)
+    return Dist(dist.family, dist.args, dist.span, wraps, depends=depends)
+
+
+def make_reparam(kind: str, arguments: Arguments, span: Span) -> Value:
+    bound = bind_names(arguments, REPARAMS[kind][0])
+    return Reparam(kind, tuple((name, item.value) for name, item in bound.items()), span)
+
+
+def make_handler(body: Body, kind: str, arguments: Arguments, span: Span) -> Value:
+    """A handler: a `HandlerRef`, or the `Callee` that it is put around."""
+    bound = bind_names(arguments, HANDLERS[kind])
+    wrapped = bound.pop("fn", None)
+    args = tuple((name, _handler_argument(body, name, item.value)) for name, item in bound.items())
+    complete = arguments.complete
+    if wrapped is None or (isinstance(wrapped.value, Const) and wrapped.value.value is None):
+        return HandlerRef(Handler(kind, span, args, "context", complete))
+    return put_around(body, Handler(kind, span, args, "wrapper", complete), wrapped.value, span)
+
+
+def put_around(body: Body, handler: Handler, inner: Value, span: Span) -> Callee:
+    """`inner` with one more handler around it."""
+    file = body.file
+    if isinstance(inner, Callee):
+        function, display, handlers, bound = (
+            inner.function,
+            inner.display,
+            inner.handlers,
+            inner.bound,
+        )
+        file.consumed.update(handler.span for handler in handlers)
+    else:
+        function, handlers, bound = _callable_object(body, inner)
+        display = file.source.slice(span)
+    callee = Callee(function, display, (handler, *handlers), bound, span, depends=inner.depends)
+    file.wrappers[handler.span] = callee
+    file.wrapper_homes[handler.span] = body.function
+    return callee
+
+
+def _callable_object(
+    body: Body, value: Value
+) -> tuple[int | None, tuple[Handler, ...], Arguments]:
+    if isinstance(value, Instance):
+        method = body.file.find_method(value.key, "__call__")
+        if method is not None:
+            return method, (), Arguments((Argument(value, Span(0, 0)),))
+    return None, (), Arguments()
+
+
+def _handler_argument(body: Body, name: str, value: Value) -> Value:
+    if name in _MESSAGE_FUNCTIONS and isinstance(value, Callee) and value.function is not None:
+        predicate = predicate_of(body.file.definitions.get(value.function))
+        if predicate is not None:
+            return predicate
+    return value
+
+
+def predicate_of(definition: Definition | None) -> Predicate | None:
+    """A one-expression function of a message (`lambda site: site["type"] == "param"`)."""
+    if definition is None or len(definition.node.args.args) != 1:
+        return None
+    node = definition.node
+    message = node.args.args[0].arg
+    if isinstance(node, ast.Lambda):
+        return Predicate(message, node.body)
+    statements = [s for s in node.body if not _is_docstring(s)]
+    if len(statements) == 1 and isinstance(statements[0], ast.Return) and statements[0].value:
+        return Predicate(message, statements[0].value)
+    return None
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,0 +1,236 @@
+"""The handler algebra: what a stack of handlers does to every site, without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from numpyro_lint.model.expand import Active, Execution, Path, Unseen, expand
+from numpyro_lint.model.flow import common_arms, execute, units
+from numpyro_lint.model.handlers import process
+from numpyro_lint.model.ir import (
+    Arguments,
+    Callee,
+    Const,
+    Handler,
+    Module,
+    Name,
+    Site,
+    Stack,
+)
+from numpyro_lint.model.message import Machine, Seen, Sent, State, Trace, World, explore
+from numpyro_lint.model.traces import postprocess
+from numpyro_lint.text import Span
+
+Traces = dict[Span, Trace | None]
+_UNTRACED = ("prng_key", "subsample")
+_RUN_HERE = ("call", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What becomes of a site under a stack; None where the text does not tell.
+
+    `name` is the name as the outside sees it, or at the level that hid it. `value_from` is the
+    handler that set the value last, `prior` for a draw, `obs`, or None for the primitive's own.
+    `certain`: the site is reached for sure.
+    """
+
+    site: Site
+    name: Name
+    type: str
+    observed: bool | None = None
+    was_observed: bool | None = None
+    value_from: str | None = None
+    hidden: bool | None = None
+    scaled: bool | None = None
+    masked: bool | None = None
+    certain: bool = True
+    path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a run of a model under handlers does.
+
+    `raises`: what NumPyro raises, after `effects` were sent; `may_raise` where it depends on what
+    the text does not tell. `complete`: no call out of sight may send further messages.
+    `seen` lists for each handler the sites that it met, by the names that they have there.
+    """
+
+    effects: tuple[Effect, ...]
+    raises: str | None = None
+    may_raise: bool = False
+    complete: bool = True
+    seen: Mapping[Span, tuple[Seen, ...]] | None = None
+    executions: tuple[Execution, ...] = ()
+    traces: Traces | None = None
+
+
+def predict_stack(module: Module, stack: Stack, traces: Traces | None = None) -> Prediction:
+    """What `stack` does to the sites of its model, called as it is called there.
+
+    An inference algorithm seeds and traces the model itself, around everything.
+    """
+    own: tuple[Handler, ...] = ()
+    if stack.use not in _RUN_HERE:
+        span = Span(-1, -1)
+        own = (Handler("trace", span), Handler("seed", span, (("rng_seed", Const(0)),)))
+    return predict(module, (*own, *stack.handlers), stack.model, stack.arguments, traces)
+
+
+def predict(
+    module: Module,
+    handlers: tuple[Handler, ...],
+    model: Callee,
+    arguments: Arguments | None,
+    traces: Traces | None = None,
+) -> Prediction:
+    """What `handlers` (outermost first) do to the sites that a call of `model` reaches."""
+    outer = tuple(Active(handler, ()) for handler in handlers)
+    run = _Run(traces or {})
+    for part in _parts(expand(module, model, arguments)):
+        if isinstance(part, Unseen):
+            run.complete = False
+            continue
+        run.executions += [step for step in part if step.site.kind not in _UNTRACED]
+        reason = run.take([replace(step, active=outer + step.active) for step in part])
+        if reason is not None:
+            return run.prediction(reason)
+    return run.prediction(None)
+
+
+def _parts(steps: Iterable[Execution | Unseen]) -> Iterator[list[Execution] | Unseen]:
+    pending: list[Execution] = []
+    for step in steps:
+        if isinstance(step, Unseen):
+            yield from units(pending)
+            pending = []
+            yield step
+        elif step.site.kind != "subsample":
+            pending.append(step)
+    yield from units(pending)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of a model as far as it has come."""
+
+    traces: Traces
+    state: State = field(default_factory=State)
+    effects: list[Effect] = field(default_factory=list)
+    executions: list[Execution] = field(default_factory=list)
+    complete: bool = True
+    may_raise: bool = False
+
+    def take(self, steps: list[Execution]) -> str | None:
+        """Runs the steps of one unit; gives what NumPyro is sure to raise."""
+        worlds = explore(self._machine, lambda machine: execute(machine, steps))
+        if worlds is None:
+            self.effects += [_unknown(step) for step in steps]
+            self.complete = False
+            return None
+        self.effects += _merge(worlds)
+        alive = [world for world in worlds if world.raised is None]
+        if not alive and not common_arms(steps):
+            self.state = worlds[0].state
+            return worlds[0].raised
+        self.may_raise = self.may_raise or len(alive) < len(worlds)
+        if alive:
+            self.state = _settled(alive)
+        return None
+
+    def _machine(self) -> Machine:
+        return Machine(process, postprocess, self.traces, self.state.copy())
+
+    def prediction(self, raises: str | None) -> Prediction:
+        seen: dict[Span, tuple[Seen, ...]] = {}
+        for (_, span), met in self.state.seen.items():
+            seen[span] = seen.get(span, ()) + tuple(met)
+        certain = self.complete and raises is None and not self.may_raise
+        recorded: Traces = {}
+        for key, names in self.state.traces.items():
+            recorded[key[1]] = names if certain and key not in self.state.uncertain else None
+        return Prediction(
+            tuple(self.effects),
+            raises,
+            self.may_raise and raises is None,
+            self.complete,
+            seen,
+            tuple(self.executions),
+            recorded,
+        )
+
+
+def _settled(worlds: list[World]) -> State:
+    """The state that worlds leave behind; a trace that differs among them is uncertain."""
+    state = worlds[0].state
+    for world in worlds[1:]:
+        for key, names in world.state.traces.items():
+            if state.traces.get(key) != names:
+                state.uncertain.add(key)
+    return state
+
+
+def _merge(worlds: Iterable[World]) -> list[Effect]:
+    """One list of effects for all worlds: what they agree on is known."""
+    lists = [[_effect(s) for s in world.sent if s.message.name is not None] for world in worlds]
+    first, *others = lists
+    if not others:
+        return first
+    merged: dict[object, Effect] = {}
+    for effects in lists:
+        for effect in effects:
+            key = (effect.name, effect.site.span)
+            merged[key] = _either(merged[key], effect) if key in merged else effect
+    everywhere = set.intersection(*({(e.name, e.site.span) for e in effects} for effects in lists))
+    return [
+        effect if key in everywhere else replace(effect, certain=False)
+        for key, effect in merged.items()
+    ]
+
+
+def _either(first: Effect, second: Effect) -> Effect:
+    changes: dict[str, Any] = {
+        field: None
+        for field in ("observed", "was_observed", "value_from", "hidden", "scaled", "masked")
+        if getattr(first, field) != getattr(second, field)
+    }
+    return replace(first, **changes) if changes else first
+
+
+def _effect(sent: Sent) -> Effect:
+    message = sent.message
+    assert message.name is not None
+    effect = Effect(message.site, message.name, message.reported, path=message.path)
+    if message.unknown:
+        return effect
+    sampled = message.type == "sample"
+    return replace(
+        effect,
+        observed=sampled and message.observed,
+        was_observed=sampled and message.infer.get("was_observed", False),
+        value_from=message.value or None,
+        hidden=message.stop,
+        scaled=sampled and message.scaled,
+        masked=sampled and message.masked,
+        certain=not message.arms,
+    )
+
+
+def _unknown(step: Execution) -> Effect:
+    name = Name(step.name.parts or ("",))
+    return Effect(step.site, name, step.site.kind, certain=False, path=step.path)
+
+
+def predict_all(module: Module) -> dict[Stack, Prediction]:
+    """The prediction of every stack of a file; a replayed trace is that of an earlier stack."""
+    traces: Traces = {}
+    found: dict[Stack, Prediction] = {}
+    for stack in module.stacks:
+        prediction = predict_stack(module, stack, traces)
+        found[stack] = prediction
+        for span, recorded in (prediction.traces or {}).items():
+            traces[span] = recorded if traces.get(span, recorded) == recorded else None
+    return found

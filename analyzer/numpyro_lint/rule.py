@@ -1,0 +1,187 @@
+"""The rule mechanism: `@rule`, the registry, and what a rule is told."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.ir import Call, Callee, Const, Function, Handler, Module, Stack
+from numpyro_lint.model.keys import Met, Missing, met, missing
+from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
+from numpyro_lint.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its name is its only identity; `node` is the type of its check's first parameter."""
+
+    name: str
+    category: Category
+    severity: Severity
+    since: str
+    node: str
+    check: Callable[[Any, Context], Iterable[Diagnostic]]
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model or guide of the file: what a bare seeded call of it does, and its trace if any."""
+
+    function: Function
+    prediction: Prediction
+    trace: Attached | None
+
+
+@dataclass(slots=True)
+class Context:
+    """What a rule may look at besides its node."""
+
+    module: Module
+    traces: Mapping[int, Attached] = field(default_factory=dict)
+    rule: Rule | None = None
+    _predictions: dict[Stack, Prediction] | None = None
+    _models: tuple[Model, ...] | None = None
+    _met: tuple[Met, ...] | None = None
+
+    @property
+    def predictions(self) -> dict[Stack, Prediction]:
+        """What each stack of the file does."""
+        if self._predictions is None:
+            self._predictions = predict_all(self.module)
+        return self._predictions
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        if self._models is None:
+            self._models = tuple(
+                Model(function, bare(self.module, function), self.traces.get(function.key))
+                for function in self.module.functions.values()
+                if function.role in ("model", "guide")
+            )
+        return self._models
+
+    def prediction(self, stack: Stack) -> Prediction:
+        """What a stack does; for a run without handlers of its own, computed on demand."""
+        if stack not in self.predictions:
+            self.predictions[stack] = predict_stack(self.module, stack)
+        return self.predictions[stack]
+
+    def report(
+        self,
+        span: Span,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        site: str | None = None,
+        model: str | None = None,
+        source: Origin = Origin.STATIC,
+        related: tuple[Related, ...] = (),
+        fix: Fix | None = None,
+        evidence: Mapping[str, Any] | None = None,
+    ) -> Diagnostic:
+        """A finding of the rule that is being checked."""
+        assert self.rule is not None
+        return Diagnostic(
+            self.rule.name,
+            self.rule.category,
+            self.rule.severity if severity is None else severity,
+            span,
+            message,
+            site,
+            model,
+            source,
+            related,
+            None if self.module.stale else fix,
+            evidence,
+        )
+
+
+def bare(module: Module, function: Function) -> Prediction:
+    """What a seeded call of a function does, with arguments that are not known."""
+    seed = Handler("seed", Span(-1, -1), (("rng_seed", Const(0)),))
+    callee = Callee(function.key, function.name, function.handlers)
+    return predict(module, (seed, *function.handlers), callee, None)
+
+
+_registry: dict[str, Rule] = {}
+
+
+def rule(
+    name: str, *, category: Category, severity: Severity, since: str
+) -> Callable[[Callable[..., Iterable[Diagnostic]]], Callable[..., Iterable[Diagnostic]]]:
+    """Registers a check. The annotation of its first parameter says which nodes it is given."""
+
+    def register(
+        check: Callable[..., Iterable[Diagnostic]],
+    ) -> Callable[..., Iterable[Diagnostic]]:
+        node = next(iter(check.__annotations__.values()))
+        module = importlib.import_module(check.__module__)
+        _registry[name] = Rule(
+            name, category, severity, since, str(node), check, module.__doc__ or ""
+        )
+        return check
+
+    return register
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by its name."""
+    from numpyro_lint import rules
+
+    for info in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"{rules.__name__}.{info.name}")
+    return dict(sorted(_registry.items()))
+
+
+def nodes(kind: str, context: Context) -> Iterator[object]:
+    """The nodes of a file that rules of this kind are given."""
+    module = context.module
+    if kind == "Module":
+        yield module
+    elif kind == "Function":
+        yield from module.functions.values()
+    elif kind == "Model":
+        yield from context.models
+    elif kind == "Stack":
+        yield from module.stacks
+    elif kind == "Run":
+        yield from module.runs
+
+
+
+
+def met_handlers(context: Context) -> tuple[Met, ...]:
+    """What each keyed handler of the file meets, over all the runs that it takes part in."""
+    if context._met is None:
+        runs = [(stack.handlers, context.prediction(stack)) for stack in context.module.stacks]
+        models = [(model.function.handlers, model.prediction) for model in context.models]
+        context._met = tuple(met([*runs, *models]).values())
+    return context._met
+
+
+def missing_keys(context: Context) -> Iterator[Missing]:
+    """The keys of the file's handlers that name no site where the handler stands."""
+    for entry in met_handlers(context):
+        yield from missing(entry)
+
+
+def inference_predictions(context: Context, function: Function) -> list[Prediction]:
+    """What becomes of a model in each inference of the file that samples it."""
+    return [
+        context.prediction(run.stack)
+        for run in context.module.runs
+        if run.kind in ("mcmc", "svi") and run.stack and run.stack.model.function == function.key
+    ]
+
+
+def bare_call(module: Module, call: Call) -> Prediction:
+    """What a call without any handler does: every draw needs a key that nobody gives."""
+    return predict(module, (Handler("infer_config", call.span),), call.callee, call.arguments)

@@ -1,0 +1,64 @@
+"""A site whose name stays the same in every pass of a loop.
+
+## What it does
+Finds a `sample`, `deterministic` or `factor` in a `for`, `while` or comprehension of a model whose
+name does not change from pass to pass.
+
+## Why is this bad
+NumPyro's trace raises `all sites must have unique names` in the second pass.
+
+## Example
+```python
+def model(groups):
+    for group in range(3):
+        numpyro.sample("effect", dist.Normal(0.0, 1.0))
+```
+
+## Use instead
+```python
+def model(groups):
+    for group in range(3):
+        numpyro.sample(f"effect_{group}", dist.Normal(0.0, 1.0))
+```
+
+## Fix safety
+The fix gives the sites new names, so it is unsafe.
+
+## References
+numpyro.handlers.trace (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.model.collide import named_sites
+from numpyro_lint.model.expand import Execution
+from numpyro_lint.model.ir import Handler
+from numpyro_lint.rule import Context, Model, rule
+
+
+@rule("constant-site-name-in-loop", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for named in named_sites(model.prediction):
+        execution = named.execution
+        if named.type not in ("sample", "deterministic") or not execution.site.place.loops:
+            continue
+        if _starts_over(execution):
+            continue
+        yield ctx.report(
+            execution.site.span,
+            f"the site '{named.name}' has one name in every pass of the loop: NumPyro's trace "
+            "raises in the second pass",
+            site=named.name,
+            model=model.function.name,
+        )
+
+
+def _starts_over(execution: Execution) -> bool:
+    """Whether a trace or a block inside the loop keeps the passes apart."""
+    return any(
+        isinstance(active.frame, Handler) and active.frame.kind in ("trace", "block", "seed")
+        for active in execution.active
+    )

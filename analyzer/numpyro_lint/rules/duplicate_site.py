@@ -1,0 +1,77 @@
+"""Two sites of one name on one path through a model.
+
+## What it does
+Finds a `sample`, `deterministic` or `factor` site whose name an earlier site of the same run
+already has, helpers of the file included. Sites on exclusive branches do not count.
+
+## Why is this bad
+NumPyro's trace raises `all sites must have unique names`; without a trace around it the second
+site silently stands for the first.
+
+## Example
+```python
+def model(x, y=None):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    offset = numpyro.sample("slope", dist.Normal(0.0, 5.0))
+    numpyro.sample("y", dist.Normal(offset + slope * x, 1.0), obs=y)
+```
+
+## Use instead
+```python
+def model(x, y=None):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    offset = numpyro.sample("offset", dist.Normal(0.0, 5.0))
+    numpyro.sample("y", dist.Normal(offset + slope * x, 1.0), obs=y)
+```
+
+## References
+numpyro.handlers.trace (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.model.collide import collisions
+from numpyro_lint.rule import Context, Model, rule
+
+
+@rule("duplicate-site", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for collision in collisions(model.prediction):
+        if collision.kind == "duplicate":
+            first, second = collision.first, collision.second
+            yield ctx.report(
+                second.effect.site.span,
+                f"the site '{second.name}' is already in this model: NumPyro's trace raises on a "
+                "second site of one name",
+                site=second.name,
+                model=model.function.name,
+                related=(Related(first.effect.site.span, f"'{first.name}' is first here"),),
+            )
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """Two traced sites of one name from two places of the text."""
+    if model.trace is None:
+        return
+    first: dict[str, Related] = {}
+    for joined in model.trace.sites:
+        traced, span = joined.traced, joined.span
+        if traced.type not in ("sample", "deterministic", "factor") or traced.hidden:
+            continue
+        if span is None:
+            continue
+        earlier = first.setdefault(traced.name, Related(span, f"'{traced.name}' is first here"))
+        if earlier.span != span and traced.name == traced.name_as_written:
+            yield ctx.report(
+                span,
+                f"the site '{traced.name}' is already in this model: NumPyro's trace raises on a "
+                "second site of one name",
+                site=traced.name,
+                model=model.function.name,
+                source=Origin.TRACE,
+                related=(earlier,),
+            )

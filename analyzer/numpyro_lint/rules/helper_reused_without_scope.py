@@ -1,0 +1,103 @@
+"""A helper with sites that is called twice in one model.
+
+## What it does
+Finds the second call of a function of the file whose sites get the same names as in the first.
+
+## Why is this bad
+NumPyro's trace raises `all sites must have unique names`. `handlers.scope` gives each call names of
+its own.
+
+## Example
+```python
+def effect():
+    return numpyro.sample("effect", dist.Normal(0.0, 1.0))
+
+
+def model(y=None):
+    left = effect()
+    right = effect()
+    numpyro.sample("y", dist.Normal(left - right, 1.0), obs=y)
+```
+
+## Use instead
+```python
+def effect():
+    return numpyro.sample("effect", dist.Normal(0.0, 1.0))
+
+
+def model(y=None):
+    with numpyro.handlers.scope(prefix="left"):
+        left = effect()
+    with numpyro.handlers.scope(prefix="right"):
+        right = effect()
+    numpyro.sample("y", dist.Normal(left - right, 1.0), obs=y)
+```
+
+## References
+numpyro.handlers.scope (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.model.collide import collisions, named_sites
+from numpyro_lint.model.expand import Path
+from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.text import Span
+
+
+@rule("helper-reused-without-scope", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    reported: set[Span] = set()
+    for collision in collisions(model.prediction):
+        if collision.kind != "helper":
+            continue
+        first, second = collision.first, collision.second
+        earlier, later = _parting(first.execution.path, second.execution.path)
+        if later in reported:
+            continue
+        reported.add(later)
+        yield ctx.report(
+            later,
+            f"this call makes the site '{second.name}' again: wrap each call in "
+            "handlers.scope(prefix=...)",
+            site=second.name,
+            model=model.function.name,
+            related=(
+                Related(earlier, "the first call"),
+                Related(second.effect.site.span, f"'{second.name}' is made here"),
+            ),
+        )
+    yield from _looped(model, ctx, reported)
+
+
+def _parting(first: Path, second: Path) -> tuple[Span, Span]:
+    """The calls at which two ways to one site part."""
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            return left, right
+    return first[-1], second[-1]
+
+
+def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnostic]:
+    """A helper that is called in a loop of its caller, with names that stay the same."""
+    for named in named_sites(model.prediction):
+        execution = named.execution
+        own = execution.site.place.loops
+        if named.type not in ("sample", "deterministic") or own or not execution.loops:
+            continue
+        if not execution.path or execution.path[-1] in reported:
+            continue
+        if any(loop.start < execution.site.span.start < loop.end for loop in execution.loops):
+            continue
+        reported.add(execution.path[-1])
+        yield ctx.report(
+            execution.path[-1],
+            f"this call stands in a loop and makes the site '{named.name}' in every pass: wrap it "
+            "in handlers.scope(prefix=...) with a prefix of its own",
+            site=named.name,
+            model=model.function.name,
+            related=(Related(execution.site.span, f"'{named.name}' is made here"),),
+        )

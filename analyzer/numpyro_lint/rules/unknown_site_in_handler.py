@@ -1,0 +1,74 @@
+"""A handler's key that names no site of the model.
+
+## What it does
+Compares the keys of `condition`, `substitute`, `do`, `block(hide=, expose=)`, `reparam(config=)`
+and `lift(prior=)` with the names of the sites as the handler sees them at its place in the stack.
+
+## Why is this bad
+NumPyro says nothing: the handler simply does nothing for that key. A typing slip in a `condition`
+leaves the data out of the model.
+
+## Example
+```python
+def model():
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    numpyro.sample("y", dist.Normal(slope, 1.0))
+
+
+conditioned = numpyro.handlers.condition(model, data={"yy": 1.0})
+```
+
+## Use instead
+```python
+def model():
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    numpyro.sample("y", dist.Normal(slope, 1.0))
+
+
+conditioned = numpyro.handlers.condition(model, data={"y": 1.0})
+```
+
+## Fix safety
+Where one name is close, the fix puts it in place of the key; the trace changes, so it is unsafe.
+
+## References
+numpyro.handlers (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.model.ir import Module
+from numpyro_lint.model.keys import Missing
+from numpyro_lint.rule import Context, missing_keys, rule
+
+
+@rule("unknown-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    for each in missing_keys(ctx):
+        if not each.scoped:
+            yield ctx.report(
+                each.key.span, _message(each), site=each.key.text, fix=_fix(each, ctx)
+            )
+
+
+def _message(each: Missing) -> str:
+    kind = each.handler.kind
+    said = f"this {kind} meets no site named '{each.key.text}', so the key has no effect"
+    if each.near:
+        return f"{said}: did you mean '{each.near[0]}'?"
+    shown = ", ".join(f"'{name}'" for name in each.names[:6])
+    more = ", ..." if len(each.names) > 6 else ""
+    return f"{said}: the sites here are {shown}{more}" if shown else said
+
+
+def _fix(each: Missing, ctx: Context) -> Fix | None:
+    if len(each.near) != 1:
+        return None
+    quoted = ctx.module.source.slice(each.key.span)
+    if each.key.text not in quoted:
+        return None
+    edit = Edit(each.key.span, quoted.replace(each.key.text, each.near[0]))
+    return Fix(f"Change '{each.key.text}' to '{each.near[0]}'", (edit,))

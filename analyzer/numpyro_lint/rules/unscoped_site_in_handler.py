@@ -1,0 +1,71 @@
+"""A handler's key that lacks a scope's prefix, or has one too many.
+
+## What it does
+Finds keys that would name a site but for the prefix that `handlers.scope` gives it: outside the
+scope the site is `prefix/name`, inside it is `name`.
+
+## Why is this bad
+NumPyro says nothing: the handler does nothing for that key.
+
+## Example
+```python
+def effect():
+    return numpyro.sample("effect", dist.Normal(0.0, 1.0))
+
+
+def model():
+    with numpyro.handlers.scope(prefix="left"):
+        effect()
+
+
+conditioned = numpyro.handlers.condition(model, data={"effect": 1.0})
+```
+
+## Use instead
+```python
+def effect():
+    return numpyro.sample("effect", dist.Normal(0.0, 1.0))
+
+
+def model():
+    with numpyro.handlers.scope(prefix="left"):
+        effect()
+
+
+conditioned = numpyro.handlers.condition(model, data={"left/effect": 1.0})
+```
+
+## Fix safety
+The trace changes, so the fix is unsafe.
+
+## References
+numpyro.handlers.scope (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.model.ir import Module
+from numpyro_lint.rule import Context, missing_keys, rule
+
+
+@rule("unscoped-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    for each in missing_keys(ctx):
+        if not each.scoped:
+            continue
+        names = " and ".join(f"'{name}'" for name in each.scoped)
+        quoted = module.source.slice(each.key.span)
+        fix = None
+        if len(each.scoped) == 1 and each.key.text in quoted:
+            text = quoted.replace(each.key.text, each.scoped[0])
+            fix = Fix(f"Change '{each.key.text}' to {names}", (Edit(each.key.span, text),))
+        yield ctx.report(
+            each.key.span,
+            f"the key '{each.key.text}' has no effect: where this {each.handler.kind} stands the "
+            f"site is {names}",
+            site=each.key.text,
+            fix=fix,
+        )

@@ -1,0 +1,124 @@
+"""A reparameterisation that the distribution does not allow.
+
+## What it does
+Finds `LocScaleReparam` on distributions that are not of a location-scale family with real support,
+or that need `shape_params`, and `TransformReparam` on anything but a `TransformedDistribution`.
+
+## Why is this bad
+NumPyro raises an error about a missing argument or attribute of the distribution. On an
+`AsymmetricLaplace` it raises nothing: without `shape_params` the asymmetry is silently lost.
+
+## Example
+```python
+def model(y):
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    effect = numpyro.sample("effect", dist.StudentT(4.0, 0.0, spread))
+    numpyro.sample("y", dist.Normal(effect, 1.0), obs=y)
+
+
+config = {"effect": numpyro.infer.reparam.LocScaleReparam(0)}
+decentred = numpyro.handlers.reparam(model, config=config)
+```
+
+## Use instead
+```python
+def model(y):
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    effect = numpyro.sample("effect", dist.StudentT(4.0, 0.0, spread))
+    numpyro.sample("y", dist.Normal(effect, 1.0), obs=y)
+
+
+config = {"effect": numpyro.infer.reparam.LocScaleReparam(0, shape_params=["df"])}
+decentred = numpyro.handlers.reparam(model, config=config)
+```
+
+## Fix safety
+Where NumPyro raised before, adding `shape_params` is safe.
+
+## References
+numpyro.infer.reparam (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
+from numpyro_lint.model.binding import table_of
+from numpyro_lint.model.ir import Dist, Module, Reparam, Site
+from numpyro_lint.model.keys import keys_of
+from numpyro_lint.rule import Context, met_handlers, rule
+from numpyro_lint.text import Span
+
+
+@rule("unsupported-reparam", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    for entry in met_handlers(ctx):
+        if entry.handler.kind != "reparam":
+            continue
+        for key in keys_of(entry.handler):
+            for site in {s.site.span: s.site for s in entry.seen if s.name.literal == key.text}.values():
+                if isinstance(key.value, Reparam) and isinstance(site.dist, Dist):
+                    yield from _pair(key.value, site, site.dist, ctx)
+
+
+def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagnostic]:
+    family, name = dist.family, site.name.literal
+    if family is None or family not in FAMILIES:
+        return
+    if how.kind == "TransformReparam" and FAMILIES[family].support == "real":
+        yield ctx.report(
+            how.span,
+            f"TransformReparam needs a TransformedDistribution and '{name}' is a {family}: "
+            "LocScaleReparam(0) decentres it",
+            site=name,
+        )
+    elif how.kind == "LocScaleReparam" and family in LOC_SCALE:
+        yield from _shape_params(how, family, name, ctx)
+    elif how.kind == "LocScaleReparam":
+        yield ctx.report(
+            how.span,
+            f"LocScaleReparam does not take {family}, the distribution of '{name}': "
+            f"{_reason(family)}",
+            site=name,
+        )
+
+
+def _reason(family: str) -> str:
+    support = FAMILIES[family].support
+    if support not in ("real", "real_vector", "dependent"):
+        return f"its support is {support.replace('_', ' ')}, not the real line"
+    return "it is not given by a loc and a scale"
+
+
+def _shape_params(
+    how: Reparam, family: str, name: str | None, ctx: Context
+) -> Iterator[Diagnostic]:
+    given = how.arg("shape_params")
+    table = table_of(given)
+    if given is not None and (table is None or not table.complete):
+        return
+    present = {key.text for key in table.keys} if table else set()
+    lacking = [each for each in LOC_SCALE[family] if each not in present]
+    if lacking:
+        raises = family == "StudentT"
+        then = "NumPyro raises" if raises else f"its {lacking[0]} is silently lost"
+        yield ctx.report(
+            how.span,
+            f"'{name}' is a {family}: without shape_params={lacking} {then}",
+            site=name,
+            fix=_fix(how, lacking, raises, ctx) if given is None else None,
+        )
+
+
+def _fix(how: Reparam, lacking: list[str], raises: bool, ctx: Context) -> Fix | None:
+    text = ctx.module.source.slice(how.span)
+    if not text.endswith(")"):
+        return None
+    bare = text.partition("(")[2].strip() == ")"
+    names = ", ".join(f'"{each}"' for each in lacking)
+    end = Span(how.span.end - 1, how.span.end - 1)
+    safety = Applicability.SAFE if raises else Applicability.UNSAFE
+    edit = Edit(end, f"{'' if bare else ', '}shape_params=[{names}]")
+    return Fix(f"Add shape_params=[{names}]", (edit,), safety)

@@ -1,0 +1,385 @@
+"""The smallest runnable part of a file for one model: what to execute, and with which arguments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from numpyro_lint.model.attach import Origin
+from numpyro_lint.model.ir import Arguments, Call, Function, Module, Stack
+from numpyro_lint.syntax.dependence import Uses, is_main_guard, is_setting, names_in, uses
+from numpyro_lint.syntax.parse import Tree
+from numpyro_lint.text import Source, Span
+from numpyro_lint_runtime import protocol
+
+_ENGINES = re.compile(
+    r"(MCMC|SVI|Predictive|NestedSampler|SteinVI|initialize_model|log_likelihood|SVGD)$"
+)
+_COMMENT = re.compile(r"numpyro-lint:\s*trace\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to trace a model: the request, and where its arguments come from."""
+
+    request: protocol.ModelRequest
+    origin: Origin
+
+
+class Unusable(Exception):
+    """A call whose arguments cannot be had; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement of a block with its names. `results`: it runs inference."""
+
+    node: ast.stmt
+    span: Span
+    uses: Uses
+    results: bool = False
+
+
+class Block:
+    """The statements of a module or of a function's body, in order."""
+
+    def __init__(self, source: Source, statements: Sequence[ast.stmt]) -> None:
+        self.source = source
+        self.lines: list[Line] = []
+        engines: set[str] = set()
+        for node in _flat(statements):
+            span = _span(source, node)
+            results = _runs_inference(node, engines)
+            self.lines.append(Line(node, span, uses(node), results))
+
+    def needed(self, wanted: Mapping[str, int], late: int) -> tuple[list[Line], frozenset[str]]:
+        """The lines that give names their values at given places, and the names not found here.
+
+        `late` is where functions are called: what their bodies need is looked for up to there.
+        Raises Unusable when a value is a result of inference.
+        """
+        kept: dict[int, Line] = {}
+        missing: set[str] = set()
+        queue = list(wanted.items())
+        done: set[tuple[str, int]] = set()
+        while queue:
+            name, before = queue.pop()
+            if (name, before) in done:
+                continue
+            done.add((name, before))
+            found = self._binding(name, before)
+            if not found:
+                missing.add(name)
+            for line in found:
+                if line.results:
+                    where = self.source.line(line.span.start)
+                    raise Unusable(f"'{name}' depends on a result of inference (line {where})")
+                if line.span.start in kept:
+                    continue
+                kept[line.span.start] = line
+                at = line.span.start
+                queue += [(need, at) for need in line.uses.needs]
+                queue += [(need, max(late, at)) for need in line.uses.needs_later]
+        return [kept[start] for start in sorted(kept)], frozenset(missing)
+
+    def _binding(self, name: str, before: int) -> list[Line]:
+        """The lines that make a name what it is before a place: the last binding, then changes."""
+        found: list[Line] = []
+        for line in self.lines:
+            if line.span.start >= before:
+                break
+            if name in line.uses.binds:
+                found = [] if name not in line.uses.needs else found
+                found.append(line)
+            elif name in line.uses.changes:
+                if found and not _is_import(found[0]) or not isinstance(line.node, ast.Expr):
+                    found.append(line)
+        return [line for line in found if not (line.results and isinstance(line.node, ast.Expr))]
+
+
+def _is_import(line: Line) -> bool:
+    return isinstance(line.node, (ast.Import, ast.ImportFrom))
+
+
+def _flat(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in statements:
+        if is_main_guard(node):
+            assert isinstance(node, ast.If)
+            yield from _flat(node.body)
+        else:
+            yield node
+
+
+def _runs_inference(node: ast.stmt, engines: set[str]) -> bool:
+    """Whether a statement runs an inference algorithm; notes the names of those that it builds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    built = False
+    for child in ast.walk(node):
+        if not isinstance(child, ast.Call):
+            continue
+        text = ast.unparse(child.func)
+        if _ENGINES.search(text):
+            built = True
+        base = child.func
+        while isinstance(base, (ast.Attribute, ast.Subscript, ast.Call)):
+            base = base.func if isinstance(base, ast.Call) else base.value
+        if isinstance(base, ast.Name) and base.id in engines:
+            return True
+        if text.endswith((").run", ").get_samples")) or _ENGINES.search(text.partition("(")[0]) and "(" in text:
+            return True
+    if built:
+        engines.update(uses(node).binds)
+    return False
+
+
+def _span(source: Source, node: ast.stmt) -> Span:
+    line, column = node.lineno, node.col_offset
+    for decorator in getattr(node, "decorator_list", [])[:1]:
+        line = decorator.lineno
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    return Span(source.offset(line, column), source.offset(node.end_lineno, node.end_col_offset))
+
+
+class Slicer:
+    """Finds the ways to trace the models of one file."""
+
+    def __init__(self, module: Module, tree: Tree) -> None:
+        self.module = module
+        self.source = module.source
+        self.top = Block(self.source, tree.body)
+        self.functions: dict[int, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        for statement in tree.body:
+            for node in ast.walk(statement):
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    start = self.source.offset(node.lineno, node.col_offset)
+                    self.functions[start] = node
+        self.blocks: dict[int, Block] = {}
+
+    def plans(
+        self, function: Function, given: Mapping[str, str] | None, seed: int, deadline: float
+    ) -> tuple[list[Plan], str]:
+        """The ways to trace a model in the order of INTERFACE, and why others cannot be used."""
+        plans: list[Plan] = []
+        reasons: list[str] = []
+        for origin, run in self._ways(function, given):
+            try:
+                request = self._request(function, origin, run, seed, deadline)
+            except Unusable as error:
+                reasons.append(str(error))
+                continue
+            plans.append(Plan(request, origin))
+        return plans, reasons[0] if reasons else ""
+
+    def _ways(
+        self, function: Function, given: Mapping[str, str] | None
+    ) -> Iterator[tuple[Origin, Stack | None]]:
+        comment = self._comment(function)
+        if comment is not None:
+            yield Origin("comment", tuple(comment.items())), None
+        if given is not None:
+            yield Origin("config", tuple(given.items())), None
+        for stack in self._runs(function):
+            yield Origin("call", self._values(function, stack)), stack
+        if comment is None and given is None and not _required(function):
+            yield Origin("none"), None
+
+    def _runs(self, function: Function) -> list[Stack]:
+        """The runs of a model in text order: inference, traces, predictions, calls."""
+        found = [
+            run.stack
+            for run in self.module.runs
+            if run.stack is not None and run.stack.model.function == function.key
+        ]
+        found += [
+            stack
+            for stack in self.module.stacks
+            if stack.use in ("call", "trace") and stack.model.function == function.key
+        ]
+        unique = {stack.call_span: stack for stack in found if stack.arguments is not None}
+        return sorted(unique.values(), key=lambda stack: stack.call_span or stack.span)
+
+    def _values(self, function: Function, stack: Stack) -> tuple[tuple[str, str], ...]:
+        """The arguments of a run by parameter, as written."""
+        names = [p.name for p in function.params if p.kind == "positional"]
+        values: list[tuple[str, str]] = []
+        for item in stack.arguments.items if stack.arguments else ():
+            text = self.source.slice(item.span)
+            if item.keyword is not None:
+                values.append((item.keyword, text))
+            else:
+                values.append((names.pop(0) if names else "*", text))
+        return tuple(values)
+
+    def _comment(self, function: Function) -> dict[str, str] | None:
+        """The arguments of a `trace(...)` comment directly above the def or its decorators."""
+        node = self.functions.get(function.key)
+        if node is None:
+            return None
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        lines: list[str] = []
+        for number in range(first - 1, 0, -1):
+            text = self.source.line_text(number).strip()
+            if not text.startswith("#"):
+                break
+            lines.insert(0, text.lstrip("#").strip())
+        joined = " ".join(lines)
+        match = _COMMENT.search(joined)
+        return _keywords(joined[match.end() - 6 :]) if match else None
+
+    def _request(
+        self, function: Function, origin: Origin, run: Stack | None, seed: int, deadline: float
+    ) -> protocol.ModelRequest:
+        if run is None:
+            call = protocol.Call((), dict(origin.values))
+            needs = frozenset().union(*(names_in(text) for _, text in origin.values))
+            chain = self._chain(function.enclosing)
+            at = len(self.source.text)
+            target = function.name
+            if function.is_method or function.name == "<lambda>":
+                raise Unusable(f"'{function.qualname}' is no function that can be called by name")
+        else:
+            assert run.call_span is not None and run.arguments is not None
+            call = self._passed(run.arguments)
+            target = function.name
+            at = run.call_span.start
+            chain = self._chain(run.within)
+            if self._needs_expression(function, run):
+                if run.target_span is None:
+                    raise Unusable("the model is not given by a name")
+                target = self.source.slice(run.target_span)
+            texts = (*call.positional, *call.keyword.values())
+            needs = frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
+        wanted = {name: at for name in needs | names_in(target)}
+        scopes, wanted_top = self._scopes(chain, wanted, at)
+        lines, _ = self.top.needed(wanted_top, at)
+        first = min(wanted_top.values(), default=at)
+        settings = [l for l in self.top.lines if is_setting(l.node) and l.span.start < max(at, first)]
+        selected = {line.span.start: line for line in (*lines, *self._setup(settings))}
+        return protocol.ModelRequest(
+            str(function.key),
+            target,
+            tuple(self._position(selected[start]) for start in sorted(selected)),
+            tuple(scopes),
+            call,
+            seed,
+            "abstract",
+            deadline,
+        )
+
+    def _setup(self, settings: list[Line]) -> list[Line]:
+        """Settings with the imports that they need."""
+        found = list(settings)
+        for line in settings:
+            try:
+                needed, _ = self.top.needed({n: line.span.start for n in line.uses.needs}, 0)
+            except Unusable:
+                continue
+            found += needed
+        return found
+
+    def _needs_expression(self, function: Function, run: Stack) -> bool:
+        """Whether the bare name of a model does not reach it from where it is run."""
+        if function.is_method or function.name == "<lambda>":
+            return True
+        return function.enclosing is not None and function.enclosing != run.within
+
+    def _passed(self, arguments: Arguments) -> protocol.Call:
+        positional: list[str] = []
+        keyword: dict[str, str] = {}
+        for item in arguments.items:
+            text = self.source.slice(item.span)
+            if item.keyword is None:
+                positional.append(f"*{text}" if item.starred else text)
+            else:
+                keyword[item.keyword] = text
+        return protocol.Call(tuple(positional), keyword)
+
+    def _chain(self, within: int | None) -> list[int]:
+        """The functions to enter to reach a place, outermost first."""
+        chain: list[int] = []
+        while within is not None:
+            chain.insert(0, within)
+            within = self.module.functions[within].enclosing
+        return chain
+
+    def _scopes(
+        self, chain: list[int], wanted: Mapping[str, int], at: int
+    ) -> tuple[list[protocol.Scope], dict[str, int]]:
+        """The functions of a chain with the lines that are needed in each."""
+        scopes: list[protocol.Scope] = []
+        rest = dict(wanted)
+        for depth in range(len(chain) - 1, -1, -1):
+            node = self.functions.get(chain[depth])
+            if node is None:
+                raise Unusable("the call stands in a lambda")
+            function = self.module.functions[chain[depth]]
+            block = self.blocks.setdefault(chain[depth], Block(self.source, node.body))
+            params = {p.name for p in function.params}
+            local = {name: place for name, place in rest.items() if name not in params}
+            used = {name for name in rest if name in params}
+            lines, missing = block.needed(local, at)
+            missing_params = missing & params
+            inner = {name for line in lines for name in line.uses.needs | line.uses.needs_later}
+            call, at = self._entry(function, bool(used or missing_params or inner & params), at)
+            if depth > 0 and call != protocol.Call():
+                raise Unusable("the call stands in a function of a function")
+            scopes.insert(
+                0,
+                protocol.Scope(
+                    self._node_position(node), tuple(self._position(l) for l in lines), call
+                ),
+            )
+            texts = (*call.positional, *call.keyword.values())
+            rest = {name: at for name in missing - params}
+            rest |= {name: at for text in texts for name in names_in(text.lstrip("*"))}
+        return scopes, rest
+
+    def _entry(self, function: Function, needs_arguments: bool, at: int) -> tuple[protocol.Call, int]:
+        """How a function is called at the top of the file: the arguments, and the place."""
+        for step in self.module.loose:
+            if isinstance(step, Call) and step.callee.function == function.key:
+                return self._passed(step.arguments), step.span.start
+        if needs_arguments and _required(function):
+            raise Unusable(f"the arguments of '{function.name}' are not in sight")
+        if _required(function):
+            fillers = {p.name: "None" for p in function.params if p in _required(function)}
+            return protocol.Call((), fillers), len(self.source.text)
+        return protocol.Call(), len(self.source.text)
+
+    def _position(self, line: Line) -> protocol.Position:
+        return self._node_position(line.node)
+
+    def _node_position(self, node: ast.stmt) -> protocol.Position:
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return protocol.Position(
+            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+        )
+
+
+def _required(function: Function) -> list[object]:
+    """The parameters without which a function cannot be called."""
+    found = [p for p in function.params if p.kind in ("positional", "keyword") and p.default is None]
+    return list(found[1:] if function.is_method else found)
+
+
+def _keywords(text: str) -> dict[str, str] | None:
+    """The keyword arguments of a `trace(...)` text, as expressions."""
+    depth = 0
+    for index, character in enumerate(text):
+        depth += character in "([{"
+        depth -= character in ")]}"
+        if depth == 0 and index >= text.index("("):
+            text = text[: index + 1]
+            break
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    if not isinstance(node, ast.Call):
+        return None
+    return {each.arg: ast.unparse(each.value) for each in node.keywords if each.arg}
+
+

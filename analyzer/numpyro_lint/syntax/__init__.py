@@ -1,0 +1,1 @@
+"""Reading Python text: trees, import names, comments."""

@@ -1,0 +1,105 @@
+"""Text to `ast`, cell by cell in a notebook; positions stay those of the text."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from dataclasses import dataclass
+
+from numpyro_lint.text import Cell, Source, Span
+
+_MAGIC = re.compile(r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)")
+_ASSIGNED_MAGIC = re.compile(r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)")
+_CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
+_PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Text that is no Python for the running interpreter."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The statements of a file and the parts that could not be parsed.
+
+    `text` is what was parsed: the source with the magics of notebooks blanked out.
+    """
+
+    body: list[ast.stmt]
+    text: str
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+def _masked_lines(text: str) -> str:
+    """`text` with IPython's lines replaced by `pass`, each line as long as it was."""
+    magic = _CELL_MAGIC.match(text)
+    if magic and magic[1] not in _PYTHON_CELL_MAGICS:
+        return re.sub(r"[^\r\n]", " ", text)
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line):
+            lines[number] = _blank(line)
+    return "".join(lines)
+
+
+def _blank(line: str) -> str:
+    body = line.rstrip("\r\n")
+    indent = len(body) - len(body.lstrip())
+    filler = "pass" if len(body) - indent >= 4 else "0"
+    if len(body) == indent:
+        return line
+    return body[:indent] + filler + " " * (len(body) - indent - len(filler)) + line[len(body) :]
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, type_comments=False)
+
+
+def _unreadable(source: Source, first_line: int, error: Exception) -> Unreadable:
+    line = (getattr(error, "lineno", None) or 1) + first_line
+    line = min(line, len(source.line_starts))
+    start = source.line_starts[line - 1]
+    length = len(source.line_text(line))
+    column = min(max((getattr(error, "offset", None) or 1) - 1, 0), length)
+    end = start + length if length > column else start + column
+    message = getattr(error, "msg", None) or str(error) or type(error).__name__
+    return Unreadable(Span(start + column, max(end, start + column)), message)
+
+
+def _shift(body: list[ast.stmt], lines: int) -> None:
+    for statement in body:
+        ast.increment_lineno(statement, lines)
+
+
+def _parse_cell(source: Source, cell: Cell) -> tuple[list[ast.stmt], str, list[Unreadable]]:
+    raw = source.slice(cell.span)
+    text = _masked_lines(raw)
+    first = source.line(cell.span.start) - 1
+    try:
+        tree = _parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [], re.sub(r"[^\r\n]", " ", raw), [_unreadable(source, first, error)]
+    _shift(tree.body, first)
+    return tree.body, text, []
+
+
+def parse(source: Source) -> Tree:
+    """The tree of a file. Never raises: what does not parse is named in `unreadable`."""
+    if not source.is_notebook:
+        try:
+            return Tree(_parse(source.text).body, source.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return Tree([], source.text, (_unreadable(source, 0, error),))
+    parts = [_parse_cell(source, cell) for cell in source.cells]
+    return Tree(
+        [statement for body, _, _ in parts for statement in body],
+        "".join(text for _, text, _ in parts),
+        tuple(problem for _, _, problems in parts for problem in problems),
+    )

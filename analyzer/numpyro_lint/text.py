@@ -1,0 +1,153 @@
+"""Source text and places in it: `Span` (code points), `Source` (a .py file or a notebook)."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points in the text of a `Source`."""
+
+    start: int
+    end: int
+
+    def contains(self, offset: int) -> bool:
+        return self.start <= offset <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A `Span` as people read it: lines and columns from 1, columns in code points, end exclusive.
+
+    In a notebook `cell` is the index among all cells from 0 and lines count within the cell.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell: its index among all cells of the notebook, and its range in the joined text."""
+
+    index: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file. A notebook's text is its code cells, one after the other."""
+
+    path: str
+    text: str
+    version: int = 0
+    cells: tuple[Cell, ...] = ()
+    line_starts: tuple[int, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        object.__setattr__(self, "line_starts", starts)
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(".ipynb")
+
+    def line(self, offset: int) -> int:
+        """The line of the text (from 1, of the joined cells in a notebook) that holds `offset`."""
+        return bisect_right(self.line_starts, offset)
+
+    def line_text(self, line: int) -> str:
+        """The text of a line (from 1), without its line end."""
+        start = self.line_starts[line - 1]
+        end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def slice(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def cell_at(self, offset: int) -> Cell | None:
+        """The cell that holds `offset`; None in a plain file."""
+        position = bisect_right(self.cells, offset, key=lambda cell: cell.span.start) - 1
+        return self.cells[position] if position >= 0 else None
+
+    def location(self, span: Span) -> Location:
+        cell = self.cell_at(span.start)
+        first = self.line(cell.span.start) - 1 if cell else 0
+        line, end_line = self.line(span.start), self.line(span.end)
+        return Location(
+            line - first,
+            span.start - self.line_starts[line - 1] + 1,
+            end_line - first,
+            span.end - self.line_starts[end_line - 1] + 1,
+            cell.index if cell else None,
+        )
+
+    def offset(self, line: int, utf8_column: int) -> int:
+        """The offset of a position as `ast` gives it: line from 1, column in UTF-8 bytes from 0."""
+        start = self.line_starts[min(line, len(self.line_starts)) - 1]
+        head = self.text[start : start + utf8_column]
+        if head.isascii():
+            return min(start + utf8_column, len(self.text))
+        return start + len(head.encode()[:utf8_column].decode(errors="ignore"))
+
+    def utf8_column(self, offset: int) -> int:
+        """The column of `offset` in UTF-8 bytes from 0, as `ast` counts it."""
+        return len(self.text[self.line_starts[self.line(offset) - 1] : offset].encode())
+
+
+def notebook(path: str, content: str) -> Source:
+    """A notebook's code cells as one text.
+
+    Raises ValueError when `content` is not a notebook (format 4).
+    """
+    try:
+        cells = json.loads(content)["cells"]
+        code = [
+            (index, "".join(cell["source"]))
+            for index, cell in enumerate(cells)
+            if cell["cell_type"] == "code"
+        ]
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ValueError(f"not a Jupyter notebook (format 4): {error}") from error
+    parts: list[str] = []
+    spans: list[Cell] = []
+    start = 0
+    for index, text in code:
+        part = text if text.endswith("\n") else text + "\n"
+        spans.append(Cell(index, Span(start, start + len(part))))
+        parts.append(part)
+        start += len(part)
+    return Source(path, "".join(parts), cells=tuple(spans))
+
+
+def decode(data: bytes) -> str:
+    """Python source bytes as text, by its coding comment or byte order mark.
+
+    Raises ValueError when the bytes are not text in that encoding.
+    """
+    import io
+    import tokenize
+
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise ValueError(f"not readable as text: {error}") from error
+
+
+def load(path: str) -> Source:
+    """Reads a .py or .ipynb file. Raises OSError, or ValueError when it is not text."""
+    data = Path(path).read_bytes()
+    if path.endswith(".ipynb"):
+        return notebook(path, data.decode("utf-8", errors="replace"))
+    return Source(path, decode(data))

@@ -1,0 +1,121 @@
+"""Traces of a file's models: plans to the worker, results joined to the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from numpyro_lint.config import Settings
+from numpyro_lint.model.attach import Attached, Origin, attach
+from numpyro_lint.model.ir import Function, Module
+from numpyro_lint.slicing import Plan, Slicer
+from numpyro_lint.syntax.parse import Tree, parse
+from numpyro_lint.text import Source
+from numpyro_lint_runtime.protocol import Failure, FileRequest, TraceResult
+
+_TRIES = 3
+_RETRIED = frozenset({"import", "slice", "arguments"})
+_ADVICE = "give them in a comment above it: # numpyro-lint: trace(x=jnp.zeros(50))"
+
+
+class Tracer(Protocol):
+    """What traces files: `numpyro_lint_runtime.host.Host`."""
+
+    def trace(self, request: FileRequest) -> Iterator[TraceResult]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    function: Function
+    plans: tuple[Plan, ...]
+    reason: str
+
+
+def trace_models(
+    module: Module, settings: Settings, tracer: Tracer, tree: Tree | None = None
+) -> Iterator[Attached]:
+    """The trace of each model of a file, as it lands. A model that has none says why."""
+    source = module.source
+    slicer = Slicer(module, tree or parse(source))
+    jobs = [
+        _job(slicer, function, settings, source)
+        for function in module.functions.values()
+        if function.role in ("model", "guide") and function.name != "<lambda>"
+    ]
+    for job in jobs:
+        if not job.plans:
+            yield _skipped(module, job, settings)
+    open_jobs = [job for job in jobs if job.plans]
+    first: dict[int, Attached] = {}
+    for attempt in range(_TRIES):
+        retry: list[_Job] = []
+        for job, attached in _round(module, source, open_jobs, attempt, tracer):
+            first.setdefault(job.function.key, attached)
+            failure = attached.result.failure
+            again = failure is not None and failure.stage in _RETRIED
+            if again and attempt + 1 < min(len(job.plans), _TRIES):
+                retry.append(job)
+            else:
+                yield attached if attached.ok else first[job.function.key]
+        open_jobs = retry
+        if not open_jobs:
+            return
+
+
+def _job(slicer: Slicer, function: Function, settings: Settings, source: Source) -> _Job:
+    given = arguments_of(settings.models, source.path, function.name)
+    plans, reason = slicer.plans(function, given, settings.seed, settings.timeout)
+    return _Job(function, tuple(plans), reason)
+
+
+def arguments_of(
+    models: Mapping[str, Mapping[str, str]], path: str, name: str
+) -> Mapping[str, str] | None:
+    """The configured arguments of a model: its key is the path, or its end, and the name."""
+    for key, arguments in models.items():
+        file, _, model = key.rpartition(":")
+        parts, wanted = Path(path).as_posix().split("/"), file.split("/")
+        if model == name and parts[-len(wanted) :] == wanted:
+            return arguments
+    return None
+
+
+def _round(
+    module: Module, source: Source, jobs: list[_Job], attempt: int, tracer: Tracer
+) -> Iterator[tuple[_Job, Attached]]:
+    by_id = {str(job.function.key): job for job in jobs}
+    request = FileRequest(
+        str(Path(source.path).absolute()),
+        parse(source).text,
+        tuple(job.plans[attempt].request for job in jobs),
+        str(Path.cwd()),
+    )
+    for result in tracer.trace(request):
+        job = by_id[result.id]
+        relative = _with_path(result, request.path, source.path)
+        yield job, attach(module, job.function, relative, job.plans[attempt].origin)
+
+
+def _with_path(result: TraceResult, absolute: str, given: str) -> TraceResult:
+    """The result with this file's path as the user gave it."""
+
+    def named(position: object) -> object:
+        path = getattr(position, "path", None)
+        if position is not None and path in (None, absolute):
+            return replace(position, path=given)  # type: ignore[type-var]
+        return position
+
+    sites = tuple(replace(s, position=named(s.position)) for s in result.sites)  # type: ignore[arg-type]
+    failure = result.failure
+    if failure is not None:
+        failure = replace(failure, position=named(failure.position))  # type: ignore[arg-type]
+    return replace(result, sites=sites, failure=failure)
+
+
+def _skipped(module: Module, job: _Job, settings: Settings) -> Attached:
+    reason = job.reason or "no call in this file shows its arguments"
+    failure = Failure("arguments", "", reason, None, _ADVICE)
+    result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
+    return attach(module, job.function, result, Origin("none"))

@@ -1,0 +1,278 @@
+"""Starts the worker in the user's interpreter, keeps it warm, and answers for it when it dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import threading
+import time
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from .process import BOOTSTRAP, WorkerProcess, environment
+from .protocol import (
+    Began,
+    Failure,
+    FileDone,
+    FileRequest,
+    ModelRequest,
+    Ready,
+    Stage,
+    TraceResult,
+    frame,
+    unframe,
+)
+
+GIB = 1 << 30
+START = 120.0
+# The worker keeps the deadlines of models; the host steps in only if the worker itself is stuck.
+GRACE = 15.0
+INLINE_GRACE = 3.0
+CLOSING = 2.0
+_Heard = TraceResult | Began | FileDone | Failure
+
+
+class Host:
+    """Traces files in the interpreter `python`, in a worker that stays warm between files.
+
+    The worker is started by the first `trace`, or by `start`, and again whenever it has died. It
+    ends with `close`, with this process, or after `idle` seconds without a request (None: never).
+    `memory` is what one trace may allocate, in bytes. May be used from several threads: one file
+    is traced at a time.
+    """
+
+    def __init__(
+        self,
+        python: str | None = None,
+        *,
+        memory: int = 4 * GIB,
+        idle: float | None = None,
+        platform: str = "cpu",
+        fork: bool = True,
+    ) -> None:
+        self.python = python or sys.executable
+        self._memory, self._idle, self._platform, self._fork = memory, idle, platform, fork
+        self._lock = threading.Lock()
+        self._process: WorkerProcess | None = None
+        self._ready: Ready | None = None
+        self._scratch: str | None = None
+        self._closed = False
+        self._cancelled = False
+        # Workers in a row that died before they turned to a model.
+        self._lost = 0
+
+    def __enter__(self) -> Host:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, where one runs."""
+        process = self._process
+        return process.pid if process is not None and process.alive else None
+
+    def prefork(self) -> None:
+        """Start the worker without waiting for it, so that the first file finds it warm."""
+        with self._lock, contextlib.suppress(OSError):
+            self._launch()
+
+    def start(self) -> Ready:
+        """Start the worker and wait until it is warm; `Ready.failure` tells why it cannot trace."""
+        with self._lock:
+            return self._started()
+
+    def trace(self, request: FileRequest) -> Iterator[TraceResult]:
+        """Trace the models of a file in order, each result as it lands.
+
+        There is one result for each model, whatever happens to the worker. A caller that stops
+        iterating cancels the rest.
+        """
+        path, root = os.path.abspath(request.path), os.path.abspath(request.root)
+        left = deque(request.models)
+        with self._lock:
+            self._cancelled = False
+            ready = Ready("", self.python)
+            while left and not self._cancelled:
+                ready = self._started()
+                if ready.failure is not None:
+                    yield from (_failed(model, ready.failure, ready) for model in left)
+                    return
+                asked = replace(request, path=path, root=root, models=tuple(left))
+                yield from self._ask(asked, left, ready)
+            yield from (_skipped(model, ready) for model in left)
+
+    def _ask(
+        self, request: FileRequest, left: deque[ModelRequest], ready: Ready
+    ) -> Iterator[TraceResult]:
+        """One request to one worker; takes what is answered from `left`."""
+        process = self._process
+        assert process is not None
+        began = False
+        answer: _Heard | None = None
+        try:
+            # A worker that has died idle is noticed here, and another one is asked.
+            answer = None if process.send(frame(request)) else _died("crash", "", "")
+            while not isinstance(answer, (FileDone, Failure)):
+                answer = self._next(process, self._patience(left))
+                began = began or isinstance(answer, (Began, TraceResult))
+                if isinstance(answer, TraceResult):
+                    left.popleft()
+                    yield answer
+        finally:
+            if not isinstance(answer, (FileDone, Failure)):
+                self._give_up(process)
+        if isinstance(answer, FileDone):
+            self._cancelled = bool(left)
+            return
+        self._end()
+        if self._cancelled:
+            return
+        self._lost = 0 if began else self._lost + 1
+        if began or self._lost > 1:
+            yield _failed(left.popleft(), answer, ready)
+
+    def _patience(self, left: deque[ModelRequest]) -> float:
+        deadline = left[0].deadline if left else 0.0
+        # Without a fork the host alone keeps deadlines, and a file waits for what is warmed up.
+        return deadline + (GRACE if self._fork else INLINE_GRACE)
+
+    def cancel(self) -> None:
+        """Let the file in progress go; its remaining models are answered as skipped."""
+        process = self._process
+        if process is None:
+            return
+        if self._fork:
+            process.send("Cancel\n")
+        else:
+            self._cancelled = True
+            process.end()
+
+    def close(self) -> None:
+        """End the worker and remove the scratch folder. The host cannot be used afterwards."""
+        self._closed = True
+        self.cancel()
+        # A caller that is still iterating holds the lock, perhaps in this very thread.
+        owned = self._lock.acquire(timeout=CLOSING)
+        try:
+            self._end(CLOSING)
+            if self._scratch is not None:
+                shutil.rmtree(self._scratch, ignore_errors=True)
+                self._scratch = None
+        finally:
+            if owned:
+                self._lock.release()
+
+    def _launch(self) -> None:
+        if self._process is not None and self._process.alive:
+            return
+        self._end()
+        if self._scratch is None:
+            self._scratch = tempfile.mkdtemp(prefix="numpyro-lint-")
+            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        options = [str(self._memory), str(self._idle or 0.0), str(int(self._fork))]
+        folder = str(Path(__file__).resolve().parent)
+        command = [self.python, "-c", BOOTSTRAP, folder, *options]
+        self._process = WorkerProcess(command, environment(self._scratch, self._platform))
+
+    def _started(self) -> Ready:
+        if self._closed:
+            return _not_started(self.python, "the host is closed")
+        try:
+            self._launch()
+        except OSError as error:
+            return _not_started(self.python, f"{self.python} cannot be run: {error.strerror}")
+        assert self._process is not None
+        if self._ready is not None:
+            return self._ready
+        try:
+            line = self._process.lines.get(timeout=START)
+        except queue.Empty:
+            line = None
+        answer = _parse(line)
+        if isinstance(answer, Ready):
+            self._ready = answer
+            return answer
+        time.sleep(0.05)
+        said = self._process.errors.decode("utf-8", "replace").strip().splitlines()
+        self._end()
+        last = said[-1] if said else "it ended without a word"
+        return _not_started(self.python, f"{self.python} cannot run the worker: {last}")
+
+    def _next(self, process: WorkerProcess, wait: float) -> _Heard:
+        try:
+            line = process.lines.get(timeout=wait)
+        except queue.Empty:
+            return _died("deadline", "TimeoutError", "not traced within its deadline")
+        if line is None:
+            return _died("crash", "WorkerDied", "the worker ended while the model ran")
+        answer = _parse(line)
+        if isinstance(answer, (TraceResult, Began, FileDone)):
+            return answer
+        return _died("crash", "ProtocolError", f"the worker wrote {line[:80]!r}")
+
+    def _give_up(self, process: WorkerProcess) -> None:
+        """The caller wants no more: cancel, and wait until the worker is free again."""
+        if not self._fork or not process.send("Cancel\n"):
+            self._end()
+            return
+        end = time.monotonic() + GRACE
+        while not isinstance(self._next(process, GRACE), (FileDone, Failure)):
+            if time.monotonic() > end:
+                break
+        else:
+            return
+        self._end()
+
+    def _end(self, patience: float = 0.0) -> None:
+        if self._process is not None:
+            self._process.end(patience)
+        self._process, self._ready = None, None
+
+
+def _parse(line: str | None) -> Ready | Began | TraceResult | FileDone | None:
+    try:
+        return None if line is None else unframe(line)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _died(stage: Stage, exception: str, message: str) -> Failure:
+    return Failure(stage, exception, message)
+
+
+def _not_started(python: str, message: str) -> Ready:
+    advice = "Pass --python with an interpreter that has numpyro, or trace nothing with --static."
+    return Ready("", python, failure=Failure("start", "OSError", message, advice=advice))
+
+
+def _failed(model: ModelRequest, failure: Failure, ready: Ready) -> TraceResult:
+    return TraceResult(
+        model.id,
+        "failed",
+        model.mode,
+        seed=model.seed,
+        python=ready.python,
+        numpyro=ready.numpyro,
+        jax=ready.jax,
+        failure=failure,
+    )
+
+
+def _skipped(model: ModelRequest, ready: Ready) -> TraceResult:
+    failure = Failure("deadline", "Cancelled", "the trace was cancelled")
+    return replace(_failed(model, failure, ready), status="skipped")

@@ -1,0 +1,123 @@
+"""The worker's process as the host sees it: its environment, its pipes, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import threading
+from typing import IO
+
+_KEEP = 1 << 16
+_SECRET = ("TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
+# The worker is loaded by its place, under its own name: nothing of ours goes on the user's path,
+# and nothing in the current folder can take the place of a module.
+BOOTSTRAP = """
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import importlib.util, os
+folder, memory, idle, fork = sys.argv[1:]
+name = "numpyro_lint_runtime"
+spec = importlib.util.spec_from_file_location(
+    name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
+sys.modules[name] = module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+from numpyro_lint_runtime.worker.main import main
+sys.argv = [""]
+main(int(memory), float(idle) or None, fork == "1")
+"""
+
+
+def _is_secret(name: str) -> bool:
+    upper = name.upper()
+    return upper.endswith("_KEY") or any(word in upper for word in _SECRET)
+
+
+def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
+    """The worker's environment: the host's without secrets, on `platform`, caches in `scratch`."""
+    kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
+    kept.pop("PYTHONNODEBUGRANGES", None)
+    return kept | {
+        "JAX_PLATFORMS": platform,
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+        "MPLBACKEND": "Agg",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "NUMPYRO_LINT_SCRATCH": scratch,
+        "TMPDIR": scratch,
+        "MPLCONFIGDIR": os.path.join(scratch, "matplotlib"),
+        "NUMBA_CACHE_DIR": os.path.join(scratch, "numba"),
+        "JAX_COMPILATION_CACHE_DIR": os.path.join(scratch, "jax"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+
+
+class WorkerProcess:
+    """One worker process with its reader threads."""
+
+    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+        self.lines: queue.Queue[str | None] = queue.Queue()
+        self.errors = b""
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=env,
+            start_new_session=True,
+        )
+        stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
+        assert stdin is not None
+        self._stdin: IO[bytes] = stdin
+        self._threads = [
+            threading.Thread(target=self._read, args=(stdout,), daemon=True),
+            threading.Thread(target=self._drain, args=(stderr,), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def _read(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                self.lines.put(line.decode("utf-8", "replace"))
+        self.lines.put(None)
+        self._process.wait()  # a worker that ends by itself leaves no zombie
+
+    def _drain(self, stream: IO[bytes]) -> None:
+        with stream:
+            while data := stream.read1(1 << 16):  # type: ignore[attr-defined]
+                self.errors = (self.errors + data)[-_KEEP:]
+
+    def send(self, line: str) -> bool:
+        try:
+            self._stdin.write(line.encode())
+            self._stdin.flush()
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def end(self, patience: float = 0.0) -> None:
+        """Close the pipe, wait a moment for the worker to end its children, then kill the group."""
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(patience)
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+        self._process.wait()
+        for thread in self._threads:
+            thread.join(1.0)

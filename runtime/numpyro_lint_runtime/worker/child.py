@@ -1,0 +1,109 @@
+"""Answers one file request, in a process of its own: a fork that was made and warmed ahead."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+
+from ..protocol import Answer, Began, Failure, FileDone, FileRequest, ModelRequest, TraceResult
+from . import workspace
+from .slice import SliceError, Text, load, load_text
+from .trace import record_call, trace_call
+
+Send = Callable[[Answer], None]
+
+
+def _dummy(size: int, y: np.ndarray) -> None:
+    loc = numpyro.sample("loc", dist.Normal(0, 5))
+    scale = numpyro.sample("scale", dist.HalfCauchy(5))
+    with numpyro.plate("plate", size):
+        theta = numpyro.sample("theta", dist.Normal(loc, scale))
+        numpyro.deterministic("twice", 2 * theta)
+        numpyro.sample("y", dist.Normal(theta, y), obs=y)
+
+
+def fill_caches() -> None:
+    """Trace a model, which fills the caches of tracing and starts no backend."""
+    record_call(_dummy, (8, np.ones(8)))
+
+
+def warm() -> None:
+    """Start the backend and compile what nearly every file calls at its top level."""
+    jnp.array([1.0, 2.0])
+    jnp.array([1, 2])
+    jnp.ones(3)
+    jnp.zeros(3)
+    jnp.linspace(0.0, 1.0, 3)
+    jnp.arange(3)
+    np.random.default_rng(0)
+    fill_caches()
+
+
+def _reset_randomness(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+
+
+def _failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return TraceResult(
+        model.id, "failed", model.mode, seconds, model.seed,
+        version, numpyro.__version__, jax.__version__, failure=failure,
+    )  # fmt: skip
+
+
+def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
+    start = time.perf_counter()
+    _reset_randomness(model.seed)
+    try:
+        if isinstance(text, SliceError):
+            raise text
+        target = load(text, model)
+    except SliceError as error:
+        return _failed(model, error.failure, time.perf_counter() - start)
+    result = trace_call(
+        model.id, target.model, target.args, target.kwargs,
+        seed=model.seed, mode=model.mode, own=text.path, catch=BaseException,
+    )  # fmt: skip
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The model may have closed or replaced it.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+
+
+def serve(request: FileRequest, send: Send) -> None:
+    """Trace the models of a file in order and send one result for each."""
+    # Examples choose a platform at their top level; a trace stays where it is.
+    numpyro.set_platform = lambda platform=None: None
+    workspace.enter(request.path, request.root)
+    text: Text | SliceError
+    try:
+        text = load_text(request)
+    except SliceError as error:
+        text = error
+    for model in request.models:
+        send(Began(model.id))
+        result = _trace(text, model)
+        _flush()
+        send(result)
+    send(FileDone(request.path))
+
+
+def scratch_folders() -> tuple[str, ...]:
+    """Where a trace may write: the scratch folder, which the host names, and nowhere else."""
+    return tuple(filter(None, [os.environ.get("NUMPYRO_LINT_SCRATCH")]))

@@ -1,0 +1,143 @@
+"""Which sites each argument of a distribution was computed from, read off the staged program.
+
+While a model is staged, the value of every source site passes through a marker, a primitive that
+does nothing. It stands in the jaxpr wherever the site was called, also in the body of a scan or a
+branch, so a walk over the jaxpr that carries sets of marks forward gives the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpyro.distributions import Distribution, TransformedDistribution
+
+from .observe import unwrap
+
+try:
+    from jax.extend.core import Literal, Primitive
+except ImportError:
+    from jax.core import Literal, Primitive  # type: ignore[no-redef,attr-defined,unused-ignore]
+from jax.interpreters import ad, batching, mlir
+
+Marks = frozenset[int]
+_NONE: Marks = frozenset()
+
+site_p = Primitive("numpyro_lint_site")
+site_p.def_impl(lambda value, *, site: value)
+site_p.def_abstract_eval(lambda value, *, site: value)
+mlir.register_lowering(site_p, lambda ctx, value, *, site: [value])
+batching.primitive_batchers[site_p] = lambda values, dims, *, site: (
+    site_p.bind(values[0], site=site),
+    dims[0],
+)
+ad.primitive_jvps[site_p] = lambda primals, tangents, *, site: (
+    site_p.bind(primals[0], site=site),
+    tangents[0],
+)
+
+
+def mark(value: Any, site: int) -> Any:
+    """`value` itself, marked as that of the site; what is not a numeric array stays as it is."""
+    if isinstance(value, (bool, int, float, np.ndarray, np.generic)):
+        if np.asarray(value).dtype.kind not in "biuf":
+            return value
+        value = jnp.asarray(value)
+    if not isinstance(value, jax.Array) or jax.dtypes.issubdtype(value.dtype, jax.dtypes.extended):
+        return value
+    return site_p.bind(value, site=site)
+
+
+def parameters(fn: Any) -> dict[str, list[Any]]:
+    """The arguments of a distribution by name, each as its array leaves.
+
+    Looks through `.expand`, `.to_event` and `.mask`. One built on a base (truncated, transformed,
+    zero-inflated ...) has the arguments of its base as well.
+    """
+    base, _ = unwrap(fn)
+    if not isinstance(base, Distribution):
+        return {}
+    held = vars(base)
+    names = [name for name in base.arg_constraints if held.get(name) is not None]
+    found = {name: jax.tree.leaves(held[name]) for name in names}
+    if isinstance(base, TransformedDistribution) and not names:
+        found["transforms"] = jax.tree.leaves(base.transforms)
+    if "base_dist" in held:
+        return {**parameters(held["base_dist"]), **found}
+    if found:
+        return found
+    fields = [name for name in type(base).gather_pytree_data_fields() if name in held]
+    return {name.strip("_"): jax.tree.leaves(held[name]) for name in fields}
+
+
+def _subprogram(eqn: Any) -> Any:
+    """The program of a call-like equation (jit, remat, custom_jvp ...) that takes its operands."""
+    for value in eqn.params.values():
+        program = getattr(value, "jaxpr", value)
+        if hasattr(program, "eqns") and hasattr(program, "invars"):
+            if len(program.invars) == len(eqn.invars):
+                if len(program.outvars) == len(eqn.outvars):
+                    return program
+    return None
+
+
+def _union(marks: list[Marks]) -> Marks:
+    return _NONE.union(*marks)
+
+
+def _scan(eqn: Any, marks: list[Marks]) -> list[Marks]:
+    first = eqn.params["num_consts"]
+    last = first + eqn.params["num_carry"]
+    carry = marks[first:last]
+    while True:
+        out = flow(eqn.params["jaxpr"].jaxpr, marks[:first] + carry + marks[last:])
+        grown = [old | new for old, new in zip(carry, out[: len(carry)], strict=True)]
+        if grown == carry:
+            return out
+        carry = grown
+
+
+def _while(eqn: Any, marks: list[Marks]) -> list[Marks]:
+    ncond, nbody = eqn.params["cond_nconsts"], eqn.params["body_nconsts"]
+    condition, body = marks[:ncond], marks[ncond : ncond + nbody]
+    carry = marks[ncond + nbody :]
+    while True:
+        decides = _union(flow(eqn.params["cond_jaxpr"].jaxpr, condition + carry))
+        out = flow(eqn.params["body_jaxpr"].jaxpr, body + carry)
+        grown = [old | new | decides for old, new in zip(carry, out, strict=True)]
+        if grown == carry:
+            return grown
+        carry = grown
+
+
+def _cond(eqn: Any, marks: list[Marks]) -> list[Marks]:
+    branches = [flow(branch.jaxpr, marks[1:]) for branch in eqn.params["branches"]]
+    return [marks[0] | _union(list(outs)) for outs in zip(*branches, strict=True)]
+
+
+def _equation(eqn: Any, marks: list[Marks]) -> list[Marks]:
+    if eqn.primitive is site_p:
+        return [frozenset({eqn.params["site"]})]
+    rules = {"scan": _scan, "while": _while, "cond": _cond}
+    rule = rules.get(eqn.primitive.name)
+    if rule is not None:
+        return rule(eqn, marks)
+    program = _subprogram(eqn)
+    if program is not None:
+        return flow(program, marks)
+    return [_union(marks)] * len(eqn.outvars)
+
+
+def flow(jaxpr: Any, marks: list[Marks]) -> list[Marks]:
+    """The marks that reach each output of a jaxpr, from those of its inputs and its markers."""
+    known: dict[Any, Marks] = dict(zip(jaxpr.invars, marks, strict=True))
+
+    def read(atom: Any) -> Marks:
+        return _NONE if isinstance(atom, Literal) else known.get(atom, _NONE)
+
+    for eqn in jaxpr.eqns:
+        outs = _equation(eqn, [read(atom) for atom in eqn.invars])
+        known.update(zip(eqn.outvars, outs, strict=True))
+    return [read(atom) for atom in jaxpr.outvars]

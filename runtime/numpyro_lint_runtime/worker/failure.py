@@ -1,0 +1,52 @@
+"""Exceptions as `Failure`s, with the place in the user's code."""
+
+from __future__ import annotations
+
+from ..protocol import Failure, Position, Stage
+from .frames import position_of_error
+
+_LONGEST = 4000
+# Where JAX goes on to list the lines that staged the model, which are ours.
+_OUR_LINES = "\nThe error occurred while tracing the function staged at"
+
+
+def text_of(error: BaseException) -> str:
+    """What an exception says; its own `__str__` may fail."""
+    try:
+        return str(error).partition(_OUR_LINES)[0][:_LONGEST]
+    except Exception:
+        return "(its message cannot be shown)"
+
+
+class Refused(PermissionError):
+    """What the guard raises. A PermissionError, since imports survive those."""
+
+
+def _refusal(error: BaseException) -> Refused | None:
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, Refused):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _syntax_position(error: SyntaxError) -> Position | None:
+    if error.lineno is None:
+        return None
+    end = error.end_lineno or error.lineno
+    return Position(error.lineno, 0, end, 0)
+
+
+def failure_of(
+    error: BaseException, stage: Stage, own: str | None, advice: str | None = None
+) -> Failure:
+    """What is told of an exception. `own` is the file whose positions carry no path."""
+    refusal = _refusal(error)
+    if refusal is not None:
+        stage = "refused"
+        advice = "The trace may not do this: move it out of what the model needs."
+    position = position_of_error(error.__traceback__, own)
+    if position is None and isinstance(error, SyntaxError) and error.filename == own:
+        position = _syntax_position(error)
+    return Failure(stage, type(error).__name__, text_of(refusal or error), position, advice)

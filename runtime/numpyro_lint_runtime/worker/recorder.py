@@ -1,0 +1,294 @@
+"""Every message of a model, as it is when NumPyro is done with it.
+
+NumPyro's own `trace` keeps the last of two clashing names, and sees only what reaches it. This
+recorder takes the place of `apply_stack`: it sees each message from its start to its end, whatever
+plates, scopes and blocks stand inside the model, and what each handler does to it on the way.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import jax
+import numpyro.primitives
+from numpyro.distributions.distribution import Unit
+from numpyro.ops.pytree import PytreeTrace
+
+from ..protocol import Position, TracedSite
+from . import depends
+from .describe import facts_of, is_tracer, value_facts
+from .frames import position_of_caller
+from .observe import Observed, compare, first_value_from, kind_of, snapshot
+
+_ORIGINAL = numpyro.primitives.apply_stack
+_STACK = numpyro.primitives._PYRO_STACK
+_RECORDED = {
+    "sample", "param", "plate", "deterministic",
+    "mutable", "subsample", "prng_key", "control_flow",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message from its start; once finished, its facts and what its arguments hold."""
+
+    id: int
+    type: str
+    name_as_written: str
+    position: Position | None
+    seen: Observed
+    phase: str = "process"
+    handler: Any = None
+    # The messages in the body of a control flow that this one stands for.
+    inner: tuple[Draft, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    sinks: dict[str, list[Any]] | None = None
+    depends: dict[str, frozenset[int]] | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.facts.get("name", ""))
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return (self.id, *(id for draft in self.inner for id in draft.ids))
+
+
+class Recorder:
+    """Records the messages that are sent while it is installed.
+
+    `own`: the file whose positions carry no path. `sources`: which sites are marked for `depends`:
+    None, "drawn" (what is drawn) or "every" (what is observed, and params, too).
+    """
+
+    def __init__(self, own: str | None = None, sources: str | None = None) -> None:
+        self.drafts: list[Draft] = []
+        # The trace that the model is staged in: what belongs to another one is out of reach.
+        self.level: Any = None
+        self._own = own
+        self._sources = sources
+        self._open: list[Draft] = []
+        self._inner: dict[str, list[Draft]] = {}
+        self._count = 0
+
+    def sites(self) -> list[TracedSite]:
+        """What was recorded so far, in order of execution."""
+        names = {id: draft.name for draft in self.drafts for id in draft.ids}
+        return [_site(draft, names) for draft in self.drafts]
+
+    def forget(self) -> None:
+        """Let go of every tracer, so that none outlives the trace it belongs to."""
+        self.level = None
+        self._open, self._inner = [], {}
+        for draft in self.drafts:
+            if draft.sinks is not None:
+                draft.depends = dict.fromkeys(draft.sinks, frozenset())
+            for each in (draft, *draft.inner):
+                each.sinks = each.handler = None
+
+    def resolve(self, asked: list[tuple[Draft, str]], marks: list[frozenset[int]] | None) -> None:
+        """Take the marks that reach each argument asked about; None where nobody could tell."""
+        if marks is None:
+            for draft in self.drafts:
+                draft.depends = None
+            return
+        for (draft, parameter), reached in zip(asked, marks, strict=True):
+            assert draft.depends is not None
+            draft.depends[parameter] |= reached
+
+    def apply_stack(self, msg: Any) -> Any:
+        """NumPyro's `apply_stack`, step by step, with a look at the message between the steps."""
+        if msg["type"] not in _RECORDED:
+            return _ORIGINAL(msg)
+        draft = self._begin(msg)
+        self._open.append(draft)
+        executed = False
+        try:
+            reached = 0
+            for handler in reversed(_STACK):
+                reached += 1
+                _step(draft, handler, handler.process_message, msg)
+                if msg.get("stop"):
+                    break
+            draft.phase = "default"
+            numpyro.primitives.default_process_message(msg)
+            executed = True
+            self._mark(draft, msg)
+            draft.phase = "postprocess"
+            for handler in _STACK[-reached:] if reached else []:
+                _step(draft, handler, handler.postprocess_message, msg)
+            return msg
+        finally:
+            self._open.pop()
+            if executed:
+                self._finish(draft, msg)
+
+    def _begin(self, msg: Any) -> Draft:
+        self._count += 1
+        name = str(msg.get("name", ""))
+        inner = self._inner.pop(name, None) if msg.get("_control_flow_done") else None
+        if inner:
+            first = inner[0]
+            seen = first.seen.without_block()
+            written, position = first.name_as_written, first.position
+            return Draft(self._count, msg["type"], written, position, seen, inner=tuple(inner))
+        position = position_of_caller(self._own)
+        if (parent := self._sender()) is not None and msg.get("_intervener_id") is not None:
+            if kind_of(parent.handler) == "do":
+                written = parent.name_as_written
+                return Draft(self._count, msg["type"], written, position, parent.seen.copy())
+        return Draft(self._count, msg["type"], name, position, Observed(first_value_from(msg)))
+
+    def _sender(self) -> Draft | None:
+        """The message whose handler is sending another one."""
+        parent = self._open[-1] if self._open else None
+        return parent if parent is not None and parent.phase == "process" else None
+
+    def _mark(self, draft: Draft, msg: Any) -> None:
+        if self._sources is None or msg.get("_control_flow_done"):
+            return
+        if _is_source(msg, self._sources == "every"):
+            draft.facts = value_facts(msg)  # a mark makes a tracer of what has a value now
+            msg["value"] = depends.mark(msg["value"], draft.id)
+
+    def _finish(self, draft: Draft, msg: Any) -> None:
+        if msg["type"] == "prng_key" and self._sender() is not None:
+            return  # asked for by a handler, not by the model
+        if msg["type"] == "param" and msg["value"] is None and _called_from_module():
+            return  # `numpyro.module` reads its parameters before it makes them
+        draft.facts = facts_of(msg) | draft.facts
+        if self._sources is not None:
+            draft.sinks = self._sinks(msg)
+        if any(parent.type == "control_flow" for parent in self._open):
+            self._inner.setdefault(draft.name, []).append(draft)
+            return
+        if msg["type"] == "control_flow":
+            self._keep_unsent(msg["value"])
+        self.drafts.append(draft)
+
+    def _sinks(self, msg: Any) -> dict[str, list[Any]] | None:
+        if msg["type"] == "sample":
+            sinks = depends.parameters(msg["fn"])
+        elif msg["type"] == "deterministic":
+            sinks = {"value": jax.tree.leaves(msg["value"])}
+        else:
+            return None
+        tracers = [leaf for leaves in sinks.values() for leaf in leaves if is_tracer(leaf)]
+        reachable = all(getattr(leaf, "_trace", self.level) is self.level for leaf in tracers)
+        return sinks if reachable else None
+
+    def _keep_unsent(self, result: Any) -> None:
+        """Record what a control flow's body had, and its `apply_stack` will not send again."""
+        leaves = jax.tree.leaves(result, is_leaf=lambda leaf: isinstance(leaf, PytreeTrace))
+        traces = [leaf.trace for leaf in leaves if isinstance(leaf, PytreeTrace)]
+        sent = {name for trace in traces for name, site in trace.items() if site["type"] != "plate"}
+        for name in [name for name in self._inner if name not in sent]:
+            draft = self._inner.pop(name)[0]  # the body may be staged more than once
+            if draft.type in ("plate", "control_flow"):
+                draft.seen = draft.seen.without_block()
+            self.drafts.append(draft)
+
+
+def _step(draft: Draft, handler: Any, action: Any, msg: Any) -> None:
+    before = snapshot(msg)
+    draft.handler = handler
+    action(msg)
+    compare(draft.seen, handler, before, msg, processing=draft.phase == "process")
+
+
+def _is_source(msg: Any, every: bool) -> bool:
+    if msg["type"] == "sample":
+        return (every or not msg.get("is_observed")) and not isinstance(msg["fn"], Unit)
+    return every and bool(msg["type"] == "param")
+
+
+def _called_from_module() -> bool:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code is not numpyro.primitives.param.__code__:
+        frame = frame.f_back
+    caller = None if frame is None else frame.f_back
+    return caller is not None and caller.f_code is numpyro.primitives.module.__code__
+
+
+def _site(draft: Draft, names: dict[int, str]) -> TracedSite:
+    known = None
+    if draft.depends is not None:
+        known = {
+            parameter: tuple(dict.fromkeys(names[id] for id in sorted(ids) if id in names))
+            for parameter, ids in draft.depends.items()
+        }
+    return TracedSite(
+        name_as_written=draft.name_as_written,
+        position=draft.position,
+        value_from=draft.seen.value_from,
+        handlers=draft.seen.handlers,
+        history=draft.seen.history,
+        depends=known,
+        **draft.facts,
+    )
+
+
+_active: list[Recorder] = []
+
+
+def _dispatch(msg: Any) -> Any:
+    # A module that is loaded during a recording binds this function for good.
+    return _active[-1].apply_stack(msg) if _active else _ORIGINAL(msg)
+
+
+@contextmanager
+def installed(recorder: Recorder) -> Iterator[Recorder]:
+    """Let `recorder` stand in for `apply_stack` in every module that has bound it."""
+    bound = [
+        module
+        for module in list(sys.modules.values())
+        if getattr(module, "__dict__", {}).get("apply_stack") is _ORIGINAL
+    ]
+    for module in bound:
+        module.__dict__["apply_stack"] = _dispatch
+    _active.append(recorder)
+    try:
+        yield recorder
+    finally:
+        _active.remove(recorder)
+        for module in bound:
+            module.__dict__["apply_stack"] = _ORIGINAL
+
+
+class Recording:
+    """The sites of a block of code, to be read once the block has ended, or within it."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    @property
+    def sites(self) -> list[TracedSite]:
+        return self._recorder.sites()
+
+    def __iter__(self) -> Iterator[TracedSite]:
+        return iter(self.sites)
+
+    def __len__(self) -> int:
+        return len(self._recorder.drafts)
+
+    def __getitem__(self, name: str) -> TracedSite:
+        """The last site of this name, as NumPyro's own trace has it."""
+        found = [site for site in self.sites if site.name == name]
+        if not found:
+            raise KeyError(name)
+        return found[-1]
+
+
+@contextmanager
+def recording(own: str | None = None) -> Iterator[Recording]:
+    """Record what the code in the block sends, in this process: `with recording() as sites:`.
+
+    Only primitives under at least one handler send messages. `depends` stays None.
+    """
+    with installed(Recorder(own)) as recorder:
+        yield Recording(recorder)

@@ -1,0 +1,194 @@
+"""Runs the text of a program under NumPyro, and holds what is predicted from that text against it.
+
+A program ends with the stack that is compared. It leaves NumPyro's own trace of it as `tr`, or the
+handler that holds it as `traced`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jax
+from numpyro.distributions import ExpandedDistribution, Independent, MaskedDistribution
+from numpyro_lint.model.ir import Module, Stack
+from numpyro_lint.model.lift import lift
+from numpyro_lint.model.stack import Effect, Prediction, predict_all
+from numpyro_lint.text import Source
+from numpyro_lint_runtime.protocol import TracedSite
+from numpyro_lint_runtime.worker.recorder import Recording, recording
+
+_TOLD = ("name", "type", "observed", "was_observed", "value_from", "hidden", "scaled", "masked")
+_UNTOLD = ("prng_key", "subsample", "control_flow")
+# Literals of a generated program tell by their size where they were written.
+ORIGINS = {1: "condition", 2: "substitute", 3: "do", 4: "obs", 5: "init", 6: None}
+_WRITTEN = {*ORIGINS.values(), "replay"}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did: the variables that it left, what it raised, and what was recorded."""
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    error: Exception | None = None
+    sites: list[TracedSite] = field(default_factory=list)
+
+    @property
+    def trace(self) -> dict[str, Any]:
+        """NumPyro's own trace, up to the exception if there was one."""
+        if "tr" in self.variables:
+            return dict(self.variables["tr"])
+        return dict(getattr(self.variables.get("traced"), "trace", {}))
+
+
+def predicted(text: str) -> tuple[Stack, Prediction]:
+    """The last stack of a program, and what is predicted for it."""
+    module = lift(Source("program.py", text))
+    stack, prediction = list(predict_all(module).items())[-1]
+    return stack, prediction
+
+
+def lifted(text: str) -> Module:
+    return lift(Source("program.py", text))
+
+
+def execute(text: str, record: bool = False) -> Outcome:
+    """Runs a program as it stands."""
+    outcome = Outcome()
+    recorded = recording() if record else contextlib.nullcontext()
+    try:
+        with warnings.catch_warnings(), recorded as sites:
+            warnings.simplefilter("ignore")
+            outcome.variables["mark"] = _marker(sites)
+            exec(compile(text, "program.py", "exec"), outcome.variables)
+    except Exception as error:
+        outcome.error = error
+    if record:
+        start = outcome.variables["mark"].start
+        outcome.sites = [s for s in sites.sites[start:] if s.type not in _UNTOLD]
+    return outcome
+
+
+def _marker(sites: Recording | None) -> Callable[[], None]:
+    """What a program calls where the stack that counts begins."""
+
+    def mark() -> None:
+        mark.start = 0 if sites is None else len(sites)  # type: ignore[attr-defined]
+
+    mark.start = 0  # type: ignore[attr-defined]
+    return mark
+
+
+def stage(text: str, record: bool = False) -> Outcome:
+    """Runs a program abstractly: nothing is compiled, and draws are tracers."""
+    found: list[Outcome] = []
+
+    def staged() -> int:
+        found.append(execute(text, record))
+        return 0
+
+    jax.eval_shape(staged)
+    return found[0]
+
+
+def visible(prediction: Prediction) -> dict[str, Effect]:
+    """What an outermost `trace` holds: a name that comes twice stands where it first came."""
+    names: dict[str, Effect] = {}
+    for effect in prediction.effects:
+        name = effect.name.literal
+        assert name is not None, effect
+        if effect.hidden or (name in names and effect.type in ("sample", "deterministic")):
+            continue
+        names[name] = effect
+    return names
+
+
+def disagreements(prediction: Prediction, outcome: Outcome) -> Iterator[str]:
+    """How the prediction and NumPyro's own trace differ, in words."""
+    assert prediction.complete
+    error = outcome.error
+    if prediction.may_raise or (prediction.raises is None) != (error is None):
+        yield f"raises: predicted {prediction.raises!r} ({prediction.may_raise}), is {error!r}"
+    expected, trace = visible(prediction), outcome.trace
+    if list(expected) != list(trace):
+        yield f"names: predicted {list(expected)}, are {list(trace)}"
+        return
+    for name, site in trace.items():
+        effect = expected[name]
+        for what, told, real in _facts(effect, site):
+            if told != real:
+                yield f"{name} {what}: predicted {told!r}, is {real!r}"
+
+
+def _facts(effect: Effect, site: dict[str, Any]) -> Iterator[tuple[str, object, object]]:
+    kind = "sample" if effect.type == "factor" else effect.type
+    yield "type", kind, site["type"]
+    sampled = site["type"] == "sample"
+    yield "observed", effect.observed, sampled and site["is_observed"]
+    yield "was_observed", effect.was_observed, sampled and "was_observed" in site["infer"]
+    yield "masked", effect.masked, sampled and is_masked(site["fn"])
+    if effect.scaled is not None:
+        yield "scaled", effect.scaled, sampled and site["scale"] is not None
+
+
+def misattributed(prediction: Prediction, outcome: Outcome) -> Iterator[str]:
+    """Where a literal in the trace of a generated program does not come from where it should."""
+    earlier = [site["value"] for site in outcome.variables.get("earlier", {}).values()]
+    expected = visible(prediction)
+    for name, site in outcome.trace.items():
+        if site.get("_control_flow_done") or name not in expected:
+            continue  # what comes out of a `scan` is an array
+        value, told = site["value"], expected[name].value_from
+        if any(value is each for each in earlier):
+            real: str | None = "replay"
+        else:
+            real = origin(value)
+        of_factor = expected[name].type == "factor" and told == "obs"
+        written = told if told in _WRITTEN and not of_factor else None
+        if written != real:
+            yield f"{name} value: predicted {told!r}, is {real!r} ({value})"
+
+
+def is_masked(fn: Any) -> bool:
+    while isinstance(fn, (ExpandedDistribution, Independent)):
+        fn = fn.base_dist
+    return isinstance(fn, MaskedDistribution)
+
+
+def origin(value: object) -> str | None:
+    """Where a literal of a generated program was written."""
+    return ORIGINS.get(int(value) // 1000) if isinstance(value, float) else None
+
+
+def recorder_disagreements(prediction: Prediction, sites: list[TracedSite]) -> Iterator[str]:
+    """How the prediction and the recorder differ, hidden sites included."""
+    told = [_told(effect) for effect in prediction.effects]
+    real = [_recorded(site) for site in sites]
+    if [row["name"] for row in told] != [row["name"] for row in real]:
+        yield f"recorded {[r['name'] for r in real]}, predicted {[t['name'] for t in told]}"
+        return
+    for mine, theirs in zip(told, real, strict=True):
+        for what in _TOLD:
+            if mine[what] != theirs[what] and not (what == "scaled" and mine[what] is None):
+                yield f"{mine['name']} {what}: predicted {mine[what]!r}, recorded {theirs[what]!r}"
+
+
+def _told(effect: Effect) -> dict[str, object]:
+    return {what: getattr(effect, what) for what in _TOLD} | {"name": effect.name.literal}
+
+
+def _recorded(site: TracedSite) -> dict[str, object]:
+    sampled = site.type in ("sample", "factor")
+    return {
+        "name": site.name,
+        "type": site.type,
+        "observed": site.observed,
+        "was_observed": site.was_observed,
+        "value_from": site.value_from,
+        "hidden": site.hidden,
+        "scaled": sampled and site.scale is not None,
+        "masked": site.masked,
+    }

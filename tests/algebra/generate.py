@@ -1,0 +1,194 @@
+"""Random small models under random stacks of handlers, as the text of a program.
+
+The program leaves NumPyro's own trace as `tr` (or the handler that holds it as `traced`), calls
+`mark()` where the stack that counts begins, and keeps a trace to replay as `earlier`. Every
+literal tells by its thousands where it was written (`compare.ORIGINS`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from algebra.models import Models
+from hypothesis import strategies as st
+
+T = TypeVar("T")
+
+HANDLERS = (
+    "seed", "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "replay",
+    "scope", "scale", "mask", "reparam", "infer_config",
+)  # fmt: skip
+
+HEADER = """\
+import jax.numpy as jnp
+import numpyro
+import numpyro.distributions as dist
+from numpyro import handlers
+from numpyro.contrib.control_flow import cond, scan
+from numpyro.infer.reparam import LocScaleReparam
+from numpyro.primitives import mutable
+
+"""
+
+_HIDE_FNS = (
+    'lambda site: site["type"] == "sample" and not site["is_observed"]',
+    'lambda site: site.get("is_observed", False)',
+    'lambda site: site["type"] in ("param", "plate")',
+    'lambda site: site.get("name", "").startswith("s/")',
+    'lambda site: site["name"] in ["a", "b", "p"]',
+    'lambda msg: not msg["type"] == "deterministic"',
+    'lambda msg: msg["is_observed"]',
+    'lambda msg: "_" in msg.get("name", "")',
+)
+_PRIORS = ("dist.Normal(0.0, 1.0)", "dist.HalfNormal(2.0)", "dist.Exponential(1.0)")
+_CENTRED = ("LocScaleReparam(0)", "LocScaleReparam()", "LocScaleReparam(0.5)", "LocScaleReparam(1)")
+
+
+_DEPTHS = (1, 2, 3, 4, 4, 5, 5, 6, 6, 6, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program, and the handlers around its model, outermost first."""
+
+    text: str
+    handlers: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"{' > '.join(self.handlers)}\n{self.text}"
+
+
+class Writer:
+    """Draws a program. Whatever shrinks, shrinks towards less of it."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[object]], object]) -> None:
+        self._draw = draw
+        self.names = Models(self)
+        self._literals = 0
+
+    def pick(self, options: Sequence[T]) -> T:
+        return self._draw(st.sampled_from(options))  # type: ignore[return-value, arg-type]
+
+    def chance(self, percent: int) -> bool:
+        return self.pick(range(100)) >= 100 - percent
+
+    def literal(self, origin: int) -> str:
+        """A number that is written nowhere else."""
+        self._literals += 1
+        return f"{origin}{self._literals:03d}.5"
+
+    def program(self) -> Program:
+        kinds = [self.pick(HANDLERS) for _ in range(self.pick(_DEPTHS))]
+        if kinds and "seed" not in kinds and self.chance(90):
+            kinds[self.pick(range(len(kinds)))] = "seed"
+        models = self.names.write()
+        heads = [f"handlers.{kind}" for kind in kinds]
+        arguments = [self._arguments(kind) for kind in kinds]
+        around = list(zip(heads, arguments, strict=True))
+        contexts = self.pick(range(len(kinds) + 1))
+        decorated = self.pick(range(contexts, len(kinds) + 1)) if self.chance(30) else len(kinds)
+        text = HEADER + models
+        text += self._earlier() if "replay" in kinds else ""
+        decorators = "".join(f"@{head}({a})\n" for head, a in around[decorated:])
+        text += "\n" + decorators + self.names.model + "\n\nmark()\n"
+        text += self._run(around[:contexts], around[contexts:decorated])
+        return Program(text, ("trace", *kinds))
+
+    def _run(self, contexts: list[tuple[str, str]], wrappers: list[tuple[str, str]]) -> str:
+        """The part of the program that runs the model under what is not a decorator."""
+        text = ""
+        inner = "model"
+        for number, (head, arguments) in enumerate(reversed(wrappers)):
+            inner = f"{head}({inner}{', ' * bool(arguments)}{arguments})"
+            if self.chance(30):
+                text += f"wrapped_{number} = {inner}\n"
+                inner = f"wrapped_{number}"
+        passed = self.pick(("", self.literal(4), f"y={self.literal(4)}"))
+        if not contexts and self.chance(50):
+            return f"{text}traced = handlers.trace({inner})\ntraced.get_trace({passed})\n"
+        entered = ["handlers.trace() as tr", *(f"{head}({a})" for head, a in contexts)]
+        indent = ""
+        while entered:
+            some = 1 + self.pick(range(len(entered)))
+            text += f"{indent}with {', '.join(entered[:some])}:\n"
+            entered, indent = entered[some:], indent + "    "
+        return f"{text}{indent}{inner}({passed})\n"
+
+    def _earlier(self) -> str:
+        """The trace that is replayed: of the model itself, or of another one with its names."""
+        names = self.names
+        if self.chance(50) and names.is_replayable:
+            return f"\n{names.model}\nearlier = handlers.trace(handlers.seed(model, rng_seed=7)).get_trace()\n"
+        return names.other() + (
+            "earlier = handlers.trace(handlers.uncondition(handlers.seed(other, rng_seed=7))).get_trace()\n"
+            if self.chance(30)
+            else "earlier = handlers.trace(handlers.seed(other, rng_seed=7)).get_trace()\n"
+        )
+
+    def _table(self, keys: Sequence[str], value: Callable[[str], str]) -> str:
+        return "{" + ", ".join(f'"{key}": {value(key)}' for key in keys) + "}"
+
+    def _arguments(self, kind: str) -> str:
+        writer = getattr(self, f"_{kind}", None)
+        return "" if writer is None else str(writer())
+
+    def _seed(self) -> str:
+        return self.pick(("rng_seed=0", "rng_seed=1", 'rng_seed=2, hide_types=["plate"]'))
+
+    def _condition(self) -> str:
+        return f"data={self._table(self.names.keys(), lambda _: self.literal(1))}"
+
+    def _substitute(self) -> str:
+        return f"data={self._table(self.names.keys(), self._substitution)}"
+
+    def _substitution(self, key: str) -> str:
+        size = self.names.plate_size(key)
+        if size is None or self.chance(10):
+            return self.literal(2)
+        return f"jnp.arange({size})"
+
+    def _do(self) -> str:
+        return f"data={self._table(self.names.keys(1), lambda _: self.literal(3))}"
+
+    def _block(self) -> str:
+        how = self.pick(("hide", "expose", "expose_types", "hide_fn", ""))
+        if how == "hide_fn":
+            return f"hide_fn={self.pick(_HIDE_FNS)}"
+        if how == "expose_types":
+            types = ("sample", "plate", "param", "deterministic")
+            return f"expose_types={[self.pick(types) for _ in range(2)]}"
+        count = {"hide": 2, "expose": 5}.get(how, 0)
+        return f"{how}={self.names.keys(count)}" if how else ""
+
+    def _lift(self) -> str:
+        if self.chance(30):
+            return f"prior={self.pick(_PRIORS)}"
+        return f"prior={self._table(self.names.keys(2), lambda _: self.pick(_PRIORS))}"
+
+    def _replay(self) -> str:
+        return "trace=earlier"
+
+    def _scope(self) -> str:
+        divider = self.pick(("", ', divider="."', ', divider="::"'))
+        hidden = self.pick(("", "", "", ', hide_types=["plate"]', ', hide_types=["sample"]'))
+        return f'prefix="{self.pick(("s", "t"))}"{divider}{hidden}'
+
+    def _scale(self) -> str:
+        return self.pick(("scale=10.0", "scale=0.5"))
+
+    def _mask(self) -> str:
+        return self.pick(("mask=False", "mask=True"))
+
+    def _reparam(self) -> str:
+        return f"config={self._table(self.names.keys(1), lambda _: self.pick(_CENTRED))}"
+
+    def _infer_config(self) -> str:
+        return 'config_fn=lambda site: {"note": site["name"]}'
+
+
+@st.composite
+def programs(draw: Callable[[st.SearchStrategy[object]], object]) -> Program:
+    """A random program."""
+    return Writer(draw).program()

@@ -1,0 +1,92 @@
+"""Tests as Markdown: prose, Python blocks, and marks where a finding is expected.
+
+A block is a file. `# error: [rule]` at the end of a line says that the rule reports on that line.
+A fence of ```python trace``` is also traced. Blocks without imports of their own get `PREAMBLE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from numpyro_lint.check import check
+from numpyro_lint.config import Settings
+from numpyro_lint.diagnostic import Diagnostic, Severity
+from numpyro_lint.model.lift import lift
+from numpyro_lint.text import Source
+from numpyro_lint.tracing import Tracer, trace_models
+
+PREAMBLE = """\
+import jax
+import jax.numpy as jnp
+import numpyro
+import numpyro.distributions as dist
+from numpyro import handlers
+from numpyro.infer import MCMC, NUTS, SVI, Predictive
+from numpyro.infer.reparam import LocScaleReparam, TransformReparam
+
+"""
+_BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r"#\s*(error|warning|info):\s*\[([\w-]+)\]")
+
+Finding = tuple[int, str, str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a Markdown file: the heading above it, its line there, its text."""
+
+    heading: str
+    line: int
+    text: str
+    traced: bool
+
+    @property
+    def expected(self) -> set[Finding]:
+        """Line, severity and rule of every mark."""
+        return {
+            (number, severity, rule)
+            for number, line in enumerate(self.text.splitlines(), 1)
+            for severity, rule in _MARK.findall(line)
+        }
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """The Python blocks of a Markdown file."""
+    content = path.read_text(encoding="utf-8")
+    for match in _BLOCK.finditer(content):
+        before = content[: match.start()]
+        headings = re.findall(r"^#+ (.+)$", before, re.MULTILINE)
+        yield Block(
+            headings[-1] if headings else "",
+            before.count("\n") + 1,
+            with_preamble(match[2]),
+            "trace" in match[1],
+        )
+
+
+def with_preamble(text: str) -> str:
+    """A block as a file: with imports, if it has none."""
+    return text if re.search(r"^(import|from) ", text, re.MULTILINE) else PREAMBLE + text
+
+
+def findings(text: str, tracer: Tracer | None = None, path: str = "block.py") -> list[Diagnostic]:
+    """What is found in a text, traced by `tracer` if there is one."""
+    source = Source(path, text)
+    module = lift(source)
+    traces = {}
+    if tracer is not None:
+        traces = {a.function: a for a in trace_models(module, Settings(), tracer)}
+    return list(check(source, Settings(), traces, module).diagnostics)
+
+
+def located(found: list[Diagnostic], text: str, rule: str) -> set[Finding]:
+    """The findings of a rule, and the errors and warnings of all others."""
+    source = Source("block.py", text)
+    return {
+        (source.location(each.span).line, each.severity.label, each.rule)
+        for each in found
+        if each.rule == rule or each.severity >= Severity.WARNING
+    }

@@ -1,0 +1,62 @@
+"""Every rule: its Markdown tests, and the examples of its documentation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown import Block, blocks, findings, located, with_preamble
+from numpyro_lint.rule import Rule, all_rules
+from numpyro_lint_runtime.host import Host
+
+FOLDER = Path(__file__).parent
+CASES = [(path.stem, block) for path in sorted(FOLDER.glob("*.md")) for block in blocks(path)]
+HEADINGS = ("What it does", "Why is this bad", "References")
+# The rules that need a trace to see their example, and those that no model can show.
+TRACED = {"broadcast-observation"}
+WITHOUT_EXAMPLE = {"invalid-syntax", "not-traced"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "block"), CASES, ids=[f"{rule}:{block.line}" for rule, block in CASES]
+)
+def test_block(rule: str, block: Block, request: pytest.FixtureRequest) -> None:
+    tracer = request.getfixturevalue("tracer") if block.traced else None
+    assert located(findings(block.text, tracer), block.text, rule) == block.expected
+
+
+def test_every_rule_has_its_tests() -> None:
+    assert {path.stem for path in FOLDER.glob("*.md")} == set(all_rules())
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_file_name_and_documentation(rule: Rule) -> None:
+    assert rule.check.__module__.rpartition(".")[2] == rule.name.replace("-", "_")
+    headings = re.findall(r"^## (.+)$", rule.documentation, re.MULTILINE)
+    assert [heading for heading in headings if heading in HEADINGS] == list(HEADINGS)
+    assert rule.documentation.strip().partition("\n")[0].endswith(".")
+
+
+def _example(rule: Rule, heading: str) -> str:
+    section = rule.documentation.partition(f"## {heading}\n")[2]
+    match = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    assert match is not None, f"{rule.name} has no block under '{heading}'"
+    return with_preamble(match[1])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in all_rules().values() if rule.name not in WITHOUT_EXAMPLE],
+    ids=lambda rule: rule.name,
+)
+def test_example_fires_and_use_instead_is_silent(
+    rule: Rule, request: pytest.FixtureRequest
+) -> None:
+    tracer: Host | None = None
+    if rule.name in TRACED:
+        tracer = request.getfixturevalue("tracer")
+    example = _example(rule, "Example")
+    assert rule.name in {each.rule for each in findings(example, tracer)}
+    instead = _example(rule, "Use instead")
+    assert located(findings(instead, tracer), instead, rule.name) == set()
