@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.ir import Module
 from numpyro_lint.model.lift import lift
+from numpyro_lint.record import record
 from numpyro_lint.rule import Context, Rule, all_rules, nodes
 from numpyro_lint.suppress import suppressed
 from numpyro_lint.text import Source, Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """What is known of one file, and what is wrong with it."""
 
@@ -62,7 +61,11 @@ def is_selected(rule: Rule, settings: Settings) -> bool:
     def named(names: tuple[str, ...]) -> bool:
         return rule.name in names or rule.category.value in names or "ALL" in names
 
-    if rule.severity == Severity.HINT and not settings.pedantic and rule.name not in settings.select:
+    if (
+        rule.severity == Severity.HINT
+        and not settings.pedantic
+        and rule.name not in settings.select
+    ):
         return False
     chosen = not settings.select or named(settings.select)
     return chosen and not named(settings.ignore)
@@ -94,6 +97,8 @@ def _run(rule: Rule, node: object, context: Context) -> list[Diagnostic]:
 
 
 def _internal_error(what: str, error: Exception) -> Diagnostic:
+    import traceback
+
     where = traceback.extract_tb(error.__traceback__)[-1]
     return Diagnostic(
         "internal-error",

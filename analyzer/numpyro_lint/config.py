@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
-from pathlib import Path
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from numpyro_lint.diagnostic import Severity
+from numpyro_lint.record import field, names_of, record
 
 
 class ConfigError(Exception):
     """A configuration that cannot be used; the message says file, key and the near name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """Everything that the user decides. `models` maps `path.py:model` to its arguments."""
 
@@ -30,45 +28,66 @@ class Settings:
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-_KEYS = {each.name for each in fields(Settings)}
+_KEYS = names_of(Settings)
 
 
-def find(start: Path) -> Path | None:
+def find(start: str) -> str | None:
     """The configuration file that holds for a folder: the nearest one at or above it."""
-    for folder in (start, *start.parents):
-        own = folder / "numpyro-lint.toml"
-        if own.is_file():
+    folder = os.path.abspath(start)
+    while True:
+        own = os.path.join(folder, "numpyro-lint.toml")
+        if os.path.isfile(own):
             return own
-        project = folder / "pyproject.toml"
-        if project.is_file() and "numpyro-lint" in _read(project).get("tool", {}):
+        project = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(project) and _concerns_us(project):
             return project
-    return None
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _concerns_us(project: str) -> bool:
+    """Whether a pyproject.toml configures this tool; most do not, and need no TOML reader."""
+    with open(project, "rb") as file:
+        if b"numpyro-lint" not in file.read():
+            return False
+    return "numpyro-lint" in _read(project).get("tool", {})
+
+
+def _read(path: str) -> dict[str, Any]:
+    import tomllib
+
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as file:
+            return tomllib.load(file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
 
 
-def load(path: Path) -> Settings:
+def near(name: str, known: Iterable[str]) -> str:
+    """`; did you mean '...'?` where a known name is close, else nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, known, n=1)
+    return f"; did you mean '{found[0]}'?" if found else ""
+
+
+def load(path: str) -> Settings:
     """The settings of a file. Raises ConfigError."""
     data = _read(path)
-    if path.name == "pyproject.toml":
+    if os.path.basename(path) == "pyproject.toml":
         data = data.get("tool", {}).get("numpyro-lint", {})
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = key.replace("-", "_")
         if name not in _KEYS:
-            near = get_close_matches(name, _KEYS, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise ConfigError(f"{path}: unknown key '{key}'{hint}")
+            raise ConfigError(f"{path}: unknown key '{key}'{near(name, _KEYS)}")
         values[name] = _checked(path, key, name, value)
     return Settings(**values)
 
 
-def _checked(path: Path, key: str, name: str, value: Any) -> Any:
+def _checked(path: str, key: str, name: str, value: Any) -> Any:
     default = getattr(Settings(), name)
     if name == "models":
         return _models(path, value)
@@ -84,7 +103,7 @@ def _checked(path: Path, key: str, name: str, value: Any) -> Any:
     return value
 
 
-def _models(path: Path, value: Any) -> dict[str, dict[str, str]]:
+def _models(path: str, value: Any) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: 'models' must be a table")

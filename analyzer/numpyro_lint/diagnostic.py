@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
 
@@ -51,7 +51,7 @@ class Origin(StrEnum):
     GEOMETRY = "geometry"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replaces `span` of the text by `text`."""
 
@@ -59,7 +59,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """Edits that mend a finding: they do not overlap and stand in order."""
 
@@ -68,7 +68,7 @@ class Fix:
     applicability: Applicability = Applicability.UNSAFE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """Another place that the finding speaks of."""
 
@@ -76,7 +76,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding. `site` and `model` are names as the user wrote them."""
 

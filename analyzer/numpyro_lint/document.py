@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpyro_lint
 from numpyro_lint.check import Report
@@ -12,9 +12,10 @@ from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Dist, Frame, Function, Handler, Param, Text
 from numpyro_lint.model.stack import Effect
-from numpyro_lint.rule import bare
 from numpyro_lint.text import Source, Span
-from numpyro_lint_runtime.protocol import TracedSite
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.protocol import TracedSite
 
 Json = dict[str, Any]
 VERSION = 1
@@ -116,7 +117,7 @@ def _model(report: Report, function: Function) -> Json:
 def sites_of(report: Report, function: Function) -> Iterator[Json]:
     """The sites of a model as the text tells them, those of its helpers included."""
     seen: list[Json] = []
-    for step in bare(report.module, function).executions:
+    for step in report.context.bare(function).executions:
         site = _site(report.source, step)
         if site not in seen:
             seen.append(site)

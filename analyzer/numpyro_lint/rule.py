@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.ir import Call, Callee, Const, Function, Handler, Module, Stack
 from numpyro_lint.model.keys import Met, Missing, met, missing
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
+from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A rule: its name is its only identity; `node` is the type of its check's first parameter."""
 
@@ -30,16 +31,18 @@ class Rule:
     documentation: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A model or guide of the file: what a bare seeded call of it does, and its trace if any."""
 
     function: Function
     prediction: Prediction
     trace: Attached | None
+    named: tuple[Named, ...] = ()
+    collisions: tuple[Collision, ...] = ()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Context:
     """What a rule may look at besides its node."""
 
@@ -49,6 +52,7 @@ class Context:
     _predictions: dict[Stack, Prediction] | None = None
     _models: tuple[Model, ...] | None = None
     _met: tuple[Met, ...] | None = None
+    _bare: dict[int, Prediction] = field(default_factory=dict)
 
     @property
     def predictions(self) -> dict[Stack, Prediction]:
@@ -57,11 +61,17 @@ class Context:
             self._predictions = predict_all(self.module)
         return self._predictions
 
+    def bare(self, function: Function) -> Prediction:
+        """What a seeded call of a function does, with arguments that are not known."""
+        if function.key not in self._bare:
+            self._bare[function.key] = bare(self.module, function)
+        return self._bare[function.key]
+
     @property
     def models(self) -> tuple[Model, ...]:
         if self._models is None:
             self._models = tuple(
-                Model(function, bare(self.module, function), self.traces.get(function.key))
+                _model(function, self.bare(function), self.traces.get(function.key))
                 for function in self.module.functions.values()
                 if function.role in ("model", "guide")
             )
@@ -110,6 +120,11 @@ def bare(module: Module, function: Function) -> Prediction:
     return predict(module, (seed, *function.handlers), callee, None)
 
 
+def _model(function: Function, prediction: Prediction, trace: Attached | None) -> Model:
+    named = tuple(named_sites(prediction))
+    return Model(function, prediction, trace, named, tuple(collisions(named)))
+
+
 _registry: dict[str, Rule] = {}
 
 
@@ -136,8 +151,11 @@ def all_rules() -> Mapping[str, Rule]:
     """Every rule by its name."""
     from numpyro_lint import rules
 
-    for info in pkgutil.iter_modules(rules.__path__):
-        importlib.import_module(f"{rules.__name__}.{info.name}")
+    # Not pkgutil, which imports inspect: this is on the way of every start-up.
+    for entry in sorted(os.listdir(rules.__path__[0])):
+        name, ending = os.path.splitext(entry)
+        if ending == ".py" and name != "__init__":
+            importlib.import_module(f"{rules.__name__}.{name}")
     return dict(sorted(_registry.items()))
 
 
@@ -154,8 +172,6 @@ def nodes(kind: str, context: Context) -> Iterator[object]:
         yield from module.stacks
     elif kind == "Run":
         yield from module.runs
-
-
 
 
 def met_handlers(context: Context) -> tuple[Met, ...]:

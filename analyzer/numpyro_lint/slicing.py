@@ -4,143 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from numpyro_lint.model.attach import Origin
 from numpyro_lint.model.ir import Arguments, Call, Function, Module, Stack
-from numpyro_lint.syntax.dependence import Uses, is_main_guard, is_setting, names_in, uses
+from numpyro_lint.record import record
+from numpyro_lint.syntax.blocks import Block, Line, Unusable
+from numpyro_lint.syntax.dependence import is_setting, names_in
 from numpyro_lint.syntax.parse import Tree
-from numpyro_lint.text import Source, Span
 from numpyro_lint_runtime import protocol
 
-_ENGINES = re.compile(
-    r"(MCMC|SVI|Predictive|NestedSampler|SteinVI|initialize_model|log_likelihood|SVGD)$"
-)
 _COMMENT = re.compile(r"numpyro-lint:\s*trace\(")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """One way to trace a model: the request, and where its arguments come from."""
 
     request: protocol.ModelRequest
     origin: Origin
-
-
-class Unusable(Exception):
-    """A call whose arguments cannot be had; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A statement of a block with its names. `results`: it runs inference."""
-
-    node: ast.stmt
-    span: Span
-    uses: Uses
-    results: bool = False
-
-
-class Block:
-    """The statements of a module or of a function's body, in order."""
-
-    def __init__(self, source: Source, statements: Sequence[ast.stmt]) -> None:
-        self.source = source
-        self.lines: list[Line] = []
-        engines: set[str] = set()
-        for node in _flat(statements):
-            span = _span(source, node)
-            results = _runs_inference(node, engines)
-            self.lines.append(Line(node, span, uses(node), results))
-
-    def needed(self, wanted: Mapping[str, int], late: int) -> tuple[list[Line], frozenset[str]]:
-        """The lines that give names their values at given places, and the names not found here.
-
-        `late` is where functions are called: what their bodies need is looked for up to there.
-        Raises Unusable when a value is a result of inference.
-        """
-        kept: dict[int, Line] = {}
-        missing: set[str] = set()
-        queue = list(wanted.items())
-        done: set[tuple[str, int]] = set()
-        while queue:
-            name, before = queue.pop()
-            if (name, before) in done:
-                continue
-            done.add((name, before))
-            found = self._binding(name, before)
-            if not found:
-                missing.add(name)
-            for line in found:
-                if line.results:
-                    where = self.source.line(line.span.start)
-                    raise Unusable(f"'{name}' depends on a result of inference (line {where})")
-                if line.span.start in kept:
-                    continue
-                kept[line.span.start] = line
-                at = line.span.start
-                queue += [(need, at) for need in line.uses.needs]
-                queue += [(need, max(late, at)) for need in line.uses.needs_later]
-        return [kept[start] for start in sorted(kept)], frozenset(missing)
-
-    def _binding(self, name: str, before: int) -> list[Line]:
-        """The lines that make a name what it is before a place: the last binding, then changes."""
-        found: list[Line] = []
-        for line in self.lines:
-            if line.span.start >= before:
-                break
-            if name in line.uses.binds:
-                found = [] if name not in line.uses.needs else found
-                found.append(line)
-            elif name in line.uses.changes:
-                if found and not _is_import(found[0]) or not isinstance(line.node, ast.Expr):
-                    found.append(line)
-        return [line for line in found if not (line.results and isinstance(line.node, ast.Expr))]
-
-
-def _is_import(line: Line) -> bool:
-    return isinstance(line.node, (ast.Import, ast.ImportFrom))
-
-
-def _flat(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    for node in statements:
-        if is_main_guard(node):
-            assert isinstance(node, ast.If)
-            yield from _flat(node.body)
-        else:
-            yield node
-
-
-def _runs_inference(node: ast.stmt, engines: set[str]) -> bool:
-    """Whether a statement runs an inference algorithm; notes the names of those that it builds."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return False
-    built = False
-    for child in ast.walk(node):
-        if not isinstance(child, ast.Call):
-            continue
-        text = ast.unparse(child.func)
-        if _ENGINES.search(text):
-            built = True
-        base = child.func
-        while isinstance(base, (ast.Attribute, ast.Subscript, ast.Call)):
-            base = base.func if isinstance(base, ast.Call) else base.value
-        if isinstance(base, ast.Name) and base.id in engines:
-            return True
-        if text.endswith((").run", ").get_samples")) or _ENGINES.search(text.partition("(")[0]) and "(" in text:
-            return True
-    if built:
-        engines.update(uses(node).binds)
-    return False
-
-
-def _span(source: Source, node: ast.stmt) -> Span:
-    line, column = node.lineno, node.col_offset
-    for decorator in getattr(node, "decorator_list", [])[:1]:
-        line = decorator.lineno
-    assert node.end_lineno is not None and node.end_col_offset is not None
-    return Span(source.offset(line, column), source.offset(node.end_lineno, node.end_col_offset))
 
 
 class Slicer:
@@ -241,7 +123,8 @@ class Slicer:
             if function.is_method or function.name == "<lambda>":
                 raise Unusable(f"'{function.qualname}' is no function that can be called by name")
         else:
-            assert run.call_span is not None and run.arguments is not None
+            assert run.call_span is not None
+            assert run.arguments is not None
             call = self._passed(run.arguments)
             target = function.name
             at = run.call_span.start
@@ -252,11 +135,15 @@ class Slicer:
                 target = self.source.slice(run.target_span)
             texts = (*call.positional, *call.keyword.values())
             needs = frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
-        wanted = {name: at for name in needs | names_in(target)}
+        wanted = dict.fromkeys(needs | names_in(target), at)
         scopes, wanted_top = self._scopes(chain, wanted, at)
         lines, _ = self.top.needed(wanted_top, at)
         first = min(wanted_top.values(), default=at)
-        settings = [l for l in self.top.lines if is_setting(l.node) and l.span.start < max(at, first)]
+        settings = [
+            line
+            for line in self.top.lines
+            if is_setting(line.node) and line.span.start < max(at, first)
+        ]
         selected = {line.span.start: line for line in (*lines, *self._setup(settings))}
         return protocol.ModelRequest(
             str(function.key),
@@ -274,7 +161,7 @@ class Slicer:
         found = list(settings)
         for line in settings:
             try:
-                needed, _ = self.top.needed({n: line.span.start for n in line.uses.needs}, 0)
+                needed, _ = self.top.needed(dict.fromkeys(line.uses.needs, line.span.start), 0)
             except Unusable:
                 continue
             found += needed
@@ -328,16 +215,16 @@ class Slicer:
                 raise Unusable("the call stands in a function of a function")
             scopes.insert(
                 0,
-                protocol.Scope(
-                    self._node_position(node), tuple(self._position(l) for l in lines), call
-                ),
+                protocol.Scope(self._node_position(node), tuple(map(self._position, lines)), call),
             )
             texts = (*call.positional, *call.keyword.values())
-            rest = {name: at for name in missing - params}
+            rest = dict.fromkeys(missing - params, at)
             rest |= {name: at for text in texts for name in names_in(text.lstrip("*"))}
         return scopes, rest
 
-    def _entry(self, function: Function, needs_arguments: bool, at: int) -> tuple[protocol.Call, int]:
+    def _entry(
+        self, function: Function, needs_arguments: bool, at: int
+    ) -> tuple[protocol.Call, int]:
         """How a function is called at the top of the file: the arguments, and the place."""
         for step in self.module.loose:
             if isinstance(step, Call) and step.callee.function == function.key:
@@ -353,15 +240,16 @@ class Slicer:
         return self._node_position(line.node)
 
     def _node_position(self, node: ast.stmt) -> protocol.Position:
-        assert node.end_lineno is not None and node.end_col_offset is not None
-        return protocol.Position(
-            node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
-        )
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return protocol.Position(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
 def _required(function: Function) -> list[object]:
     """The parameters without which a function cannot be called."""
-    found = [p for p in function.params if p.kind in ("positional", "keyword") and p.default is None]
+    found = [
+        p for p in function.params if p.kind in ("positional", "keyword") and p.default is None
+    ]
     return list(found[1:] if function.is_method else found)
 
 
@@ -381,5 +269,3 @@ def _keywords(text: str) -> dict[str, str] | None:
     if not isinstance(node, ast.Call):
         return None
     return {each.arg: ast.unparse(each.value) for each in node.keywords if each.arg}
-
-

@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from pathlib import Path
+
+from numpyro_lint.record import field, record
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Span:
     """A half-open range of code points in the text of a `Source`."""
 
     start: int
     end: int
 
+    def __lt__(self, other: Span) -> bool:
+        return (self.start, self.end) < (other.start, other.end)
+
     def contains(self, offset: int) -> bool:
         return self.start <= offset <= self.end
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """A `Span` as people read it: lines and columns from 1, columns in code points, end exclusive.
 
@@ -36,7 +39,7 @@ class Location:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A code cell: its index among all cells of the notebook, and its range in the joined text."""
 
@@ -44,7 +47,7 @@ class Cell:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """The text of one file. A notebook's text is its code cells, one after the other."""
 
@@ -52,7 +55,7 @@ class Source:
     text: str
     version: int = 0
     cells: tuple[Cell, ...] = ()
-    line_starts: tuple[int, ...] = field(init=False, compare=False, repr=False)
+    line_starts: tuple[int, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
@@ -135,6 +138,8 @@ def decode(data: bytes) -> str:
 
     Raises ValueError when the bytes are not text in that encoding.
     """
+    if data.isascii() and b"coding" not in data[:200]:
+        return data.decode("ascii")
     import io
     import tokenize
 
@@ -147,7 +152,8 @@ def decode(data: bytes) -> str:
 
 def load(path: str) -> Source:
     """Reads a .py or .ipynb file. Raises OSError, or ValueError when it is not text."""
-    data = Path(path).read_bytes()
+    with open(path, "rb") as file:
+        data = file.read()
     if path.endswith(".ipynb"):
         return notebook(path, data.decode("utf-8", errors="replace"))
     return Source(path, decode(data))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached, Origin, attach
 from numpyro_lint.model.ir import Function, Module
+from numpyro_lint.record import record, replace
 from numpyro_lint.slicing import Plan, Slicer
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
@@ -26,7 +26,7 @@ class Tracer(Protocol):
     def trace(self, request: FileRequest) -> Iterator[TraceResult]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Job:
     function: Function
     plans: tuple[Plan, ...]

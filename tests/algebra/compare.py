@@ -14,6 +14,7 @@ from typing import Any
 
 import jax
 from numpyro.distributions import ExpandedDistribution, Independent, MaskedDistribution
+
 from numpyro_lint.model.ir import Module, Stack
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.stack import Effect, Prediction, predict_all
@@ -22,6 +23,7 @@ from numpyro_lint_runtime.protocol import TracedSite
 from numpyro_lint_runtime.worker.recorder import Recording, recording
 
 _TOLD = ("name", "type", "observed", "was_observed", "value_from", "hidden", "scaled", "masked")
+_ONCE = ("sample", "factor", "deterministic")
 _UNTOLD = ("prng_key", "subsample", "control_flow")
 # Literals of a generated program tell by their size where they were written.
 ORIGINS = {1: "condition", 2: "substitute", 3: "do", 4: "obs", 5: "init", 6: None}
@@ -100,7 +102,7 @@ def visible(prediction: Prediction) -> dict[str, Effect]:
     for effect in prediction.effects:
         name = effect.name.literal
         assert name is not None, effect
-        if effect.hidden or (name in names and effect.type in ("sample", "deterministic")):
+        if effect.hidden or (name in names and effect.type in _ONCE):
             continue
         names[name] = effect
     return names
@@ -135,21 +137,31 @@ def _facts(effect: Effect, site: dict[str, Any]) -> Iterator[tuple[str, object, 
 
 
 def misattributed(prediction: Prediction, outcome: Outcome) -> Iterator[str]:
-    """Where a literal in the trace of a generated program does not come from where it should."""
-    earlier = [site["value"] for site in outcome.variables.get("earlier", {}).values()]
+    """Where a value in the trace of a generated program does not come from where it should."""
     expected = visible(prediction)
     for name, site in outcome.trace.items():
         if site.get("_control_flow_done") or name not in expected:
             continue  # what comes out of a `scan` is an array
-        value, told = site["value"], expected[name].value_from
-        if any(value is each for each in earlier):
-            real: str | None = "replay"
-        else:
-            real = origin(value)
-        of_factor = expected[name].type == "factor" and told == "obs"
-        written = told if told in _WRITTEN and not of_factor else None
-        if written != real:
-            yield f"{name} value: predicted {told!r}, is {real!r} ({value})"
+        told, real = _written(name, expected[name]), _source(site, outcome)
+        if told != real and not (site["type"] == "plate" and told == "substitute"):
+            yield f"{name} value: predicted {told!r}, is {real!r} ({site['value']})"
+
+
+def _written(name: str, effect: Effect) -> str | None:
+    """Where a value is written, if it is a literal or replayed, going by what is predicted."""
+    made = effect.type == "factor" or name.endswith("_centered")
+    if effect.value_from in ("obs", "init") and made:
+        return None
+    return effect.value_from if effect.value_from in _WRITTEN else None
+
+
+def _source(site: dict[str, Any], outcome: Outcome) -> str | None:
+    value = site["value"]
+    for earlier in outcome.variables.get("earlier", {}).values():
+        if value is earlier["value"] and earlier["type"] == site["type"]:
+            if site["type"] == "plate" or not site.get("is_observed", True):
+                return "replay"
+    return origin(value)
 
 
 def is_masked(fn: Any) -> bool:

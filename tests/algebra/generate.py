@@ -42,6 +42,7 @@ _HIDE_FNS = (
     'lambda msg: msg["is_observed"]',
     'lambda msg: "_" in msg.get("name", "")',
 )
+_EARLIER = "earlier = handlers.trace({}).get_trace()\n"
 _PRIORS = ("dist.Normal(0.0, 1.0)", "dist.HalfNormal(2.0)", "dist.Exponential(1.0)")
 _CENTRED = ("LocScaleReparam(0)", "LocScaleReparam()", "LocScaleReparam(0.5)", "LocScaleReparam(1)")
 
@@ -81,11 +82,11 @@ class Writer:
 
     def program(self) -> Program:
         kinds = [self.pick(HANDLERS) for _ in range(self.pick(_DEPTHS))]
-        if kinds and "seed" not in kinds and self.chance(90):
+        if kinds and "seed" not in kinds and self.chance(95):
             kinds[self.pick(range(len(kinds)))] = "seed"
         models = self.names.write()
         heads = [f"handlers.{kind}" for kind in kinds]
-        arguments = [self._arguments(kind) for kind in kinds]
+        arguments = [self.arguments(kind) for kind in kinds]
         around = list(zip(heads, arguments, strict=True))
         contexts = self.pick(range(len(kinds) + 1))
         decorated = self.pick(range(contexts, len(kinds) + 1)) if self.chance(30) else len(kinds)
@@ -118,19 +119,17 @@ class Writer:
 
     def _earlier(self) -> str:
         """The trace that is replayed: of the model itself, or of another one with its names."""
-        names = self.names
-        if self.chance(50) and names.is_replayable:
-            return f"\n{names.model}\nearlier = handlers.trace(handlers.seed(model, rng_seed=7)).get_trace()\n"
-        return names.other() + (
-            "earlier = handlers.trace(handlers.uncondition(handlers.seed(other, rng_seed=7))).get_trace()\n"
-            if self.chance(30)
-            else "earlier = handlers.trace(handlers.seed(other, rng_seed=7)).get_trace()\n"
-        )
+        if self.chance(50) and self.names.is_replayable:
+            return f"\n{self.names.model}\n{_EARLIER.format('handlers.seed(model, rng_seed=7)')}"
+        inner = "handlers.seed(other, rng_seed=7)"
+        inner = f"handlers.uncondition({inner})" if self.chance(30) else inner
+        return self.names.other() + _EARLIER.format(inner)
 
     def _table(self, keys: Sequence[str], value: Callable[[str], str]) -> str:
         return "{" + ", ".join(f'"{key}": {value(key)}' for key in keys) + "}"
 
-    def _arguments(self, kind: str) -> str:
+    def arguments(self, kind: str) -> str:
+        """What a handler is called with."""
         writer = getattr(self, f"_{kind}", None)
         return "" if writer is None else str(writer())
 

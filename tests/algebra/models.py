@@ -22,7 +22,7 @@ _DISTS = (
     "dist.Bernoulli(0.5)",
     "dist.Normal(0.0, 1.0).mask(False)",
     "dist.Normal(jnp.zeros(2), 1.0).to_event(1)",
-    "dist.Delta(0.0)",
+    "dist.Delta(jnp.zeros(()))",
 )
 _INNER = (
     ("scope", 'prefix="s"'),
@@ -31,6 +31,13 @@ _INNER = (
     ("mask", "mask=True"),
     ("scale", "scale=3.0"),
 )
+
+
+# What may stand around a part of a model; a part that seeds itself is no part of the model.
+_ANY = (
+    "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "reparam", "seed",
+    "infer_config",
+)  # fmt: skip
 
 
 class Models:
@@ -47,7 +54,9 @@ class Models:
 
     def write(self) -> str:
         """The functions that the model calls; `model` is the model itself, undecorated."""
-        self.model = "def model(y=None):\n" + self._block("    ", 0, 2 + self._pick(range(4)))
+        first = self._sample("    ", 0)
+        rest = self._block("    ", 0, 1 + self._pick(range(4)))
+        self.model = f"def model(y=None):\n{first}{rest}"
         return self._functions
 
     @property
@@ -60,11 +69,14 @@ class Models:
         return _PLATES[name][1] if name in _PLATES else None
 
     def keys(self, most: int = 3) -> list[str]:
-        """Names to key a handler on: mostly present ones, some misspelt, scoped or made by others."""
+        """Names to key a handler on: mostly present ones, some scoped, some made by others."""
         names = [*self._used, *self._plates, "absent"]
         found: list[str] = []
         for _ in range(1 + self._pick(range(most)) if most else 0):
-            form = self._pick(("{}",) * 8 + ("s/{}", "s/{}", "t.{}", "{}__CF", "{}_decentered", "{}_centered", "s/s/{}"))
+            form = self._pick(
+                ("{}",) * 8
+                + ("s/{}", "s/{}", "t.{}", "{}__CF", "{}_decentered", "{}_centered", "s/s/{}")
+            )
             found.append(form.format(self._pick(names)))
         return list(dict.fromkeys(found))
 
@@ -75,7 +87,9 @@ class Models:
         for name in names:
             plate = name in _PLATES
             form = self._pick(_OTHER_FORMS[plate])
-            text += form.format(name=name, size=_PLATES[name][0] if plate else "", value=self._writer.literal(6))
+            text += form.format(
+                name=name, size=_PLATES[name][0] if plate else "", value=self._writer.literal(6)
+            )
         return text + "\n"
 
     def _pick(self, options):  # type: ignore[no-untyped-def]
@@ -97,7 +111,7 @@ class Models:
         if depth < 2:
             forms += ["plate", "plate", "plate", "helper", "inner", "inner"]
         if depth == 0:
-            forms += ["scan", "cond", "masked", "mutable"]
+            forms += ["scan", "cond", "masked", "mutable", "tagged", "branch"]
         elif not plain:
             forms += ["masked"]
         return str(getattr(self, f"_{self._pick(forms)}")(indent, depth))
@@ -105,8 +119,8 @@ class Models:
     def _sample(self, indent: str, depth: int) -> str:
         name = self._name(_SITES)
         obs = self._pick(("", "", "", "", "", f", obs={self._writer.literal(4)}", ", obs=None"))
-        if not obs and not self._functions.endswith("#") and self._writer.chance(15):
-            obs = ", obs=y" if self._in_model else ""
+        if not obs and self._in_model and self._writer.chance(15):
+            obs = ", obs=y"
         return f'{indent}numpyro.sample("{name}", {self._pick(_DISTS)}{obs})\n'
 
     _in_model = True
@@ -115,7 +129,8 @@ class Models:
         return f'{indent}numpyro.param("{self._name(_PARAMS)}", {self._writer.literal(5)})\n'
 
     def _deterministic(self, indent: str, depth: int) -> str:
-        return f'{indent}numpyro.deterministic("{self._name(("d", "d2"))}", {self._writer.literal(6)})\n'
+        value = self._writer.literal(6)
+        return f'{indent}numpyro.deterministic("{self._name(("d", "d2"))}", {value})\n'
 
     def _factor(self, indent: str, depth: int) -> str:
         return f'{indent}numpyro.factor("{self._name(("f", "f2"))}", 0.5)\n'
@@ -128,7 +143,9 @@ class Models:
         obs = self._pick((self._writer.literal(4), "None"))
         mask = self._pick(("True", "False"))
         self._used += [f"{name}_observed", f"{name}_unobserved"]
-        return f'{indent}numpyro.sample("{name}", dist.Normal(0.0, 1.0), obs={obs}, obs_mask={mask})\n'
+        return (
+            f'{indent}numpyro.sample("{name}", dist.Normal(0.0, 1.0), obs={obs}, obs_mask={mask})\n'
+        )
 
     def _plate(self, indent: str, depth: int) -> str:
         free = [name for name in _PLATES if name not in self._plates] or list(_PLATES)
@@ -145,12 +162,45 @@ class Models:
         if how == "plain":
             return f"{indent}{name}()\n"
         if how == "wrapper":
-            kind, arguments = self._pick(_INNER)
-            return f"{indent}handlers.{kind}({name}, {arguments})()\n"
+            kind, arguments = self._around()
+            return f"{indent}handlers.{kind}({name}{', ' * bool(arguments)}{arguments})()\n"
         return "".join(
             f'{indent}with handlers.scope(prefix="{prefix}"):\n{indent}    {name}()\n'
             for prefix in ("s", "t")
         )
+
+    def _tagged(self, indent: str, depth: int) -> str:
+        """A helper function that makes names of what it is passed."""
+        self._count += 1
+        name = f"tagged_{self._count}"
+        self._functions += (
+            f"\ndef {name}(tag, value=None):\n"
+            f'    numpyro.sample(f"{{tag}}_x", {self._pick(_DISTS)}, obs=value)\n'
+            '    numpyro.deterministic(tag + "_y", 6000.25)\n\n'
+        )
+        tags = ["u", "w"][: 1 + self._pick(range(2))]
+        self._used += [f"{tag}{end}" for tag in tags for end in ("_x", "_y")]
+        self._repeats = self._repeats or name != "tagged_1"
+        values = [self._pick(("", f", value={self._writer.literal(4)}")) for _ in tags]
+        return "".join(
+            f'{indent}{name}("{tag}"{value})\n' for tag, value in zip(tags, values, strict=True)
+        )
+
+    def _branch(self, indent: str, depth: int) -> str:
+        """A branch that the arguments settle; both arms may have the same names."""
+        used = list(self._used)
+        yes = self._sample(indent + "    ", depth)
+        later, self._used = self._used, used
+        no = self._sample(indent + "    ", depth)
+        self._used = list(dict.fromkeys([*later, *self._used]))
+        test = self._pick(("y is None", "y is not None", "y", "not y"))
+        return f"{indent}if {test}:\n{yes}{indent}else:\n{no}"
+
+    def _around(self) -> tuple[str, str]:
+        if self._writer.chance(50):
+            kind = self._pick(_ANY)
+            return kind, self._writer.arguments(kind)
+        return self._pick(_INNER)  # type: ignore[no-any-return]
 
     def _define(self, stem: str, parameters: str, depth: int, ending: str = "") -> str:
         self._count += 1
@@ -164,7 +214,7 @@ class Models:
     def _inner(self, indent: str, depth: int) -> str:
         entered = ", ".join(
             f"handlers.{kind}({arguments})"
-            for kind, arguments in (self._pick(_INNER) for _ in range(1 + self._pick(range(2))))
+            for kind, arguments in (self._around() for _ in range(1 + self._pick(range(2))))
         )
         inside = self._block(indent + "    ", depth + 1, 1 + self._pick(range(2)))
         return f"{indent}with {entered}:\n{inside}"

@@ -15,6 +15,7 @@ from algebra.compare import (
     predicted,
     recorder_disagreements,
 )
+
 from numpyro_lint.model.stack import Effect
 
 HEADER = """
@@ -104,7 +105,8 @@ def test_the_outer_of_two_handlers_sets_the_value(outer: str, inner: str, value:
     numbers = {"condition": 3.0, "substitute": 10.0}
     run = Run(
         f"""
-        close = handlers.{inner}(handlers.seed(growth, rng_seed=0), data={{"slope": {numbers[inner]}}})
+        seeded = handlers.seed(growth, rng_seed=0)
+        close = handlers.{inner}(seeded, data={{"slope": {numbers[inner]}}})
         tr = handlers.trace(
             handlers.{outer}(close, data={{"slope": {numbers[outer]}}})
         ).get_trace(times)
@@ -155,7 +157,8 @@ def test_uncondition_redraws_and_remembers() -> None:
     run = Run(
         """
         informed = handlers.condition(growth, data={"obs": jnp.zeros(4)})
-        tr = handlers.trace(handlers.uncondition(handlers.seed(informed, rng_seed=0))).get_trace(times)
+        seeded = handlers.seed(informed, rng_seed=0)
+        tr = handlers.trace(handlers.uncondition(seeded)).get_trace(times)
         """
     )
     obs = run["obs"]

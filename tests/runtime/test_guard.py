@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from runtime.support import Ask
 
+pytestmark = pytest.mark.trace
+
 REFUSED = {
     "open({place!r}, 'w')": "write",
     "os.remove({place!r})": "remove",

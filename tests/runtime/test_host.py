@@ -18,6 +18,8 @@ from numpyro_lint_runtime.host import Host
 from numpyro_lint_runtime.process import environment
 from numpyro_lint_runtime.protocol import TraceResult
 
+pytestmark = pytest.mark.trace
+
 EIGHT_SCHOOLS = """
 J = 8
 y = jnp.array([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0])

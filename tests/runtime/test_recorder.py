@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
@@ -12,7 +13,9 @@ import numpyro.distributions as dist
 import pytest
 from numpyro import handlers
 from numpyro.contrib.control_flow import cond, scan
+from numpyro.infer import Predictive
 from numpyro.infer.reparam import LocScaleReparam
+from numpyro.infer.util import log_density
 from runtime.models import J, Y, eight_schools, linear, steps, with_param
 
 from numpyro_lint_runtime.protocol import Plate, TracedSite
@@ -326,3 +329,49 @@ def test_concrete_values_are_those_of_the_seed() -> None:
     assert sites["slope"].value == pytest.approx(-6.2873883)
     assert sites["obs"].shape == (50,)
     assert isinstance(sites["mu"].value, str)
+
+
+def test_a_param_is_recorded_as_the_plate_subsamples_it() -> None:
+    def model() -> None:
+        with numpyro.plate("data", 10, subsample_size=4):
+            numpyro.param("w", jnp.zeros(10), event_dim=0)
+
+    assert [site.shape for site in record_call(model)] == [(4,), (4,)]
+
+
+def test_a_distribution_that_lacks_everything_is_recorded_by_its_name() -> None:
+    class Odd(dist.Normal):
+        @property
+        def support(self) -> Any:
+            raise RuntimeError
+
+    (site,) = record_call(lambda: numpyro.sample("x", Odd(0.0, 1.0, validate_args=False)))
+    assert (site.name, site.type) == ("x", "sample")
+    assert site.depends == {"loc": (), "scale": ()}
+
+
+def test_a_handler_of_the_users_own() -> None:
+    class shout(handlers.condition):
+        pass
+
+    class rename(numpyro.primitives.Messenger):
+        def process_message(self, msg: Any) -> None:
+            if msg["type"] == "sample":
+                msg["name"] = msg["name"].upper()
+
+    sites, _ = both(rename(shout(eight_schools, data={"mu": 1.0})))
+    assert sites["MU"].handlers == ("rename", "condition")
+    assert (sites["MU"].name_as_written, sites["MU"].value_from) == ("mu", "condition")
+
+
+def test_numpyros_own_tools_work_while_recording() -> None:
+    model = handlers.reparam(eight_schools, config={"theta": LocScaleReparam(0)})
+    params = {"mu": 0.0, "tau": 1.0, "theta_decentered": jnp.zeros(J)}
+    given = {"y": jnp.asarray(Y)}
+    density, _ = log_density(model, (), given, params)
+    with recording() as sites:
+        recorded, _ = log_density(model, (), given, params)
+        predicted = Predictive(model, num_samples=2)(jax.random.key(0))
+    assert recorded == density
+    assert predicted["theta"].shape == (2, J)
+    assert sites.sites[0].value_from == "substitute"

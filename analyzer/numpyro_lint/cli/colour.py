@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TextIO
 
 from numpyro_lint.diagnostic import Severity
+from numpyro_lint.record import record
 
 _CODES = {"red": 31, "yellow": 33, "blue": 34, "cyan": 36, "bold": 1, "dim": 2}
 _SEVERITIES = {
@@ -17,7 +17,7 @@ _SEVERITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Colour:
     """Paints text, or leaves it as it is."""
 

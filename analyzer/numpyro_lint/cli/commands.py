@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from numpyro_lint.cli.files import UsageError
+from numpyro_lint.config import near
 from numpyro_lint.rule import all_rules
 
 
@@ -33,8 +33,7 @@ def _explain(arguments: Sequence[str]) -> int:
     name = parser.parse_args(arguments).rule
     rule = all_rules().get(name)
     if rule is None:
-        near = get_close_matches(name, all_rules(), n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else "; `analyze rules` lists them"
+        hint = near(name, all_rules()) or "; `analyze rules` lists them"
         raise UsageError(f"unknown rule '{name}'{hint}")
     print(f"# {rule.name} ({rule.severity.label}, {rule.category.value})\n")
     print(rule.documentation.strip())

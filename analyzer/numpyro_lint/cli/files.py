@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 _ENDINGS = (".py", ".ipynb")
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "build", "dist", "venv", "env"}
@@ -28,10 +26,14 @@ def find(paths: Iterable[str], exclude: tuple[str, ...]) -> list[str]:
                 if not _excluded(each, exclude):
                     found[each] = None
         elif os.path.exists(path):
-            found[Path(path).as_posix()] = None
+            found[_posix(path)] = None
         else:
             raise UsageError(f"{path}: no such file or folder")
     return list(found)
+
+
+def _posix(path: str) -> str:
+    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def _excluded(path: str, patterns: tuple[str, ...]) -> bool:
@@ -43,16 +45,17 @@ def _excluded(path: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _in_folder(folder: str) -> Iterator[str]:
-    listed = _by_git(folder)
-    if listed is None:
-        listed = _by_walking(folder)
-    base = Path(folder).as_posix()
+    by_git = _by_git(folder)
+    listed = _by_walking(folder) if by_git is None else by_git
+    base = _posix(folder)
     for name in listed:
         yield name if base == "." else f"{base}/{name}"
 
 
 def _by_git(folder: str) -> list[str] | None:
     """The files of a folder that git does not ignore; None outside of a repository."""
+    import subprocess
+
     command = ["git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         run = subprocess.run(command, capture_output=True, check=False)
@@ -76,4 +79,4 @@ def _by_walking(folder: str) -> Iterator[str]:
         ]
         for name in names:
             if name.endswith(_ENDINGS):
-                yield Path(os.path.relpath(os.path.join(root, name), folder)).as_posix()
+                yield _posix(os.path.relpath(os.path.join(root, name), folder))

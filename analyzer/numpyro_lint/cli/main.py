@@ -60,7 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files, notebooks and folders; - for standard input")
+    add(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, notebooks and folders; - for standard input",
+    )
     add("--stdin-filename", metavar="NAME", default="stdin.py", help="name of standard input")
     add("--static", action="store_true", help="run no code")
     add("--no-values", action="store_true", help="abstract trace only: no concrete draw")
@@ -95,9 +100,7 @@ def _analyze(options: argparse.Namespace) -> int:
     return run.exit_status(reports, options)
 
 
-def _print(
-    shown: list[Report], options: argparse.Namespace, seconds: float, tracer: str
-) -> None:
+def _print(shown: list[Report], options: argparse.Namespace, seconds: float, tracer: str) -> None:
     if options.output_format == "json":
         import json
 

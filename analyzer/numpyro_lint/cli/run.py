@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 
 from numpyro_lint import config, text
@@ -15,14 +14,15 @@ from numpyro_lint.check import Report, check, concerns_us
 from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Severity
+from numpyro_lint.record import replace
 from numpyro_lint.rule import all_rules
 from numpyro_lint.text import Source
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """The settings of the configuration file, and over them those of the command line."""
-    path = Path(options.config) if options.config else config.find(Path.cwd())
-    if options.config and not Path(options.config).is_file():
+    path = options.config or config.find(".")
+    if options.config and not os.path.isfile(options.config):
         raise config.ConfigError(f"{options.config}: no such file")
     settings = config.load(path) if path else Settings()
     changes: dict[str, object] = {
@@ -42,13 +42,10 @@ def settings_of(options: argparse.Namespace) -> Settings:
 
 
 def _check_rules(names: Iterable[str]) -> None:
-    from difflib import get_close_matches
-
     known = {"ALL", *all_rules(), *(rule.category.value for rule in all_rules().values())}
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else "; `analyze rules` lists them"
+            hint = config.near(name, known) or "; `analyze rules` lists them"
             raise config.ConfigError(f"unknown rule or category '{name}'{hint}")
 
 

@@ -13,7 +13,6 @@ from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame, Function
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.rule import bare
 from numpyro_lint.text import Location, Source, Span
 
 _HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
@@ -85,7 +84,7 @@ def _rows(report: Report, function: Function, trace: Attached | None) -> Iterato
             if joined.traced.type not in ("prng_key", "subsample", "control_flow"):
                 yield _traced_row(joined, source)
         return
-    for step in bare(report.module, function).executions:
+    for step in report.context.bare(function).executions:
         if step.site.kind not in ("prng_key", "subsample"):
             yield _static_row(step, source)
 
@@ -184,29 +183,44 @@ def _stacks(report: Report, colour: Colour) -> Iterator[str]:
             yield f"      {'raises':<12} {prediction.raises}"
 
 
+_GROUPS = (
+    "observed",
+    "substituted",
+    "intervened",
+    "replayed",
+    "latent",
+    "computed",
+    "param",
+    "hidden",
+    "scaled",
+    "masked",
+)
+
+
 def _groups(prediction: Prediction) -> Iterator[tuple[str, list[str]]]:
     """What becomes of the sites, grouped by what becomes of them."""
-    groups: dict[str, list[str]] = {
-        name: []
-        for name in ("observed", "substituted", "intervened", "replayed", "latent", "computed",
-                     "param", "hidden")
-    }
+    groups: dict[str, list[str]] = {name: [] for name in _GROUPS}
     for effect in prediction.effects:
+        if effect.type in ("plate", "factor", "mutable"):
+            continue
         group, said = _group(effect)
-        if group is not None and said not in groups[group]:
-            groups[group].append(said)
+        places = [(group, said)]
+        places += [("scaled", effect.name.glob)] if effect.scaled else []
+        places += [("masked", effect.name.glob)] if effect.masked else []
+        for place, text in places:
+            if text not in groups[place]:
+                groups[place].append(text)
     yield from ((name, members) for name, members in groups.items() if members)
 
 
-def _group(effect: Effect) -> tuple[str | None, str]:
+def _group(effect: Effect) -> tuple[str, str]:
+    """Where a site belongs, and how it is told there: by which handler, where it is one."""
     name = effect.name.glob
     by = effect.value_from
-    if effect.type in ("plate", "factor", "mutable"):
-        return None, name
     if by == "do":
         return "intervened", name.removesuffix("__CF") + " (do)"
     if effect.hidden:
-        return "hidden", name
+        return "hidden", f"{name} (block)"
     if effect.type == "deterministic":
         return "computed", f"{name} ({by})" if by else name
     if effect.type == "param":
@@ -217,6 +231,8 @@ def _group(effect: Effect) -> tuple[str | None, str]:
         return ("substituted" if by == "substitute" else "replayed"), name
     if effect.observed is None:
         return "observed", f"{name}?"
+    if effect.was_observed:
+        return "latent", f"{name} (uncondition)"
     return "latent", f"{name} ({by})" if by not in (None, "prior") else name
 
 
@@ -231,9 +247,7 @@ def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
         yield colour.paint(f"     fix ({each.fix.applicability.value}): {each.fix.title}", "dim")
 
 
-def _excerpt(
-    source: Source, span: Span, severity: Severity, colour: Colour
-) -> Iterator[str]:
+def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:
     where = source.location(span)
     number = source.line(span.start)
     text = source.line_text(number)
@@ -286,4 +300,3 @@ def closing(reports: Iterable[Report], seconds: float) -> str:
 def _many(count: int, word: str) -> str:
     plural = word if word == "info" or count == 1 else f"{word}s"
     return f"{count} {plural}"
-

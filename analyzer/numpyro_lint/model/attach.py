@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Function, Module, Site
+from numpyro_lint.record import record
 from numpyro_lint.text import Source, Span
-from numpyro_lint_runtime.protocol import Position, TracedSite, TraceResult
+
+if TYPE_CHECKING:
+    # The names alone are needed: static analysis does not load the runtime.
+    from numpyro_lint_runtime.protocol import Position, TracedSite, TraceResult
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where the arguments of a trace come from, and the expressions that they are."""
 
@@ -17,16 +21,16 @@ class Origin:
     values: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Joined:
-    """A traced site: `span` is its call where that stands in this file, `site` what the text says."""
+    """A traced site: `span` is its call if that is in this file, `site` what the text says."""
 
     traced: TracedSite
     span: Span | None
     site: Site | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attached:
     """The trace of one model of the file."""
 
@@ -52,9 +56,7 @@ def span_of(source: Source, position: Position | None) -> Span | None:
 
 def attach(module: Module, function: Function, result: TraceResult, origin: Origin) -> Attached:
     """Joins a trace to the sites of the file, by place and never by name."""
-    sites = {
-        step.span: step for each in module.functions.values() for step in each.sites
-    }
+    sites = {step.span: step for each in module.functions.values() for step in each.sites}
     joined = []
     for traced in result.sites:
         span = span_of(module.source, traced.position)

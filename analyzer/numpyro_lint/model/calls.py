@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from numpyro_lint.facts.api import (
     CONTROL_FLOW,
     ENGINES,
@@ -44,6 +42,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.scope import Body, together
+from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 _ANY = Arguments(known=False)
@@ -161,7 +160,9 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
     depends = together(*values)
     if name == "dict":
         first = arguments.positional[0].value if arguments.positional else Table(())
-        keys = tuple(Key(k, item.span, item.value, item.span) for k, item in arguments.keyword.items())
+        keys = tuple(
+            Key(k, item.span, item.value, item.span) for k, item in arguments.keyword.items()
+        )
         base = first if isinstance(first, Table) else Table((), False)
         return Table(base.keys + keys, base.complete and arguments.complete, depends=depends)
     if name in ("list", "tuple", "set", "frozenset", "sorted"):
@@ -271,4 +272,3 @@ def enter(body: Body, context: Value) -> None:
     elif isinstance(context, HandlerRef):
         body.file.consumed.add(context.handler.span)
         body.frames = (*body.frames, context.handler)
-

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.model.values import is_none
+from numpyro_lint.record import record
 
 Kind = Literal["duplicate", "type", "helper", "scope"]
 # Sites that NumPyro's trace takes once only.
 _ONCE = frozenset({"sample", "deterministic"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """A site under the name that it has outside its model's own handlers."""
 
@@ -25,7 +26,7 @@ class Named:
     execution: Execution
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Collision:
     """Two sites of one name on one path. `kind` says what brought them together:
 
@@ -44,15 +45,18 @@ def named_sites(prediction: Prediction) -> Iterator[Named]:
     for effect in prediction.effects:
         execution = executions.get((effect.site.span, effect.path))
         literal = effect.name.literal
-        if execution is not None and literal is not None and effect.hidden is False:
+        if execution is None or not is_none(execution.site.arg("rng_key")):
+            # A site with a key of its own is drawn by whoever calls, under no trace.
+            continue
+        if literal is not None and effect.hidden is False:
             kind = "sample" if effect.type == "factor" else effect.type
             yield Named(literal, kind, effect, execution)
 
 
-def collisions(prediction: Prediction) -> Iterator[Collision]:
+def collisions(sites: Iterable[Named]) -> Iterator[Collision]:
     """Each site whose name an earlier site of the same path already has."""
     earlier: dict[str, list[Named]] = {}
-    for named in named_sites(prediction):
+    for named in sites:
         for first in earlier.setdefault(named.name, []):
             if not one_path(first.execution, named.execution):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from numpyro_lint.model import calls, strings
@@ -28,8 +29,10 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
 )
+from numpyro_lint.model.loops import changed_in, makes_one_pass, turns
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import canonical
+from numpyro_lint.text import Span
 
 T = TypeVar("T")
 
@@ -55,11 +58,8 @@ def evaluate(body: Body, node: ast.expr) -> Value:
 
 
 def _children(body: Body, node: ast.expr) -> list[Value]:
-    return [evaluate(body, child) for child in ast.iter_child_nodes(node) if _is_expr(child)]
-
-
-def _is_expr(node: ast.AST) -> bool:
-    return isinstance(node, ast.expr)
+    children = ast.iter_child_nodes(node)
+    return [evaluate(body, child) for child in children if isinstance(child, ast.expr)]
 
 
 def _constant(body: Body, node: ast.Constant) -> Value:
@@ -116,7 +116,7 @@ def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value
 
 def arguments_of(body: Body, node: ast.Call) -> Arguments:
     """The arguments of a call, evaluated as Python does: positional ones, then keywords."""
-    items = []
+    items: list[tuple[Value, Span, str | None, bool]] = []
     for child in node.args:
         inner = child.value if isinstance(child, ast.Starred) else child
         starred = isinstance(child, ast.Starred)
@@ -200,7 +200,8 @@ def _bool(body: Body, node: ast.BoolOp) -> Value:
     values = [first]
     key = body.file.span(node).start
     for arm, child in enumerate(node.values[1:], 1):
-        values.append(in_branch(body, Branch(key, arm), lambda c=child: evaluate(body, c)))
+        branch = Branch(key, arm, turns=any(turns(body, each) for each in node.values[:arm]))
+        values.append(in_branch(body, branch, partial(evaluate, body, child)))
     return Opaque(depends=together(*values))
 
 
@@ -221,8 +222,10 @@ def _conditional(body: Body, node: ast.IfExp) -> Value:
     chosen = constant_truth(node.test)
     if chosen is not None:
         return evaluate(body, node.body if chosen else node.orelse)
-    yes = in_branch(body, Branch(key, 0, test), lambda: evaluate(body, node.body))
-    no = in_branch(body, Branch(key, 1, negated(test)), lambda: evaluate(body, node.orelse))
+    turning = turns(body, node.test)
+    arms = Branch(key, 0, test, turning), Branch(key, 1, negated(test), turning)
+    yes = in_branch(body, arms[0], lambda: evaluate(body, node.body))
+    no = in_branch(body, arms[1], lambda: evaluate(body, node.orelse))
     return join(yes, no)
 
 
@@ -303,21 +306,24 @@ def _subscript(body: Body, node: ast.Subscript) -> Value:
 
 
 def _comprehension(body: Body, node: ast.expr) -> Value:
-    saved = dict(body.variables)
-    loops = body.loops
+    saved = dict(body.variables), body.loops, body.branches, body.turning
     for generator in node.generators:  # type: ignore[attr-defined]
         iterated = evaluate(body, generator.iter)
-        body.loops = (*body.loops, body.file.span(generator.iter))
+        if not makes_one_pass(generator.iter, iterated):
+            body.loops = (*body.loops, body.file.span(generator.iter))
+        body.turning |= changed_in([generator.target])
         bind_loop_target(body, generator.target, iterated)
         for condition in generator.ifs:
             evaluate(body, condition)
+            branch = Branch(body.file.span(condition).start, 0, turns=turns(body, condition))
+            body.branches = (*body.branches, branch)
     if isinstance(node, ast.DictComp):
         key, value = evaluate(body, node.key), evaluate(body, node.value)
         result: Value = Table((), False, depends=together(key, value))
     else:
         element = evaluate(body, node.elt)  # type: ignore[attr-defined]
         result = Opaque(depends=element.depends)
-    body.variables, body.loops = saved, loops
+    body.variables, body.loops, body.branches, body.turning = saved
     return result
 
 
@@ -373,5 +379,3 @@ _READERS: dict[type, Callable[[Body, Any], Value]] = {
     ast.YieldFrom: _nested,
     ast.Yield: _nested,
 }
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from numpyro_lint.model.binding import bind, is_none, origins, resolve
 from numpyro_lint.model.ir import (
@@ -25,6 +24,7 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
 )
+from numpyro_lint.record import record, replace
 from numpyro_lint.text import Span
 
 _DEEPEST = 24
@@ -33,7 +33,7 @@ Path = tuple[Span, ...]
 Arms = tuple[tuple[Path, Branch], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Active:
     """A handler or plate that is entered, at one depth of calls: two calls enter two of them."""
 
@@ -42,7 +42,7 @@ class Active:
     name: Name = Name(())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Control:
     """The body of a `scan` or `cond` begins here: function number `arm` of `arms` in sight."""
 
@@ -52,7 +52,7 @@ class Control:
     arms: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Execution:
     """A primitive as a run of the model reaches it.
 
@@ -82,7 +82,7 @@ class Execution:
         return frozenset(item for item in found if isinstance(item, Span))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unseen:
     """A call of something that is not in sight: any message may be sent here."""
 
@@ -91,7 +91,7 @@ class Unseen:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Caller:
     values: Mapping[str, Value]
     active: tuple[Active, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from numpyro_lint.model.expand import Active, Arms, Control, Execution
@@ -11,6 +10,7 @@ from numpyro_lint.model.ir import Branch, Const, Handler, Name, Value
 from numpyro_lint.model.message import Key, Machine, Message, Raised, Sent, key_of, message_of
 from numpyro_lint.model.plates import make_plate
 from numpyro_lint.model.values import is_none
+from numpyro_lint.record import replace
 
 _SENT_AGAIN = frozenset({"sample", "deterministic", "param"})
 

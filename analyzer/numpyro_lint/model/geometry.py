@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Dist, Site
 from numpyro_lint.model.stack import Prediction
+from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Funnel:
     """A funnel-prone site. `parents` are the latent sites that its scale was computed from.
 
@@ -44,7 +44,9 @@ def funnels(
     reported: set[Span] = set()
     for key, step in latent.items():
         site, dist = step.site, step.site.dist
-        if not isinstance(dist, Dist) or dist.family not in LOC_SCALE or site.span in reported:
+        if not isinstance(dist, Dist) or dist.family is None or site.span in reported:
+            continue
+        if dist.family not in LOC_SCALE:
             continue
         if uses and key not in sampled:
             continue
@@ -84,7 +86,9 @@ def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execu
     return {
         _key(step): step
         for step in prediction.executions
-        if step.site.kind == "sample" and step.site.obs in (None, Const(None)) and _key(step) in sampled
+        if step.site.kind == "sample"
+        and step.site.obs in (None, Const(None))
+        and _key(step) in sampled
     }
 
 

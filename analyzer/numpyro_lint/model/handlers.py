@@ -109,7 +109,7 @@ def _has_dims(message: Message) -> bool:
     dist = message.dist
     wraps = dist.wraps if isinstance(dist, Dist) else ()
     expanded = len(message.dims) > 0 and not message.lifted
-    return expanded or "to_event" in wraps or "expand" in wraps
+    return expanded or message.family == "Unit" or "to_event" in wraps or "expand" in wraps
 
 
 def _do(machine: Machine, active: Active, handler: Handler, message: Message) -> None:
@@ -166,6 +166,7 @@ def _uncondition(machine: Machine, active: Active, handler: Handler, message: Me
     message.observed = False
     message.infer["was_observed"] = True
     message.value = message.given = None
+    message.lifted = False
     if not message.keyed:
         message.keyed = machine.has_key()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from numpyro_lint.facts.api import ENGINES, KERNELS, RUNNERS
 from numpyro_lint.model.binding import bind_names
 from numpyro_lint.model.ir import (
@@ -22,6 +20,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.scope import Body, together
+from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 # How many positional arguments of a run come before the model's own, and the keywords that are

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, Span
 
 # What a value was computed from: sites by their spans, and parameters of the function by name.
@@ -14,14 +14,14 @@ Origins = frozenset[Span | str]
 NOTHING: Origins = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hole:
     """The part of a name that the text does not tell; `param` when it is a parameter's value."""
 
     param: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A site name: text with holes. `b_{i}` in an f-string is `("b_", Hole())`."""
 
@@ -34,6 +34,9 @@ class Name:
     @property
     def literal(self) -> str | None:
         """The whole name, where it is known."""
+        parts = self.parts
+        if len(parts) == 1:
+            return parts[0] if isinstance(parts[0], str) else None
         if all(isinstance(part, str) for part in self.parts):
             return "".join(str(part) for part in self.parts)
         return None
@@ -69,49 +72,49 @@ class Name:
         return Name(tuple(parts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Value:
     """What is known of an expression. `depends`: what it was computed from."""
 
     depends: Origins = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opaque(Value):
     """Nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Const(Value):
     value: None | bool | int | float | complex | bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text(Value):
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Param(Value):
     """A parameter of the enclosing function, as the caller passed it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Data(Value):
     """A number or an array that is not None. `shape`: `.shape` or an int tuple was taken."""
 
     is_shape: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sequence(Value):
     items: tuple[Value, ...]
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """A literal key of a dictionary or list, and where it is written."""
 
@@ -121,7 +124,7 @@ class Key:
     value_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table(Value):
     """A dictionary or a list of names: its literal keys, `complete` when there are no others."""
 
@@ -129,7 +132,7 @@ class Table(Value):
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Predicate(Value):
     """A function of a message, such as `block`'s hide_fn: `message` is its parameter's name."""
 
@@ -137,7 +140,7 @@ class Predicate(Value):
     test: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dist(Value):
     """A distribution: `family` is NumPyro's class name, None when it was not built in sight.
 
@@ -153,7 +156,7 @@ class Dist(Value):
         return dict(self.args).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reparam(Value):
     """A reparameteriser, such as `LocScaleReparam(0)`. `kind` is its class name."""
 
@@ -165,7 +168,7 @@ class Reparam(Value):
         return dict(self.args).get(name, default)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Handler:
     """An effect handler at one place of the text. `kind` is its name in numpyro.handlers."""
 
@@ -179,42 +182,42 @@ class Handler:
         return dict(self.args).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HandlerRef(Value):
     """A handler that was built and not yet put around anything."""
 
     handler: Handler
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlateRef(Value):
     """A plate that was built: the sites of its construction (several for `plate_stack`)."""
 
     sites: tuple[Site, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbol(Value):
     """Something imported or built in, by its qualified name (`numpyro.sample`)."""
 
     qualified: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClassRef(Value):
     """A class of this file, by the offset of its definition."""
 
     key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instance(Value):
     """An object of a class of this file."""
 
     key: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """One argument of a call as written. `starred`: `*xs` or, with keyword `**`, `**kwargs`."""
 
@@ -224,7 +227,7 @@ class Argument:
     starred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arguments:
     """The arguments of a call. `known` is False when what is passed is not in sight at all."""
 
@@ -251,7 +254,7 @@ class Arguments:
         return Arguments(rest + kept, self.known)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Callee(Value):
     """A function with what is already around it.
 
@@ -267,14 +270,14 @@ class Callee(Value):
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TraceRef(Value):
-    """What `trace(...).get_trace(...)` or `with trace() as tr` gave; `handler` is where it stands."""
+    """What `get_trace(...)` or `with trace() as tr` gave; `handler` is where the trace stands."""
 
     handler: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Engine(Value):
     """An inference object before it is run: NUTS(...), MCMC(...), SVI(...), Predictive(...)."""
 
@@ -285,14 +288,14 @@ class Engine(Value):
     args: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """An enclosing plate of a site."""
 
     plate: Site
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Test:
     """A condition that an argument settles: `param is None` or the truth of `param`."""
 
@@ -301,25 +304,32 @@ class Test:
     expected: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
-    """One arm of an `if`, `match`, `try` or conditional expression: `key` is where that stands."""
+    """One arm of an `if`, `match`, `try` or conditional expression: `key` is where that stands.
+
+    `turns`: the next pass of a loop around it may take another arm.
+    """
 
     key: int
     arm: int
     test: Test | None = None
+    turns: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
-    """Where in its function a step stands: frames outermost first, arms and loops around it."""
+    """Where in its function a step stands: frames outermost first, arms and loops around it.
+
+    A loop that makes one pass, or is left after this place, does not count.
+    """
 
     frames: tuple[Frame | Handler, ...] = ()
     branches: tuple[Branch, ...] = ()
     loops: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """A call of a primitive. `kind` is the primitive's name (`sample`, `plate`, `factor`, ...)."""
 
@@ -339,7 +349,7 @@ class Site:
         return dict(self.args).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A call that may reach sites. `callee.function` None: whatever it reaches is not in sight.
 
@@ -360,7 +370,7 @@ Step = Site | Call
 Role = Literal["model", "guide", "helper", "other"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     name: str
     kind: Literal["positional", "keyword", "args", "kwargs"]
@@ -368,7 +378,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function of the file; `key` is the offset of its definition, `body` its steps in order."""
 
@@ -394,7 +404,7 @@ class Function:
         return (step for step in self.body if isinstance(step, Call))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stack:
     """A handler composition at one place: `handlers` outermost first around `model`.
 
@@ -413,7 +423,7 @@ class Stack:
     target_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """One use of an inference algorithm, `span` being where the algorithm is built."""
 
@@ -428,13 +438,13 @@ class Run:
         return dict(self.args).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Text that could not be read: a syntax error and where it is."""
 
@@ -442,7 +452,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Module:
     """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered."""
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from numpyro_lint.facts.api import ACTS_ON, KEYED
 from numpyro_lint.model.ir import Handler, Key
 from numpyro_lint.model.message import Seen
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.model.values import given, key_table
+from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """A key that names no site as its handler sees them.
 
@@ -29,7 +28,7 @@ class Missing:
     near: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Met:
     """Everything that a handler met, over all runs in which it takes part."""
 
@@ -72,6 +71,8 @@ def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Me
 
 def missing(entry: Met) -> Iterator[Missing]:
     """The keys of a handler that name no site."""
+    from difflib import get_close_matches
+
     if not entry.known or not entry.seen:
         return
     names = tuple(dict.fromkeys(seen.name.literal for seen in entry.seen if seen.name.literal))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from dataclasses import replace
 
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
@@ -26,6 +25,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.scope import Body, Definition, File, Scope, join
 from numpyro_lint.model.statements import execute
+from numpyro_lint.record import replace
 from numpyro_lint.syntax.comments import comments
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source, Span
@@ -70,9 +70,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
     body = Body(file, definition.scope, key, definition.qualname)
     params = _parameters(node, definition)
     for parameter in params:
-        body.variables[parameter.name] = Param(
-            parameter.name, depends=frozenset({parameter.name})
-        )
+        body.variables[parameter.name] = Param(parameter.name, depends=frozenset({parameter.name}))
     if definition.class_key is not None and params and not _is_static(node):
         body.variables[params[0].name] = Instance(definition.class_key)
     if isinstance(node, ast.Lambda):
@@ -150,7 +148,7 @@ def _note_unused_wrappers(file: File) -> None:
 
 
 def _reaches(file: File, key: int, seen: dict[int, bool]) -> bool:
-    """Whether a function sends messages to whoever calls it (not merely under a seed of its own)."""
+    """Whether a function sends messages to its callers, not merely under a seed of its own."""
     if key in seen:
         return seen[key]
     seen[key] = False
@@ -176,7 +174,9 @@ def _with_roles(file: File) -> dict[int, Function]:
         _reaches(file, key, reaching)
     guides = {run.guide.model.function for run in file.runs if run.guide}
     run_models = {run.stack.model.function for run in file.runs if run.stack}
-    stack_models = {stack.model.function for stack in file.stacks if not _is_inner(file, stack, reaching)}
+    stack_models = {
+        stack.model.function for stack in file.stacks if not _is_inner(file, stack, reaching)
+    }
     called = {
         step.callee.function
         for key, function in file.functions.items()
@@ -213,5 +213,3 @@ def _kept_stacks(file: File, functions: dict[int, Function]) -> list[Stack]:
             continue
         kept.append(stack)
     return sorted(kept, key=lambda stack: stack.span)
-
-

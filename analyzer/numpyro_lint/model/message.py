@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from numpyro_lint.model.expand import Active, Arms, Execution, Path
 from numpyro_lint.model.ir import Dist, Frame, Name, Place, Site, Value
+from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
 _MOST_WORLDS = 64
@@ -27,7 +27,7 @@ class Raised(Exception):
     """NumPyro raises here; the text says what."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Message:
     """What is known of a message.
 
@@ -87,7 +87,7 @@ def key_of(active: Active) -> Key:
     return active.path, frame.plate.span if isinstance(frame, Frame) else frame.span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sent:
     """A message at the end of its way. `reached`: how far out it came, as an index of the stack."""
 
@@ -95,7 +95,7 @@ class Sent:
     reached: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Seen:
     """A site as one handler met it, by the name that it has there."""
 
@@ -117,7 +117,7 @@ class Recorded(NamedTuple):
 Trace = Mapping[str, Recorded]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class State:
     """What handlers and plates remember from message to message.
 
@@ -146,7 +146,7 @@ class State:
 Process = Callable[["Machine", Active, Message], None]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Machine:
     """Sends messages through a stack of handlers, in one world of answers."""
 
@@ -216,7 +216,7 @@ def _default(message: Message) -> None:
         message.value = "init" if message.type == "param" else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class World:
     """What one set of answers leads to."""
 

@@ -18,9 +18,9 @@ def make_plate(machine: Machine, step: Execution) -> None:
     message = message_of(step, "plate")
     message.value = None if _is_subsampled(machine, site, key) else ""
     machine.send(message)
-    if isinstance(message.given, _NO_INDICES):
-        raise Raised("AssertionError: the indices of a plate are an array")
     if message.value == "substitute":
+        if isinstance(message.given, _NO_INDICES):
+            raise Raised("AssertionError: the indices of a plate are an array")
         machine.state.resized.add(key)
     machine.state.dims[key] = _dim(site.arg("dim"), message.dims)
 

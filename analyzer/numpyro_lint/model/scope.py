@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from numpyro_lint.model.ir import (
     NOTHING,
@@ -25,12 +24,13 @@ from numpyro_lint.model.ir import (
     Symbol,
     Value,
 )
+from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, Span
 
 _BUILTINS = frozenset(vars(builtins))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Scope:
     """The names of a module or function: every binding with the offset at which it was made."""
 
@@ -55,7 +55,7 @@ class Scope:
         return latest
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class ClassInfo:
     """A class of the file: its methods by name, its bases, and what it is known to hold."""
 
@@ -67,7 +67,7 @@ class ClassInfo:
     statics: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class File:
     """Everything read of a file so far."""
 
@@ -108,7 +108,7 @@ class File:
         return None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Definition:
     """A function that is still to be read."""
 
@@ -121,9 +121,12 @@ class Definition:
     defaults: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Body:
-    """The function (or module) that is being read, and where in it the reader stands."""
+    """The function (or module) that is being read, and where in it the reader stands.
+
+    `turning`: the names that the loops around the reader bind or change.
+    """
 
     file: File
     scope: Scope
@@ -135,6 +138,7 @@ class Body:
     frames: tuple[Frame | Handler, ...] = ()
     branches: tuple[Branch, ...] = ()
     loops: tuple[Span, ...] = ()
+    turning: frozenset[str] = frozenset()
     shared: set[str] = field(default_factory=set)
 
     @property

@@ -101,16 +101,15 @@ def _plate_stack(body: Body, values: dict[str, Value], span: Span) -> Value:
         return PlateRef((site,))
     made = []
     for index, size in enumerate(reversed(sizes.items)):
-        known = isinstance(first, Const) and isinstance(first.value, int)
-        dim = Const(first.value - index) if known else Opaque()  # type: ignore[union-attr,operator]
+        dim: Value = Opaque()
+        if isinstance(first, Const) and isinstance(first.value, int):
+            dim = Const(first.value - index)
         args = (("size", size), ("dim", dim))
         made.append(Site("plate", prefix + Name.of(f"_{index}"), span, None, body.place, args=args))
     return PlateRef(tuple(made))
 
 
-def _module(
-    body: Body, primitive: str, name: Name, values: dict[str, Value], span: Span
-) -> Value:
+def _module(body: Body, primitive: str, name: Name, values: dict[str, Value], span: Span) -> Value:
     args = tuple(values.items())
     param = Site("param", name + Name.of("$params"), span, None, body.place, args=args)
     body.add(param)
@@ -173,9 +172,7 @@ def put_around(body: Body, handler: Handler, inner: Value, span: Span) -> Callee
     return callee
 
 
-def _callable_object(
-    body: Body, value: Value
-) -> tuple[int | None, tuple[Handler, ...], Arguments]:
+def _callable_object(body: Body, value: Value) -> tuple[int | None, tuple[Handler, ...], Arguments]:
     if isinstance(value, Instance):
         method = body.file.find_method(value.key, "__call__")
         if method is not None:

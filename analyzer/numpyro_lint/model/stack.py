@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from numpyro_lint.model.expand import Active, Execution, Path, Unseen, expand
@@ -21,6 +20,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.message import Machine, Seen, Sent, State, Trace, World, explore
 from numpyro_lint.model.traces import postprocess
+from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 Traces = dict[Span, Trace | None]
@@ -28,7 +28,7 @@ _UNTRACED = ("prng_key", "subsample")
 _RUN_HERE = ("call", "trace")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Effect:
     """What becomes of a site under a stack; None where the text does not tell.
 
@@ -50,7 +50,7 @@ class Effect:
     path: Path = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prediction:
     """What a run of a model under handlers does.
 
@@ -113,7 +113,7 @@ def _parts(steps: Iterable[Execution | Unseen]) -> Iterator[list[Execution] | Un
     yield from units(pending)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Run:
     """One run of a model as far as it has come."""
 

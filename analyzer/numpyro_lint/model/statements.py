@@ -35,6 +35,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
+from numpyro_lint.model.loops import bound_in, changed_in, makes_one_pass, passed_again, turns
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope, join, together
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.model.strings import concatenated
@@ -49,7 +50,8 @@ _STARS = {
 
 def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
     """Reads statements in order; True when what follows them is not reached."""
-    before = body.branches
+    before, loops = body.branches, body.loops
+    body.loops = passed_again(loops, statements)
     try:
         for statement in statements:
             reader = _READERS.get(type(statement))
@@ -61,7 +63,7 @@ def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
                 return True
         return False
     finally:
-        body.branches = before
+        body.branches, body.loops = before, loops
 
 
 def _expression(body: Body, node: ast.Expr) -> None:
@@ -170,10 +172,11 @@ def _leave(body: Body, node: ast.stmt) -> bool:
     return True
 
 
-def _arms(body: Body, key: int, arms: list[tuple[Any, Callable[[], bool]]]) -> bool:
+def _arms(body: Body, key: int, arms: list[tuple[Any, Callable[[], bool]]], turning: bool) -> bool:
     """Reads exclusive arms, each from the same start; afterwards either may have been taken.
 
     When some arms leave the function and one arm stays, what follows belongs to that arm.
+    `turning`: another pass of a loop may take another arm.
     """
     start = dict(body.variables)
     before = body.branches
@@ -181,7 +184,7 @@ def _arms(body: Body, key: int, arms: list[tuple[Any, Callable[[], bool]]]) -> b
     stay: list[Branch] = []
     for number, (test, read) in enumerate(arms):
         body.variables = dict(start)
-        branch = Branch(key, number, test)
+        branch = Branch(key, number, test, turning)
         body.branches = (*before, branch)
         left = read()
         if not left:
@@ -221,6 +224,7 @@ def _if(body: Body, node: ast.If) -> bool:
             (test, lambda: execute(body, node.body)),
             (negated(test), lambda: execute(body, node.orelse)),
         ],
+        turns(body, node.test),
     )
 
 
@@ -231,7 +235,8 @@ def _try(body: Body, node: ast.Try) -> bool:
     arms: list[tuple[Any, Callable[[], bool]]] = [(None, body_arm)]
     for handler in node.handlers:
         arms.append((None, lambda h=handler: execute(body, h.body)))  # type: ignore[misc]
-    left = _arms(body, body.file.span(node).start, arms) if node.handlers else body_arm()
+    key = body.file.span(node).start
+    left = _arms(body, key, arms, bool(body.loops)) if node.handlers else body_arm()
     return execute(body, node.finalbody) or left
 
 
@@ -241,7 +246,7 @@ def _match(body: Body, node: ast.Match) -> bool:
     for case in node.cases:
         arms.append((None, lambda c=case: _case(body, c)))  # type: ignore[misc]
     arms.append((None, lambda: False))
-    return _arms(body, body.file.span(node).start, arms)
+    return _arms(body, body.file.span(node).start, arms, turns(body, node.subject))
 
 
 def _case(body: Body, case: ast.match_case) -> bool:
@@ -254,26 +259,28 @@ def _case(body: Body, case: ast.match_case) -> bool:
 
 def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
     iterated = evaluate(body, node.iter)
-    _loop(body, node, lambda: bind_loop_target(body, node.target, iterated))
+    again = not makes_one_pass(node.iter, iterated)
+    _loop(body, node, again, lambda: bind_loop_target(body, node.target, iterated))
 
 
 def _while(body: Body, node: ast.While) -> None:
     evaluate(body, node.test)
-    _loop(body, node, lambda: None)
+    _loop(body, node, True, lambda: None)
 
 
 def _loop(
-    body: Body, node: ast.For | ast.AsyncFor | ast.While, start: Callable[[], None]
+    body: Body, node: ast.For | ast.AsyncFor | ast.While, again: bool, start: Callable[[], None]
 ) -> None:
-    before, loops = dict(body.variables), body.loops
-    body.loops = (*loops, body.file.span(node))
-    changed = _assigned(node.body)
-    for name in changed & body.variables.keys():
+    before, loops, turning = dict(body.variables), body.loops, body.turning
+    if again:
+        body.loops = (*loops, body.file.span(node))
+    body.turning = turning | changed_in([node])
+    for name in bound_in(node.body) & body.variables.keys():
         # What the loop rebinds is not what it was before, but for what each pass starts with.
         body.variables[name] = _loosened(body.variables[name])
     start()
     execute(body, node.body)
-    body.loops = loops
+    body.loops, body.turning = loops, turning
     body.variables = _merge([body.variables, before])
     execute(body, node.orelse)
 
@@ -284,20 +291,6 @@ def _loosened(value: Value) -> Value:
     if isinstance(value, Table):
         return Table(value.keys, False, depends=value.depends)
     return value
-
-
-def _assigned(statements: Sequence[ast.stmt]) -> set[str]:
-    names: set[str] = set()
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                names.add(node.target.id)
-            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                if isinstance(node.value, ast.Name):
-                    names.add(node.value.id)
-    return names
 
 
 def _with(body: Body, node: ast.With | ast.AsyncWith) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 
 from numpyro_lint.model.ir import Arguments, Const, Hole, Name, Param, Sequence, Text, Value
 
@@ -56,6 +55,8 @@ def formatted(text: Text, arguments: Arguments) -> Text:
         return Text(Name((Hole(),)))
     positional = [item.value for item in arguments.positional]
     keyword = {name: item.value for name, item in arguments.keyword.items()}
+    import string
+
     try:
         pieces = list(string.Formatter().parse(literal))
     except ValueError:
@@ -92,5 +93,3 @@ def concatenated(left: Value, right: Value) -> Text | None:
 def f_string(values: list[tuple[Value, bool]]) -> Text:
     """An f-string of these values, each with whether it is formatted plainly."""
     return _joined([part_of(value, plain) for value, plain in values])
-
-

@@ -57,7 +57,10 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         event = len(traced.event_shape)
         value = traced.shape[: len(traced.shape) - event] if event else traced.shape
         scored = broadcast(traced.batch_shape, value)
-        if scored is not None and scored not in (_padded(value, scored), _padded(traced.batch_shape, scored)):
+        if scored is not None and scored not in (
+            _padded(value, scored),
+            _padded(traced.batch_shape, scored),
+        ):
             yield ctx.report(
                 joined.span,
                 f"the observation of '{traced.name}' has shape {traced.shape} and its distribution "

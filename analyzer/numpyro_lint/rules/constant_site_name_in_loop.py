@@ -33,7 +33,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-from numpyro_lint.model.collide import named_sites
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.rule import Context, Model, rule
@@ -41,11 +40,11 @@ from numpyro_lint.rule import Context, Model, rule
 
 @rule("constant-site-name-in-loop", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for named in named_sites(model.prediction):
+    for named in model.named:
         execution = named.execution
         if named.type not in ("sample", "deterministic") or not execution.site.place.loops:
             continue
-        if _starts_over(execution):
+        if _starts_over(execution) or any(branch.turns for _, branch in execution.arms):
             continue
         yield ctx.report(
             execution.site.span,

@@ -42,7 +42,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
-from numpyro_lint.model.collide import collisions, named_sites
 from numpyro_lint.model.expand import Path
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -51,7 +50,7 @@ from numpyro_lint.text import Span
 @rule("helper-reused-without-scope", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     reported: set[Span] = set()
-    for collision in collisions(model.prediction):
+    for collision in model.collisions:
         if collision.kind != "helper":
             continue
         first, second = collision.first, collision.second
@@ -83,7 +82,7 @@ def _parting(first: Path, second: Path) -> tuple[Span, Span]:
 
 def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnostic]:
     """A helper that is called in a loop of its caller, with names that stay the same."""
-    for named in named_sites(model.prediction):
+    for named in model.named:
         execution = named.execution
         own = execution.site.place.loops
         if named.type not in ("sample", "deterministic") or own or not execution.loops:
@@ -91,6 +90,9 @@ def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnos
         if not execution.path or execution.path[-1] in reported:
             continue
         if any(loop.start < execution.site.span.start < loop.end for loop in execution.loops):
+            continue
+        if any(branch.turns or path for path, branch in execution.arms):
+            # Not every pass comes here, or what is passed may tell the passes apart.
             continue
         reported.add(execution.path[-1])
         yield ctx.report(

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
-from numpyro_lint.model.collide import Named, named_sites, one_path
+from numpyro_lint.model.collide import Named, one_path
 from numpyro_lint.model.ir import Const
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -43,7 +43,7 @@ from numpyro_lint.text import Span
 @rule("inconsistent-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     first: dict[str, Named] = {}
-    for named in named_sites(model.prediction):
+    for named in model.named:
         if named.type != "plate":
             continue
         earlier = first.setdefault(named.name, named)

@@ -17,9 +17,8 @@ def model(y):
 
 
 config = {"effect": numpyro.infer.reparam.LocScaleReparam()}
-mcmc = numpyro.infer.MCMC(
-    numpyro.infer.NUTS(numpyro.handlers.reparam(model, config=config)), num_warmup=10, num_samples=10
-)
+kernel = numpyro.infer.NUTS(numpyro.handlers.reparam(model, config=config))
+mcmc = numpyro.infer.MCMC(kernel, num_warmup=10, num_samples=10)
 mcmc.run(jax.random.key(0), jnp.zeros(8))
 ```
 
@@ -33,9 +32,8 @@ def model(y):
 
 
 config = {"effect": numpyro.infer.reparam.LocScaleReparam(0)}
-mcmc = numpyro.infer.MCMC(
-    numpyro.infer.NUTS(numpyro.handlers.reparam(model, config=config)), num_warmup=10, num_samples=10
-)
+kernel = numpyro.infer.NUTS(numpyro.handlers.reparam(model, config=config))
+mcmc = numpyro.infer.MCMC(kernel, num_warmup=10, num_samples=10)
 mcmc.run(jax.random.key(0), jnp.zeros(8))
 ```
 

@@ -36,7 +36,9 @@ from numpyro_lint.model.ir import Const, Data, Dist, Function, Sequence, Site, V
 from numpyro_lint.rule import Context, rule
 
 
-@rule("positional-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "positional-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1"
+)
 def check(function: Function, ctx: Context) -> Iterator[Diagnostic]:
     for site in function.sites:
         if site.kind != "sample" or site.obs_keyword or site.obs_span is None:

@@ -33,13 +33,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
-from numpyro_lint.model.collide import collisions
 from numpyro_lint.rule import Context, Model, rule
 
 
 @rule("scope-collision", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for collision in collisions(model.prediction):
+    for collision in model.collisions:
         if collision.kind != "scope":
             continue
         first, second = collision.first, collision.second

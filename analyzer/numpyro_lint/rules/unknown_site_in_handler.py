@@ -49,9 +49,7 @@ from numpyro_lint.rule import Context, missing_keys, rule
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in missing_keys(ctx):
         if not each.scoped:
-            yield ctx.report(
-                each.key.span, _message(each), site=each.key.text, fix=_fix(each, ctx)
-            )
+            yield ctx.report(each.key.span, _message(each), site=each.key.text, fix=_fix(each, ctx))
 
 
 def _message(each: Missing) -> str:

@@ -58,7 +58,9 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
         if entry.handler.kind != "reparam":
             continue
         for key in keys_of(entry.handler):
-            for site in {s.site.span: s.site for s in entry.seen if s.name.literal == key.text}.values():
+            for site in {
+                s.site.span: s.site for s in entry.seen if s.name.literal == key.text
+            }.values():
                 if isinstance(key.value, Reparam) and isinstance(site.dist, Dist):
                     yield from _pair(key.value, site, site.dist, ctx)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
 from collections.abc import Iterator
 
 from numpyro_lint.syntax.parse import Tree
@@ -31,6 +29,9 @@ def _is_comment(source: Source, text: str, offset: int) -> bool:
     start = source.line_starts[line - 1]
     if not text[start:offset].strip():
         return not _inside_string(text, start, offset)
+    import io
+    import tokenize
+
     try:
         for token in tokenize.generate_tokens(io.StringIO(text[start:]).readline):
             if token.type == tokenize.COMMENT and token.start == (1, offset - start):

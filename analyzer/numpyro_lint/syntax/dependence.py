@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from numpyro_lint.record import record
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Settings of a whole program: kept wherever they stand before what is run.
@@ -21,7 +22,7 @@ _SETTINGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uses:
     """The names of a statement. `binds` whole new values; `changes` what a name already holds;
     `needs` at once; `needs_later` in the bodies of functions that it defines."""

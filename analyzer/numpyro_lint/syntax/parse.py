@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
 
+from numpyro_lint.record import record
 from numpyro_lint.text import Cell, Source, Span
 
 _MAGIC = re.compile(r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)")
@@ -15,7 +15,7 @@ _CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unreadable:
     """Text that is no Python for the running interpreter."""
 
@@ -23,7 +23,7 @@ class Unreadable:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tree:
     """The statements of a file and the parts that could not be parsed.
 

@@ -89,7 +89,7 @@ def _flush() -> None:
 def serve(request: FileRequest, send: Send) -> None:
     """Trace the models of a file in order and send one result for each."""
     # Examples choose a platform at their top level; a trace stays where it is.
-    numpyro.set_platform = lambda platform=None: None
+    numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
     text: Text | SliceError
     try:

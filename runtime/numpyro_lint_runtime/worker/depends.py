@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from numpyro.distributions import Distribution, TransformedDistribution
+from numpyro.distributions.distribution import Unit
 
 from .observe import unwrap
 
@@ -70,6 +71,20 @@ def parameters(fn: Any) -> dict[str, list[Any]]:
         return found
     fields = [name for name in type(base).gather_pytree_data_fields() if name in held]
     return {name.strip("_"): jax.tree.leaves(held[name]) for name in fields}
+
+
+def is_source(msg: Any, every: bool) -> bool:
+    """Whether others may be computed from a site; `every`: from what is given, too."""
+    if msg["type"] == "sample":
+        return (every or not msg.get("is_observed")) and not isinstance(msg["fn"], Unit)
+    return every and bool(msg["type"] == "param")
+
+
+def arguments_of(msg: Any) -> dict[str, list[Any]]:
+    """What a sample or a deterministic is computed from, by name."""
+    if msg["type"] == "sample":
+        return parameters(msg["fn"])
+    return {"value": jax.tree.leaves(msg["value"])}
 
 
 def _subprogram(eqn: Any) -> Any:

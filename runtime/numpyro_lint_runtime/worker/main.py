@@ -8,6 +8,7 @@ import platform
 import shutil
 import sys
 import time
+from dataclasses import replace
 
 from ..protocol import Failure, Ready, TraceResult, frame
 
@@ -47,7 +48,7 @@ def _too_old(version: str) -> Failure | None:
     )
 
 
-def _ready(seconds: float) -> Ready:
+def _ready() -> Ready:
     """Import what every trace needs, and say what it is."""
     python = platform.python_version()
     try:
@@ -55,7 +56,7 @@ def _ready(seconds: float) -> Ready:
     except Exception as error:
         return Ready(python, sys.executable, failure=_missing(error))
     failure = _too_old(numpyro.__version__)
-    return Ready(python, sys.executable, numpyro.__version__, jax.__version__, seconds, failure)
+    return Ready(python, sys.executable, numpyro.__version__, jax.__version__, 0.0, failure)
 
 
 def _clean_up(host: int) -> None:
@@ -70,12 +71,11 @@ def main(memory: int, idle: float | None, fork: bool) -> None:
     start = time.perf_counter()
     host = os.getppid()
     requests, answers = _private_pipes()
-    ready = _ready(0.0)
+    ready = _ready()
     if ready.failure is None:
         child = importlib.import_module(".child", __package__)
         child.fill_caches()
-    seconds = time.perf_counter() - start
-    ready = Ready(ready.python, ready.executable, ready.numpyro, ready.jax, seconds, ready.failure)
+    ready = replace(ready, seconds=time.perf_counter() - start)
     os.write(answers, frame(ready).encode())
     if ready.failure is not None:
         return

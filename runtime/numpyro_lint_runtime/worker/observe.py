@@ -21,7 +21,12 @@ _MISSING = object()
 _FIELDS = ("type", "name", "value", "is_observed", "fn", "scale", "stop")
 # These look a site up and put a value there. The value may be the very object that is there
 # already, which a comparison by identity cannot see.
-_GIVERS = ("condition", "substitute", "do", "replay")
+_GIVERS = {
+    "condition": ("sample",),
+    "substitute": ("sample", "param", "mutable", "plate", "deterministic"),
+    "do": ("sample",),
+    "replay": ("sample", "plate"),
+}
 
 
 @dataclass(slots=True)
@@ -107,9 +112,11 @@ def describe(value: Any) -> str:
 
 
 def _gives(handler: Any, kind: str, before: dict[str, Any], msg: Any) -> bool:
-    if kind not in _GIVERS or msg.get("value") is None:
+    if before["type"] not in _GIVERS.get(kind, ()) or msg.get("value") is None:
         return False
     if kind == "replay" and before["is_observed"] is True:
+        return False
+    if kind in ("condition", "substitute") and msg.get("_control_flow_done"):
         return False
     data = handler.trace if kind == "replay" else getattr(handler, "data", None)
     if not isinstance(data, dict) or before["name"] not in data:
@@ -126,7 +133,9 @@ def _fn_differs(kind: str, before: dict[str, Any], msg: Any) -> bool:
 def _value_source(kind: str, before: dict[str, Any], msg: Any, value_changed: bool) -> str | None:
     """The new source of the value, or None where the handler left it alone."""
     if kind == "lift":
-        return "lift" if before["type"] == "param" and msg["type"] == "sample" else None
+        # A param that has a value already keeps it.
+        lifted = before["type"] == "param" and msg["type"] == "sample"
+        return "lift" if lifted and (value_changed or msg.get("value") is None) else None
     if kind == "uncondition":
         return "prior" if before["is_observed"] is True and not msg["is_observed"] else None
     if not value_changed or kind in ("plate", "collapse", "block", "seed", "trace"):

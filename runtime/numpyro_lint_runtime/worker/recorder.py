@@ -16,7 +16,6 @@ from typing import Any
 
 import jax
 import numpyro.primitives
-from numpyro.distributions.distribution import Unit
 from numpyro.ops.pytree import PytreeTrace
 
 from ..protocol import Position, TracedSite
@@ -133,7 +132,8 @@ class Recorder:
         name = str(msg.get("name", ""))
         inner = self._inner.pop(name, None) if msg.get("_control_flow_done") else None
         if inner:
-            first = inner[0]
+            # `replay` has a scan's body run once more, before the handlers outside it are in place.
+            first = [each for each in inner if each.position == inner[0].position][-1]
             seen = first.seen.without_block()
             written, position = first.name_as_written, first.position
             return Draft(self._count, msg["type"], written, position, seen, inner=tuple(inner))
@@ -152,7 +152,7 @@ class Recorder:
     def _mark(self, draft: Draft, msg: Any) -> None:
         if self._sources is None or msg.get("_control_flow_done"):
             return
-        if _is_source(msg, self._sources == "every"):
+        if depends.is_source(msg, self._sources == "every"):
             draft.facts = value_facts(msg)  # a mark makes a tracer of what has a value now
             msg["value"] = depends.mark(msg["value"], draft.id)
 
@@ -161,8 +161,8 @@ class Recorder:
             return  # asked for by a handler, not by the model
         if msg["type"] == "param" and msg["value"] is None and _called_from_module():
             return  # `numpyro.module` reads its parameters before it makes them
-        draft.facts = facts_of(msg) | draft.facts
-        if self._sources is not None:
+        draft.facts = _final_facts(msg, draft.facts)
+        if self._sources is not None and msg["type"] in ("sample", "deterministic"):
             draft.sinks = self._sinks(msg)
         if any(parent.type == "control_flow" for parent in self._open):
             self._inner.setdefault(draft.name, []).append(draft)
@@ -172,11 +172,9 @@ class Recorder:
         self.drafts.append(draft)
 
     def _sinks(self, msg: Any) -> dict[str, list[Any]] | None:
-        if msg["type"] == "sample":
-            sinks = depends.parameters(msg["fn"])
-        elif msg["type"] == "deterministic":
-            sinks = {"value": jax.tree.leaves(msg["value"])}
-        else:
+        try:
+            sinks = depends.arguments_of(msg)
+        except Exception:
             return None
         tracers = [leaf for leaves in sinks.values() for leaf in leaves if is_tracer(leaf)]
         reachable = all(getattr(leaf, "_trace", self.level) is self.level for leaf in tracers)
@@ -201,18 +199,23 @@ def _step(draft: Draft, handler: Any, action: Any, msg: Any) -> None:
     compare(draft.seen, handler, before, msg, processing=draft.phase == "process")
 
 
-def _is_source(msg: Any, every: bool) -> bool:
-    if msg["type"] == "sample":
-        return (every or not msg.get("is_observed")) and not isinstance(msg["fn"], Unit)
-    return every and bool(msg["type"] == "param")
-
-
 def _called_from_module() -> bool:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not numpyro.primitives.param.__code__:
         frame = frame.f_back
     caller = None if frame is None else frame.f_back
     return caller is not None and caller.f_code is numpyro.primitives.module.__code__
+
+
+def _final_facts(msg: Any, unmarked: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a finished message; those of its value from before it was marked."""
+    try:
+        facts = facts_of(msg)
+    except Exception:
+        # A distribution of the user's own may lack anything; its model runs all the same.
+        return {"name": str(msg.get("name", "")), "type": msg["type"]}
+    # A plate may have taken a subsample of a param since.
+    return facts | unmarked if unmarked and unmarked["shape"] == facts["shape"] else facts
 
 
 def _site(draft: Draft, names: dict[int, str]) -> TracedSite:

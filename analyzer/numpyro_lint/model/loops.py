@@ -1,0 +1,81 @@
+"""Loops: what they change from pass to pass, and which of them pass a place only once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from numpyro_lint.model.ir import Sequence as Items
+from numpyro_lint.model.ir import Value
+from numpyro_lint.model.scope import Body
+from numpyro_lint.text import Span
+
+# Functions that give the same for the same arguments.
+_STEADY = frozenset(
+    "abs all any bool callable float getattr hasattr int isinstance len max min "
+    "round str sum type".split()
+)
+
+
+def bound_in(statements: Sequence[ast.AST]) -> set[str]:
+    """The names that statements bind, or whose items they set."""
+    names: set[str] = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+                if isinstance(node.value, ast.Name):
+                    names.add(node.value.id)
+    return names
+
+
+def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
+    """The names that statements bind, or whose objects they may change."""
+    names = bound_in(statements)
+    for statement in statements:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                names.update(_base(node.value.func))
+            elif isinstance(node, (ast.Attribute, ast.Subscript)):
+                if isinstance(node.ctx, ast.Store):
+                    names.update(_base(node))
+    return frozenset(names)
+
+
+def _base(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
+
+
+def turns(body: Body, test: ast.expr) -> bool:
+    """Whether a test may come out otherwise in another pass of the loops around the reader."""
+    if not body.loops:
+        return False
+    for node in ast.walk(test):
+        if isinstance(node, ast.Name) and node.id in body.turning:
+            return True
+        if isinstance(node, ast.Call):
+            if not (isinstance(node.func, ast.Name) and node.func.id in _STEADY):
+                return True
+    return False
+
+
+def passed_again(loops: tuple[Span, ...], statements: Sequence[ast.stmt]) -> tuple[Span, ...]:
+    """The loops that come back to these statements: `break` or `return` at the end leaves some."""
+    last = statements[-1] if statements else None
+    if isinstance(last, (ast.Return, ast.Raise)):
+        return ()
+    return loops[:-1] if isinstance(last, ast.Break) else loops
+
+
+def makes_one_pass(iterable: ast.expr, iterated: Value) -> bool:
+    """Whether a `for` over this has one pass at most."""
+    if isinstance(iterated, Items):
+        return len(iterated.items) <= 1
+    match iterable:
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=0 | 1)]):
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""The open documents: a text file is one, a notebook with all its cells is one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from numpyro_lint.config import Settings
+from numpyro_lint.diagnostic import Diagnostic
+from numpyro_lint.text import Cell, Source, Span
+from numpyro_lint_server.analysis import Inputs, Reading, Traced
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """A file that is open. `cells` are the addresses of a notebook's code cells by index.
+
+    `pushed`: findings of the trace were sent to a client that otherwise asks for findings.
+    """
+
+    uri: str
+    inputs: Inputs
+    cells: dict[int, str] = field(default_factory=dict)
+    reading: Reading | None = None
+    whole: Reading | None = None
+    pushed: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def source(self) -> Source:
+        return self.inputs.source
+
+    @property
+    def uris(self) -> Iterable[str]:
+        return self.cells.values() if self.source.is_notebook else (self.uri,)
+
+    def change(self, source: Source) -> None:
+        self.inputs = replace(self.inputs, source=source)
+
+    def configure(self, settings: Settings) -> None:
+        if settings != self.inputs.settings:
+            self.inputs = replace(self.inputs, settings=settings)
+
+    def trace(self, traced: Traced | None) -> None:
+        self.inputs = replace(self.inputs, traced=traced)
+
+    def take(self, reading: Reading) -> None:
+        self.reading = reading
+        if reading.is_whole:
+            self.whole = reading
+
+    def uri_of(self, span: Span) -> str:
+        cell = self.source.cell_at(span.start)
+        return self.cells.get(cell.index, self.uri) if cell else self.uri
+
+    def cell_of(self, uri: str) -> int | None:
+        return next((index for index, each in self.cells.items() if each == uri), None)
+
+    def in_place(self, found: Iterable[Diagnostic], uri: str) -> Iterator[Diagnostic]:
+        """Those of the findings that stand in one of this document's parts."""
+        return (each for each in found if self.uri_of(each.span) == uri)
+
+
+def joined(path: str, version: int, cells: Iterable[tuple[int, str]]) -> Source:
+    """A notebook's code cells, by index, as one text."""
+    parts: list[str] = []
+    places: list[Cell] = []
+    start = 0
+    for index, text in cells:
+        part = text if text.endswith("\n") else text + "\n"
+        places.append(Cell(index, Span(start, start + len(part))))
+        parts.append(part)
+        start += len(part)
+    return Source(path, "".join(parts), version, tuple(places))

@@ -1,0 +1,57 @@
+"""Document changes by the protocol's own rules: pygls splits lines as Python's `splitlines` does,
+at form feeds too, and drops a character where an editor means the end of the last line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from numpyro_lint_server.convert import changed
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol with changes of text applied here."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Iterator[Any]:
+        self._apply(params.text_document, params.content_changes)
+        yield from self._tell(types.TEXT_DOCUMENT_DID_CHANGE, params)
+
+    @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def lsp_notebook_document__did_change(
+        self, params: types.DidChangeNotebookDocumentParams
+    ) -> Iterator[Any]:
+        cells = params.change.cells
+        texts = (cells and cells.text_content) or ()
+        if cells is not None:
+            cells.text_content = None
+        if self.workspace.get_notebook_document(notebook_uri=params.notebook_document.uri):
+            self.workspace.update_notebook_document(params)
+        for each in texts:
+            self._apply(each.document, each.changes)
+        yield from self._tell(types.NOTEBOOK_DOCUMENT_DID_CHANGE, params)
+
+    def _apply(
+        self,
+        identifier: types.VersionedTextDocumentIdentifier,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+    ) -> None:
+        if unquote(identifier.uri) not in self.workspace.text_documents:
+            return
+        text = self.workspace.get_text_document(identifier.uri).source
+        for change in changes:
+            text = changed(text, change, self.workspace.position_encoding or "utf-16")
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        self.workspace.update_text_document(identifier, whole)
+
+    def _tell(self, method: str, params: object) -> Iterator[Any]:
+        handler = self.fm.features.get(method)
+        if handler is not None:
+            yield handler, (params,), None

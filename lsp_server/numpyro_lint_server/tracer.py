@@ -1,0 +1,123 @@
+"""Traces files in a thread of its own, so that the server answers meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.ir import Module
+from numpyro_lint.tracing import trace_models
+from numpyro_lint_runtime.host import Host
+from numpyro_lint_server.analysis import Inputs
+
+logger = logging.getLogger(__name__)
+# Workers that are kept warm: each holds an imported jax.
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A text whose models are to be traced in the interpreter `python`."""
+
+    uri: str
+    inputs: Inputs
+    module: Module
+    python: str
+
+
+Landed = Callable[[Job, dict[int, Attached]], None]
+
+
+class Tracer:
+    """Traces one file at a time, the one that was asked for last first.
+
+    Asking for a file again takes the place of what was asked before, even while that runs.
+    `landed` is called in the tracer's thread with what was found, and never for a job that
+    something newer has taken the place of.
+    """
+
+    def __init__(self, landed: Landed) -> None:
+        self._landed = landed
+        self._changed = threading.Condition()
+        self._wanted: dict[str, Job] = {}
+        self._running: Job | None = None
+        self._hosts: dict[str, Host] = {}
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def ask(self, job: Job) -> None:
+        with self._changed:
+            if self._closed:
+                return
+            self._drop(job.uri)
+            self._wanted[job.uri] = job
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="tracer", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def forget(self, uri: str) -> None:
+        """The file's traces are wanted no more."""
+        with self._changed:
+            self._drop(uri)
+
+    def restart(self) -> None:
+        """End all workers and forget what was asked; the next job starts a new worker."""
+        with self._changed:
+            self._wanted.clear()
+            self._running = None
+            hosts, self._hosts = list(self._hosts.values()), {}
+        for host in hosts:
+            host.close()
+
+    def close(self) -> None:
+        """End all workers for good. May wait a moment for them."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self.restart()
+
+    def _drop(self, uri: str) -> None:
+        self._wanted.pop(uri, None)
+        if self._running is not None and self._running.uri == uri:
+            host = self._hosts.get(self._running.python)
+            self._running = None
+            if host is not None:
+                host.cancel()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wanted or self._closed)
+                if self._closed:
+                    return
+                _, job = self._wanted.popitem()
+                self._running = job
+                host = self._host(job.python)
+            try:
+                self._trace(job, host)
+            except Exception:
+                logger.exception("the trace of %s failed", job.uri)
+
+    def _trace(self, job: Job, host: Host) -> None:
+        found: dict[int, Attached] = {}
+        for attached in trace_models(job.module, job.inputs.settings, host):
+            if self._running is not job:
+                return
+            found[attached.function] = attached
+        with self._changed:
+            if self._running is not job:
+                return
+            self._running = None
+        self._landed(job, found)
+
+    def _host(self, python: str) -> Host:
+        """The worker of an interpreter, now the last to be given up."""
+        host = self._hosts.pop(python, None) or Host(python)
+        self._hosts[python] = host
+        while len(self._hosts) > _KEPT:
+            self._hosts.pop(next(iter(self._hosts))).close()
+        return host

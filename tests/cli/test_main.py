@@ -1,0 +1,180 @@
+"""`analyze` as a program: exit status, formats, usage errors, what it imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Analyze = Callable[..., tuple[int, str, str]]
+
+CLEAN = """\
+import numpyro
+import numpyro.distributions as dist
+
+
+def model(y=None):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
+"""
+SLIP = CLEAN + '\nheld = numpyro.handlers.condition(model, data={"slop": 1.0})\n'
+FUNNEL = """\
+import numpyro
+import numpyro.distributions as dist
+
+
+def model(y=None):
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    effect = numpyro.sample("effect", dist.Normal(0.0, spread))
+    numpyro.sample("y", dist.Normal(effect, 1.0), obs=y)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "clean.py").write_text(CLEAN)
+    (tmp_path / "slip.py").write_text(SLIP)
+    (tmp_path / "funnel.py").write_text(FUNNEL)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["clean.py"], 0),
+        (["slip.py"], 1),
+        (["slip.py", "--exit-zero"], 0),
+        (["slip.py", "--ignore", "unknown-site-in-handler"], 0),
+        (["slip.py", "--ignore", "handlers"], 0),
+        (["slip.py", "--select", "names"], 0),
+        (["funnel.py"], 0),
+        (["funnel.py", "--fail-on", "info"], 1),
+        (["."], 1),
+        (["no-such-file.py"], 2),
+        ([], 2),
+        (["clean.py", "--select", "no-such-rule"], 2),
+        (["--no-such-flag"], 2),
+    ],
+)
+def test_exit_status(folder: Path, analyze: Analyze, arguments: list[str], expected: int) -> None:
+    if expected == 2 and arguments == ["--no-such-flag"]:
+        assert analyze(*arguments, cwd=folder)[0] == 2
+        return
+    status, out, err = analyze("--static", *arguments, cwd=folder)
+    assert status == expected, out + err
+    if expected == 2:
+        assert err.startswith("analyze: ")
+        assert err.count("\n") == 1
+
+
+def test_unknown_rule_names_the_near_one(folder: Path, analyze: Analyze) -> None:
+    _, _, err = analyze("--static", "clean.py", "--select", "duplicate-sites", cwd=folder)
+    assert "did you mean 'duplicate-site'?" in err
+
+
+def test_text_shows_source_and_caret(folder: Path, analyze: Analyze) -> None:
+    _, out, _ = analyze("--static", "slip.py", cwd=folder)
+    lines = out.splitlines()
+    index = next(i for i, line in enumerate(lines) if "condition(model" in line and "|" in line)
+    caret = lines[index + 1]
+    start = lines[index].index('"slop"')
+    assert caret[start : start + 6] == "^^^^^^"
+    assert "did you mean 'slope'?" in out
+    assert "\x1b" not in out
+
+
+def test_colour_only_where_asked(
+    folder: Path, analyze: Analyze, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, out, _ = analyze("--static", "slip.py", cwd=folder)
+    assert "\x1b[1;31merror[unknown-site-in-handler]\x1b[0m" in out
+
+
+def test_concise(folder: Path, analyze: Analyze) -> None:
+    _, out, _ = analyze("--static", "--output-format", "concise", "slip.py", cwd=folder)
+    (line,) = out.splitlines()
+    assert line.startswith("slip.py:9:48: error[unknown-site-in-handler] ")
+
+
+def test_standard_input(analyze: Analyze) -> None:
+    status, out, _ = analyze(
+        "--static", "--output-format", "json", "-", "--stdin-filename", "piped.py", stdin=SLIP
+    )
+    assert status == 1
+    assert json.loads(out)["diagnostics"][0]["path"] == "piped.py"
+
+
+def test_ignore_comment(folder: Path, analyze: Analyze) -> None:
+    marked = SLIP.rstrip("\n") + "  # numpyro-lint: ignore[unknown-site-in-handler] meant\n"
+    (folder / "slip.py").write_text(marked)
+    assert analyze("--static", "slip.py", cwd=folder)[0] == 0
+
+
+def test_output_is_deterministic(folder: Path, analyze: Analyze) -> None:
+    def once() -> dict[str, object]:
+        loaded: dict[str, object] = json.loads(
+            analyze("--static", "--output-format", "json", ".", cwd=folder)[1]
+        )
+        del loaded["summary"]
+        return loaded
+
+    assert once() == once()
+
+
+def test_broken_file_is_a_finding(folder: Path, analyze: Analyze) -> None:
+    (folder / "broken.py").write_text("import numpyro\n\ndef model(:\n    pass\n")
+    status, out, _ = analyze("--static", "--output-format", "concise", "broken.py", cwd=folder)
+    assert status == 1
+    assert "broken.py:3:11: error[invalid-syntax]" in out
+
+
+def test_configuration_error_names_file_key_and_near_key(folder: Path, analyze: Analyze) -> None:
+    (folder / "numpyro-lint.toml").write_text('ignor = ["funnel"]\n')
+    status, _, err = analyze("--static", "clean.py", cwd=folder)
+    assert status == 2
+    assert "numpyro-lint.toml: unknown key 'ignor'; did you mean 'ignore'?" in err
+
+
+def test_configuration_is_read(folder: Path, analyze: Analyze) -> None:
+    (folder / "pyproject.toml").write_text('[tool.numpyro-lint]\nignore = ["handlers"]\n')
+    assert analyze("--static", "slip.py", cwd=folder)[0] == 0
+
+
+def test_rules_and_explain(analyze: Analyze) -> None:
+    status, out, _ = analyze("rules")
+    assert status == 0
+    assert "funnel" in out
+    status, out, _ = analyze("explain", "funnel")
+    assert status == 0
+    assert "## Why is this bad" in out
+    assert analyze("explain", "funel")[0] == 2
+
+
+def test_static_analysis_imports_no_heavy_package(folder: Path) -> None:
+    program = (
+        "import sys\n"
+        "from numpyro_lint.cli.main import main\n"
+        "main(['--static', 'slip.py'])\n"
+        "heavy = {'jax', 'numpy', 'numpyro', 'libcst', 'pygls'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)\n"
+    )
+    path = [each for each in sys.path if each]
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}\n{program}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_static_runs_no_code(folder: Path, analyze: Analyze) -> None:
+    (folder / "loud.py").write_text(f"open('made', 'w')\n{CLEAN}\nmodel()\n")
+    analyze("--static", "loud.py", cwd=folder)
+    assert not (folder / "made").exists()
