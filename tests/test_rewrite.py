@@ -15,13 +15,13 @@ from numpyro_lint.text import Source, load, notebook
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CONFIG = {"theta": "LocScaleReparam(0)"}
-BODY = '''
+BODY = """
 
 def model(y=None):
     tau = {sample}("tau", {dist}.HalfCauchy(5))
     theta = {sample}("theta", {dist}.Normal(0, tau))  # keep   this
     {sample}("obs", {dist}.Normal(theta, 1.0), obs=y)
-'''
+"""
 
 
 def mended(text: str, config: dict[str, str] = CONFIG, name: str = "model") -> str | None:
@@ -44,8 +44,7 @@ STYLES = {
     "numpyro": (
         "import numpyro\nimport numpyro.distributions as dist\n",
         "numpyro.sample",
-        "@numpyro.handlers.reparam(config={"
-        '"theta": numpyro.infer.reparam.LocScaleReparam(0)})\n',
+        '@numpyro.handlers.reparam(config={"theta": numpyro.infer.reparam.LocScaleReparam(0)})\n',
         "",
     ),
     "alias": (
@@ -61,17 +60,21 @@ STYLES = {
         "from numpyro.infer.reparam import LocScaleReparam\n",
     ),
     "poutine": (
-        "from numpyro import distributions as dist, handlers as poutine\n"
-        "from numpyro.infer.reparam import LocScaleReparam as Decentred\n"
-        "from numpyro.primitives import sample\n",
+        (
+            "from numpyro import distributions as dist, handlers as poutine\n"
+            "from numpyro.infer.reparam import LocScaleReparam as Decentred\n"
+            "from numpyro.primitives import sample\n"
+        ),
         "sample",
         '@poutine.reparam(config={"theta": Decentred(0)})\n',
         "",
     ),
     "bare": (
-        "import numpyro.distributions as dist\n"
-        "from numpyro.handlers import reparam, seed\n"
-        "from numpyro import sample\n",
+        (
+            "import numpyro.distributions as dist\n"
+            "from numpyro.handlers import reparam, seed\n"
+            "from numpyro import sample\n"
+        ),
         "sample",
         '@reparam(config={"theta": LocScaleReparam(0)})\n',
         "from numpyro.infer.reparam import LocScaleReparam\n",
@@ -89,8 +92,10 @@ STYLES = {
         "from numpyro import handlers\nfrom numpyro.infer.reparam import LocScaleReparam\n",
     ),
     "module of reparameterisers": (
-        "from numpyro import sample, handlers, distributions as dist\n"
-        "from numpyro.infer import reparam\n",
+        (
+            "from numpyro import sample, handlers, distributions as dist\n"
+            "from numpyro.infer import reparam\n"
+        ),
         "sample",
         '@handlers.reparam(config={"theta": reparam.LocScaleReparam(0)})\n',
         "",
@@ -158,7 +163,8 @@ def test_joins_a_configuration_on_one_line() -> None:
 
 
 def test_joins_a_configuration_on_several_lines_and_keeps_its_comments() -> None:
-    one = '@handlers.reparam(\n    config={\n        "eta": LocScaleReparam(0.5),  # learned\n    }\n)\n'
+    entry = '        "eta": LocScaleReparam(0.5),  # learned\n'
+    one = "@handlers.reparam(\n    config={\n" + entry + "    }\n)\n"
     two = one.replace("# learned\n", '# learned\n        "theta": LocScaleReparam(0),\n')
     assert mended(IMPORTED + one + MODEL) == IMPORTED + two + MODEL
 

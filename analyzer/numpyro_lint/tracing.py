@@ -9,7 +9,7 @@ from typing import Protocol
 from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached, Origin, attach
 from numpyro_lint.model.ir import Function, Module
-from numpyro_lint.record import record, replace
+from numpyro_lint.record import record
 from numpyro_lint.slicing import Plan, Slicer
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
@@ -94,24 +94,7 @@ def _round(
     )
     for result in tracer.trace(request):
         job = by_id[result.id]
-        relative = _with_path(result, request.path, source.path)
-        yield job, attach(module, job.function, relative, job.plans[attempt].origin)
-
-
-def _with_path(result: TraceResult, absolute: str, given: str) -> TraceResult:
-    """The result with this file's path as the user gave it."""
-
-    def named(position: object) -> object:
-        path = getattr(position, "path", None)
-        if position is not None and path in (None, absolute):
-            return replace(position, path=given)  # type: ignore[type-var]
-        return position
-
-    sites = tuple(replace(s, position=named(s.position)) for s in result.sites)  # type: ignore[arg-type]
-    failure = result.failure
-    if failure is not None:
-        failure = replace(failure, position=named(failure.position))  # type: ignore[arg-type]
-    return replace(result, sites=sites, failure=failure)
+        yield job, attach(module, job.function, result, job.plans[attempt].origin)
 
 
 def _skipped(module: Module, job: _Job, settings: Settings) -> Attached:

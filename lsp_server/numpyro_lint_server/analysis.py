@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 
 from numpyro_lint.check import Report, check
@@ -11,6 +11,7 @@ from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.ir import Function, Module
+from numpyro_lint.record import replace
 from numpyro_lint.text import Source, Span
 
 _serials = count(1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from numpyro_lint.check import check
 from numpyro_lint.diagnostic import Diagnostic, Fix
+from numpyro_lint.record import replace
 from numpyro_lint.text import Source, Span
 from numpyro_lint_server.analysis import Reading
 
@@ -45,12 +46,10 @@ def _written(reading: Reading, funnel: Diagnostic) -> Fix | None:
         return None
     text = applied(source.text, fix.edits)
     found = check(_changed(source, fix, text), reading.inputs.settings).diagnostics
-    known = {(each.rule, each.site) for each in reading.static.diagnostics}
-    worse = [each for each in found if (each.rule, each.site) not in known]
-    left = [each for each in found if each.rule == "funnel" and each.site == funnel.site]
-    before = [each for each in reading.static.diagnostics if each.rule == "funnel"]
-    same = [each for each in before if each.site == funnel.site]
-    return None if worse or len(left) >= len(same) else fix
+    before = Counter((each.rule, each.site) for each in reading.report.diagnostics)
+    after = Counter((each.rule, each.site) for each in found)
+    mended = after[funnel.rule, funnel.site] < before[funnel.rule, funnel.site]
+    return fix if mended and after <= before else None
 
 
 def _definition(reading: Reading, funnel: Diagnostic) -> int | None:

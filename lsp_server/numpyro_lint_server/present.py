@@ -42,9 +42,7 @@ def diagnostic(document: Document, each: Diagnostic, encoding: Encoding) -> type
         source=NAME,
         related_information=[
             types.DiagnosticRelatedInformation(
-                types.Location(
-                    document.uri_of(other.span), range_of(source, other.span, encoding)
-                ),
+                types.Location(document.uri_of(other.span), range_of(source, other.span, encoding)),
                 other.message,
             )
             for other in each.related

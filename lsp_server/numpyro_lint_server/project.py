@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+import os
 from typing import Any
 
 from numpyro_lint import config
 from numpyro_lint.config import ConfigError, Settings
+from numpyro_lint.record import replace
 from numpyro_lint_server.options import Options
 
 
@@ -23,8 +23,8 @@ def settings_for(path: str, options: Options) -> tuple[Settings, str | None]:
 
 def _configured(path: str, options: Options) -> Settings:
     if options.config is not None:
-        return config.load(Path(options.config).expanduser())
-    found = config.find(Path(path).absolute().parent)
+        return config.load(os.path.expanduser(options.config))
+    found = config.find(os.path.dirname(os.path.abspath(path)))
     return config.load(found) if found else Settings()
 
 

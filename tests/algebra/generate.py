@@ -7,14 +7,23 @@ literal tells by its thousands where it was written (`compare.ORIGINS`).
 
 from __future__ import annotations
 
+import functools
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from algebra.models import Models
 from hypothesis import strategies as st
 
 T = TypeVar("T")
+
+
+class Pick(Protocol):
+    """Chooses one of several things."""
+
+    def __call__(self, options: Sequence[T], /) -> T: ...
+
 
 HANDLERS = (
     "seed", "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "replay",
@@ -64,13 +73,10 @@ class Program:
 class Writer:
     """Draws a program. Whatever shrinks, shrinks towards less of it."""
 
-    def __init__(self, draw: Callable[[st.SearchStrategy[object]], object]) -> None:
-        self._draw = draw
+    def __init__(self, pick: Pick) -> None:
+        self.pick = pick
         self.names = Models(self)
         self._literals = 0
-
-    def pick(self, options: Sequence[T]) -> T:
-        return self._draw(st.sampled_from(options))  # type: ignore[return-value, arg-type]
 
     def chance(self, percent: int) -> bool:
         return self.pick(range(100)) >= 100 - percent
@@ -80,10 +86,15 @@ class Writer:
         self._literals += 1
         return f"{origin}{self._literals:03d}.5"
 
-    def program(self) -> Program:
+    def kinds(self) -> list[str]:
+        """Up to six handlers, outermost first; most stacks have a seed."""
         kinds = [self.pick(HANDLERS) for _ in range(self.pick(_DEPTHS))]
         if kinds and "seed" not in kinds and self.chance(95):
             kinds[self.pick(range(len(kinds)))] = "seed"
+        return kinds
+
+    def program(self, kinds: Sequence[str]) -> Program:
+        """A model under these handlers."""
         models = self.names.write()
         heads = [f"handlers.{kind}" for kind in kinds]
         arguments = [self.arguments(kind) for kind in kinds]
@@ -187,7 +198,26 @@ class Writer:
         return 'config_fn=lambda site: {"note": site["name"]}'
 
 
+@functools.cache
+def _index(length: int) -> st.SearchStrategy[int]:
+    """Building a strategy takes longer than drawing from it."""
+    return st.integers(0, length - 1)
+
+
 @st.composite
-def programs(draw: Callable[[st.SearchStrategy[object]], object]) -> Program:
+def programs(draw: st.DrawFn) -> Program:
     """A random program."""
-    return Writer(draw).program()
+
+    def pick(options: Sequence[T]) -> T:
+        return options[draw(_index(len(options)))]
+
+    writer = Writer(pick)
+    return writer.program(writer.kinds())
+
+
+def program_of(pair: tuple[str, str], number: int) -> Program:
+    """A program with one handler around another, and a seed somewhere; always the same."""
+    choice = random.Random(f"{pair} {number}")
+    kinds = list(pair)
+    kinds.insert(choice.randrange(3), "seed")
+    return Writer(choice.choice).program(kinds)

@@ -49,7 +49,7 @@ class Models:
         self._plates: list[str] = []
         self._functions = ""
         self._count = 0
-        self._repeats = False
+        self._may_fail = False
         self.model = ""
 
     def write(self) -> str:
@@ -62,7 +62,7 @@ class Models:
     @property
     def is_replayable(self) -> bool:
         """Whether a trace of the bare model is sure to succeed."""
-        return not self._repeats and "cond(" not in self._functions + self.model
+        return not self._may_fail and "cond(" not in self._functions + self.model
 
     def plate_size(self, key: str) -> int | None:
         name = key.rpartition("/")[2]
@@ -98,7 +98,7 @@ class Models:
     def _name(self, pool: tuple[str, ...]) -> str:
         free = [name for name in pool if name not in self._used]
         if not free or self._writer.chance(4):
-            self._repeats = True
+            self._may_fail = True
             return str(self._pick(pool))
         self._used.append(free[0])
         return free[0]
@@ -152,6 +152,7 @@ class Models:
         name = self._pick(free)
         self._plates.append(name)
         dim = self._pick(("", "", "", "", "", "", "", ", dim=-1", ", dim=-2"))
+        self._may_fail = self._may_fail or bool(dim)
         inside = self._block(indent + "    ", depth + 1, 1 + self._pick(range(2)))
         return f'{indent}with numpyro.plate("{name}"{_PLATES[name][0]}{dim}):\n{inside}'
 
@@ -180,7 +181,7 @@ class Models:
         )
         tags = ["u", "w"][: 1 + self._pick(range(2))]
         self._used += [f"{tag}{end}" for tag in tags for end in ("_x", "_y")]
-        self._repeats = self._repeats or name != "tagged_1"
+        self._may_fail = self._may_fail or name != "tagged_1"
         values = [self._pick(("", f", value={self._writer.literal(4)}")) for _ in tags]
         return "".join(
             f'{indent}{name}("{tag}"{value})\n' for tag, value in zip(tags, values, strict=True)
@@ -198,6 +199,7 @@ class Models:
 
     def _around(self) -> tuple[str, str]:
         if self._writer.chance(50):
+            self._may_fail = True
             kind = self._pick(_ANY)
             return kind, self._writer.arguments(kind)
         return self._pick(_INNER)  # type: ignore[no-any-return]

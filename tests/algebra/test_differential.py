@@ -11,12 +11,15 @@ from collections.abc import Callable
 
 import pytest
 from algebra.compare import disagreements, misattributed, predicted, recorder_disagreements, stage
-from algebra.generate import HANDLERS, Program, programs
-from hypothesis import HealthCheck, given, seed, settings
+from algebra.generate import HANDLERS, Program, program_of, programs
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 SHARDS = 4
 # Of a thousand drawn programs, some hundred are drawn twice; each is compared once.
 DRAWN, DISTINCT = 1000, 500
+OF_A_PAIR = 2
+
+RecordProperty = Callable[[str, object], None]
 
 
 def check(program: Program) -> bool:
@@ -34,32 +37,56 @@ def check(program: Program) -> bool:
     return alone.error is not None
 
 
+class Tally:
+    """Which programs were compared, each once, and what stood around their models."""
+
+    def __init__(self) -> None:
+        self.programs: set[str] = set()
+        self.raised = 0
+        self.handlers: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+
+    def check(self, program: Program) -> None:
+        if program.text in self.programs:
+            return
+        self.raised += check(program)
+        self.programs.add(program.text)
+        self.handlers.update(program.handlers[1:])
+        for index, outer in enumerate(program.handlers):
+            self.pairs.update((outer, inner) for inner in program.handlers[index + 1 :])
+
+    @property
+    def report(self) -> tuple[int, int, dict[str, int], list[tuple[tuple[str, str], int]]]:
+        return len(self.programs), self.raised, dict(self.handlers), list(self.pairs.items())
+
+
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_predictions_hold(shard: int, record_property: Callable[[str, object], None]) -> None:
-    seen: set[str] = set()
-    handlers: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    raised = 0
+def test_predictions_hold(shard: int, record_property: RecordProperty) -> None:
+    tally = Tally()
 
     @seed(shard)
     @settings(
         max_examples=DRAWN,
         database=None,
         deadline=None,
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
     )
     @given(programs())
     def compare(program: Program) -> None:
-        nonlocal raised
-        if program.text in seen:
-            return
-        raised += check(program)
-        seen.add(program.text)
-        handlers.update(program.handlers[1:])
-        for index, outer in enumerate(program.handlers):
-            pairs.update((outer, inner) for inner in program.handlers[index + 1 :])
+        tally.check(program)
 
     compare()
-    record_property("algebra", (len(seen), raised, dict(handlers), list(pairs.items())))
-    assert len(seen) >= DISTINCT
-    assert [(o, i) for o in HANDLERS for i in HANDLERS if not pairs[o, i]] == []
+    record_property("algebra", tally.report)
+    assert len(tally.programs) >= DISTINCT
+    assert set(tally.handlers) == set(HANDLERS)
+
+
+@pytest.mark.parametrize("outer", HANDLERS)
+def test_every_pair_of_handlers(outer: str, record_property: RecordProperty) -> None:
+    tally = Tally()
+    for inner in HANDLERS:
+        for number in range(OF_A_PAIR):
+            tally.check(program_of((outer, inner), number))
+    record_property("algebra", tally.report)
+    assert all(tally.pairs[outer, inner] for inner in HANDLERS)

@@ -74,7 +74,7 @@ def _how(trace: Attached | None) -> str:
         "call": "as it is called in this file",
         "none": "without arguments",
     }
-    return f", traced {given.get(trace.origin.kind, '')} in {trace.result.seconds * 1000:.0f} ms"
+    return f", traced {given.get(trace.origin.kind, '')}".rstrip()
 
 
 def _rows(report: Report, function: Function, trace: Attached | None) -> Iterator[list[str]]:

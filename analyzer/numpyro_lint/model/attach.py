@@ -46,8 +46,13 @@ class Attached:
 
 def span_of(source: Source, position: Position | None) -> Span | None:
     """The place of a position of the worker's in this file; None when it is in another one."""
-    if position is None or (position.path is not None and position.path != source.path):
+    if position is None or position.path is not None:
         return None
+    if position.column == position.end_column == 0 and position.line == position.end_line:
+        # Only the line is known, as of a model that ended its process.
+        text = source.line_text(position.line)
+        start = source.line_starts[position.line - 1]
+        return Span(start + len(text) - len(text.lstrip()), start + len(text))
     return Span(
         source.offset(position.line, position.column),
         source.offset(position.end_line, position.end_column),

@@ -67,6 +67,9 @@ _TRANSPARENT = frozenset(
     }
 )
 
+# Functions of an array's form, not of its values.
+_FORM = frozenset("shape ndim size ones_like zeros_like empty_like".split())
+
 
 def call(body: Body, function: Value, arguments: Arguments, span: Span) -> Value:
     """The value of `function(*arguments)`; its sites and calls become steps of `body`."""
@@ -151,6 +154,8 @@ def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) ->
         return call_unknown(body, Opaque(), qualified, arguments, span)
     if home.startswith("jax") or qualified == "functools.reduce":
         _run_passed_functions(body, arguments, span)
+    if leaf in _FORM and home in ("jax.numpy", "numpy"):
+        return Data(leaf == "shape")
     is_array = home.startswith(("jax", "numpy", "math"))
     return Data(depends=depends) if is_array else Opaque(depends=depends)
 
@@ -169,7 +174,9 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         if not values:
             return Sequence(())
         return values[0] if isinstance(values[0], Sequence) else Opaque(depends=depends)
-    if name in ("len", "float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
+    if name == "len":
+        return Data()
+    if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
         return Data(depends=depends)
     if name == "str":
         return Text(Name((Hole(),)), depends=depends)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from numpyro_lint.model import calls, strings
 from numpyro_lint.model.ir import (
+    NOTHING,
     Argument,
     Arguments,
     Branch,
@@ -44,6 +45,8 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
+# What an array tells of itself without its values.
+_FORM = frozenset({"ndim", "size", "dtype"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -89,10 +92,10 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
         return Symbol(canonical(f"{base.qualified}.{node.attr}"))
     if isinstance(base, (Instance, ClassRef)):
         return _member(body, base, node)
-    if isinstance(base, Data):
-        return Data(node.attr == "shape", depends=base.depends)
     if node.attr == "shape":
-        return Data(True, depends=base.depends)
+        return Data(True)
+    if isinstance(base, Data):
+        return Data(depends=NOTHING if node.attr in _FORM else base.depends)
     return Opaque(depends=base.depends)
 
 
@@ -104,6 +107,8 @@ def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value
         display = ast.unparse(node)
         if isinstance(base, ClassRef):
             return Callee(method, display, span=file.span(node))
+        if not base.exact and file.is_open(base.key, method, node.attr):
+            return Opaque()
         owner = Arguments((Argument(base, file.span(node.value)),))
         unbound = node.attr in info.properties or node.attr in info.statics
         bound = Arguments() if unbound else owner
@@ -111,6 +116,8 @@ def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value
         if node.attr in info.properties:
             return calls.call(body, callee, owner, file.span(node))
         return callee
+    if isinstance(base, Instance) and not base.exact and any(file.derived(base.key)):
+        return Opaque()
     return info.attributes.get(node.attr) or Opaque()
 
 
@@ -178,8 +185,14 @@ def _binary(body: Body, node: ast.BinOp) -> Value:
             if isinstance(right, Sequence):
                 items, spans = left.items + right.items, left.spans + right.spans
                 return Sequence(items, spans, depends=depends)
+        if isinstance(node.op, ast.Add) and (_is_shape(left) or _is_shape(right)):
+            return Data(True, depends=depends)
         return Opaque(depends=depends)
     return Data(depends=depends)
+
+
+def _is_shape(value: Value) -> bool:
+    return isinstance(value, Data) and value.is_shape
 
 
 def _unary(body: Body, node: ast.UnaryOp) -> Value:
@@ -301,7 +314,7 @@ def _subscript(body: Body, node: ast.Subscript) -> Value:
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]
     if isinstance(base, Data):
-        return Data(depends=depends)
+        return Data(base.is_shape and isinstance(node.slice, ast.Slice), depends=depends)
     return Opaque(depends=depends)
 
 

@@ -173,8 +173,24 @@ class _Flow:
 
     def body(self, machine: Machine, steps: Sequence[Execution]) -> list[Sent]:
         """What the body sends, none of which the outside sees yet."""
+        for inner in self._rehearsals():
+            state = machine.state.copy()
+            self._run(machine, steps, inner)
+            machine.state = state
+        return self._run(machine, steps, self.inner)
+
+    def _rehearsals(self) -> Iterator[tuple[Active, ...]]:
+        """For each replay, `scan` runs its body once with no more than what stands inside it."""
+        for index in range(len(self.inner) - 1, 1, -1):
+            frame = self.inner[index].frame
+            if isinstance(frame, Handler) and frame.kind == "replay":
+                yield (*self.inner[:2], *self.inner[index + 1 :])
+
+    def _run(
+        self, machine: Machine, steps: Sequence[Execution], inner: tuple[Active, ...]
+    ) -> list[Sent]:
         start = len(machine.sent)
-        stack = (*self.outer, *self.inner)
+        stack = (*self.outer, *inner)
         rest = self.index + 1
         try:
             for unit in units(replace(s, active=(*stack, *s.active[rest:])) for s in steps):

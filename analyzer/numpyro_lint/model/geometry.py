@@ -46,7 +46,8 @@ def funnels(
         site, dist = step.site, step.site.dist
         if not isinstance(dist, Dist) or dist.family is None or site.span in reported:
             continue
-        if dist.family not in LOC_SCALE:
+        if dist.family not in LOC_SCALE or "mask" in dist.wraps:
+            # LocScaleReparam finds no loc on a MaskedDistribution (0.22).
             continue
         if uses and key not in sampled:
             continue
@@ -74,21 +75,18 @@ def _key(step: Execution) -> tuple[Span, tuple[Span, ...]]:
 
 def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execution]:
     """The sites that inference would sample under their own name and distribution."""
-    sampled = {
-        (effect.site.span, effect.path)
-        for effect in prediction.effects
-        if effect.type == "sample"
-        and effect.observed is False
-        and not effect.hidden
-        and effect.value_from in ("prior", "substitute")
-        and effect.name.glob.endswith(effect.site.name.glob)
-    }
+    sampled: dict[tuple[Span, tuple[Span, ...]], list[str]] = {}
+    for effect in prediction.effects:
+        if effect.type != "sample" or effect.observed is not False or effect.hidden:
+            continue
+        if effect.value_from in ("prior", "substitute"):
+            sampled.setdefault((effect.site.span, effect.path), []).append(effect.name.glob)
     return {
         _key(step): step
         for step in prediction.executions
         if step.site.kind == "sample"
         and step.site.obs in (None, Const(None))
-        and _key(step) in sampled
+        and any(name.endswith(step.name.glob) for name in sampled.get(_key(step), ()))
     }
 
 

@@ -212,9 +212,10 @@ class ClassRef(Value):
 
 @record
 class Instance(Value):
-    """An object of a class of this file."""
+    """An object of a class of this file; where it is not `exact`, or of a class derived from it."""
 
     key: int
+    exact: bool = True
 
 
 @record

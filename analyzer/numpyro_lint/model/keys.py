@@ -107,7 +107,13 @@ def _scoped(key: str, seen: Iterable[Seen]) -> Iterator[str]:
         if name is None or not key:
             continue
         written = each.site.name.literal
-        lacks = name.endswith(key) and len(name) > len(key) and written == key
-        extra = key.endswith(name) and len(key) > len(name) and not key[-len(name) - 1].isalnum()
-        if lacks or extra:
+        scoped = written is not None and written != name and key.endswith(written)
+        lacks = (scoped and name.endswith(key)) or (written is None and _ends_in(name, key))
+        if lacks or _ends_in(key, name):
             yield name
+
+
+def _ends_in(name: str, end: str) -> bool:
+    """Whether a name is a prefix with a divider that is no part of a word, and then `end`."""
+    divider = name[-len(end) - 1 : -len(end)]
+    return name.endswith(end) and bool(divider) and not (divider.isalnum() or divider == "_")

@@ -72,7 +72,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
     for parameter in params:
         body.variables[parameter.name] = Param(parameter.name, depends=frozenset({parameter.name}))
     if definition.class_key is not None and params and not _is_static(node):
-        body.variables[params[0].name] = Instance(definition.class_key)
+        body.variables[params[0].name] = Instance(definition.class_key, exact=False)
     if isinstance(node, ast.Lambda):
         returns: Value = evaluate(body, node.body)
     else:

@@ -77,12 +77,17 @@ def _check_family(message: Message, how: Reparam) -> None:
     family = message.family
     if family is None or family not in FAMILIES:
         return
-    if how.kind == "TransformReparam" and family not in _TRANSFORMED:
+    if how.kind == "TransformReparam" and not may_be_transformed(family):
         raise Raised("ValueError: TransformReparam needs a TransformedDistribution")
     if how.kind == "ProjectedNormalReparam" and family != "ProjectedNormal":
         raise Raised("AssertionError: ProjectedNormalReparam needs a ProjectedNormal")
     if how.kind == "CircularReparam" and FAMILIES[family].support != "circular":
         raise Raised("AssertionError: CircularReparam needs a distribution on the circle")
+
+
+def may_be_transformed(family: str) -> bool:
+    """Whether a family is, or may hold, a `TransformedDistribution`."""
+    return family in _TRANSFORMED or family in _PERHAPS_REAL
 
 
 def _suffix(how: Reparam) -> Name:

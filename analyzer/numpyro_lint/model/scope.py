@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from numpyro_lint.model.ir import (
     NOTHING,
@@ -106,6 +106,30 @@ class File:
                 if found is not None:
                     return found
         return None
+
+    def derived(self, class_key: int) -> Iterator[ClassInfo]:
+        """The classes of the file that are derived from a class, at any remove."""
+        for key, info in self.classes.items():
+            if any(isinstance(base, ClassRef) and base.key == class_key for base in info.bases):
+                yield info
+                if key != class_key:
+                    yield from self.derived(key)
+
+    def is_open(self, class_key: int, method: int, name: str) -> bool:
+        """Whether a derived class may stand in for a method: abstract, or overridden in sight."""
+        overridden = any(name in info.methods for info in self.derived(class_key))
+        return overridden or _is_abstract(self.definitions[method].node)
+
+
+def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
+    """Whether a method does nothing but say that a derived class has it."""
+    if isinstance(node, ast.Lambda):
+        return False
+    return all(
+        isinstance(each, (ast.Pass, ast.Raise))
+        or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+        for each in node.body
+    )
 
 
 @record(frozen=False)

@@ -130,7 +130,9 @@ def make_dist(family: str, arguments: Arguments, span: Span) -> Value:
 
 
 def wrap_dist(dist: Dist, method: str, arguments: Arguments) -> Value:
-    """`dist.expand(...)` and the like."""
+    """`dist.expand(...)` and the like; `mask(True)` gives the distribution as it is."""
+    if method == "mask" and [item.value for item in arguments.items] == [Const(True)]:
+        return dist
     depends = together(dist, *(item.value for item in arguments.items))
     wraps = (*dist.wraps, method)
     return Dist(dist.family, dist.args, dist.span, wraps, depends=depends)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from numpyro_lint.facts.api import CONTROL_FLOW, HANDLERS, PRIMITIVES, SILENT_PACKAGES
+from numpyro_lint.facts.api import (
+    CONTROL_FLOW,
+    ENGINES,
+    HANDLERS,
+    KERNELS,
+    MODULES,
+    PRIMITIVES,
+    REPARAMS,
+    RUNNERS,
+    SILENT_PACKAGES,
+)
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model import calls
 from numpyro_lint.model.evaluate import (
@@ -43,8 +54,14 @@ from numpyro_lint.syntax.names import canonical, imported
 
 _STARS = {
     "numpyro.handlers": tuple(HANDLERS),
-    "numpyro": tuple(n.rpartition(".")[2] for n in PRIMITIVES if n.count(".") == 1),
+    "numpyro": (
+        *(n.rpartition(".")[2] for n in PRIMITIVES if n.count(".") == 1),
+        *("distributions", "handlers", "infer", "render_model"),
+    ),
     "numpyro.contrib.control_flow": tuple(n.rpartition(".")[2] for n in CONTROL_FLOW),
+    "numpyro.contrib.module": tuple(n.rpartition(".")[2] for n in MODULES if ".contrib." in n),
+    "numpyro.infer": tuple(n.rpartition(".")[2] for n in (*KERNELS, *ENGINES, *RUNNERS)),
+    "numpyro.infer.reparam": tuple(REPARAMS),
 }
 
 
@@ -414,7 +431,16 @@ def _class(body: Body, node: ast.ClassDef) -> None:
             for target in targets:
                 if isinstance(target, ast.Name):
                     info.attributes[target.id] = value if _is_settled(value) else None
+    for name, times in _attributes_set(node).items():
+        if times > 1 or name in info.attributes:
+            info.attributes[name] = None
     body.assign(node.name, ClassRef(key), key)
+
+
+def _attributes_set(node: ast.ClassDef) -> Counter[str]:
+    """How often the methods of a class set each attribute, of whatever object."""
+    stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
+    return Counter(each.attr for each in stores if isinstance(each.ctx, ast.Store))
 
 
 def _is_name(node: ast.expr, *names: str) -> bool:

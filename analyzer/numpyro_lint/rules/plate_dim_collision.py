@@ -31,21 +31,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
-from numpyro_lint.model.expand import Execution
-from numpyro_lint.model.ir import Const, Frame, Site
+from numpyro_lint.model.expand import Execution, Path
+from numpyro_lint.model.ir import Const, Frame, Name, Site
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
+
+Dims = dict[tuple[Span, Name, Path], int | None]
 
 
 @rule("plate-dim-collision", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    dims: dict[tuple[Span, tuple[Span, ...]], int | None] = {}
+    dims: Dims = {}
     for step in model.prediction.executions:
         if step.site.kind != "plate":
             continue
         outer = _outer(step, dims)
         dim, clash = _place(step.site, outer)
-        dims[(step.site.span, step.path)] = dim
+        dims[_key(step.site, step.path)] = dim
         if clash is not None:
             yield ctx.report(
                 step.site.span,
@@ -57,12 +59,15 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _outer(
-    step: Execution, dims: dict[tuple[Span, tuple[Span, ...]], int | None]
-) -> list[tuple[Site, int | None]]:
+def _key(plate: Site, path: Path) -> tuple[Span, Name, Path]:
+    """What tells one plate of a run from another; `plate_stack` makes several at one place."""
+    return plate.span, plate.name, path
+
+
+def _outer(step: Execution, dims: Dims) -> list[tuple[Site, int | None]]:
     """The plates around a plate, with the dims that they were given."""
     return [
-        (active.frame.plate, dims.get((active.frame.plate.span, active.path)))
+        (active.frame.plate, dims.get(_key(active.frame.plate, active.path)))
         for active in step.active
         if isinstance(active.frame, Frame)
     ]

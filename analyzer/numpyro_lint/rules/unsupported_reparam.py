@@ -48,6 +48,7 @@ from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.ir import Dist, Module, Reparam, Site
 from numpyro_lint.model.keys import keys_of
+from numpyro_lint.model.reparam import may_be_transformed
 from numpyro_lint.rule import Context, met_handlers, rule
 from numpyro_lint.text import Span
 
@@ -69,11 +70,11 @@ def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagno
     family, name = dist.family, site.name.literal
     if family is None or family not in FAMILIES:
         return
-    if how.kind == "TransformReparam" and FAMILIES[family].support == "real":
+    if how.kind == "TransformReparam" and not may_be_transformed(family):
+        then = "LocScaleReparam(0) decentres it" if family in LOC_SCALE else "NumPyro raises"
         yield ctx.report(
             how.span,
-            f"TransformReparam needs a TransformedDistribution and '{name}' is a {family}: "
-            "LocScaleReparam(0) decentres it",
+            f"TransformReparam needs a TransformedDistribution and '{name}' is a {family}: {then}",
             site=name,
         )
     elif how.kind == "LocScaleReparam" and family in LOC_SCALE:

@@ -1,0 +1,47 @@
+"""From `initialize` to `exit`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Mapping
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from numpyro_lint.rule import all_rules
+from numpyro_lint_server.features import configuration
+from numpyro_lint_server.server import Server
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    options = params.initialization_options
+    if isinstance(options, Mapping):
+        ls.configure(options.get("settings"))
+        ls.tracing.trust(options.get("trusted") is True)
+    _enter(ls, params)
+
+
+def _enter(ls: Server, params: types.InitializeParams) -> None:
+    """Stand where the command line would: its paths and environments are found from there."""
+    folders = params.workspace_folders
+    root = to_fs_path(folders[0].uri) if folders else ls.workspace.root_path
+    if root:
+        with contextlib.suppress(OSError):
+            os.chdir(root)
+
+
+async def _initialized(ls: Server, params: types.InitializedParams) -> None:
+    await asyncio.gather(asyncio.to_thread(all_rules), configuration.ask(ls))
+
+
+async def _shutdown(ls: Server, params: None) -> None:
+    ls.asked_to_shut_down = True
+    await asyncio.to_thread(ls.tracing.close)
+
+
+def register(server: Server) -> None:
+    server.feature(types.INITIALIZE)(_initialize)
+    server.feature(types.INITIALIZED)(_initialized)
+    server.feature(types.SHUTDOWN)(_shutdown)

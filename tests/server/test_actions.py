@@ -1,0 +1,54 @@
+"""Code actions: what the client is offered, and what becomes of the text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+from pytest_lsp import LanguageClient
+from server.support import EXAMPLES, MISSPELT, Editor, has, has_not, rules
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_funnel_is_decentred(push: LanguageClient, workspace: Path) -> None:
+    text = (EXAMPLES / "eight_schools.py").read_text()
+    editor = Editor(push, workspace / "funnel.py", text)
+    (funnel,) = await editor.pushed(has("funnel"))
+    assert funnel.related_information
+    (action,) = await editor.actions(funnel.range)
+    assert action.title == "Reparameterise 'theta' (non-centred)"
+    assert action.kind == types.CodeActionKind.QuickFix
+    assert not action.is_preferred
+    assert list(action.diagnostics or ()) == [funnel]
+    editor.type(editor.after(action))
+    assert rules(await editor.pushed(has_not("funnel"))) == []
+    assert "def eight_schools" in editor.text
+    editor.close()
+
+
+async def test_a_finding_s_fix_is_offered_where_it_stands(
+    push: LanguageClient, workspace: Path
+) -> None:
+    editor = Editor(push, workspace / "fix.py", MISSPELT)
+    (found,) = await editor.pushed(has("unknown-site-in-handler"))
+    elsewhere = types.Range(types.Position(0, 0), types.Position(0, 0))
+    assert await editor.actions(elsewhere) == []
+    assert await editor.actions(found.range, "refactor.extract") == []
+    (action,) = await editor.actions(found.range, "quickfix")
+    editor.type(editor.after(action))
+    assert editor.text == MISSPELT.replace('"slop"', '"slope"')
+    await editor.pushed(has_not("unknown-site-in-handler"))
+    editor.close()
+
+
+async def test_broken_text_has_no_actions(push: LanguageClient, workspace: Path) -> None:
+    text = (EXAMPLES / "eight_schools.py").read_text()
+    editor = Editor(push, workspace / "broken_funnel.py", text)
+    (funnel,) = await editor.pushed(has("funnel"))
+    editor.type(text + "(")
+    found = await editor.pushed(has("invalid-syntax"))
+    assert "funnel" in rules(found)
+    assert await editor.actions(funnel.range) == []
+    editor.close()
