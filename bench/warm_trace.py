@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from numpyro_lint.config import Settings
@@ -97,7 +98,7 @@ def main() -> int:
         for _ in range(3):
             time.sleep(1.0)
             landed = request_to_results(host, path, file_of(FURTHER + 1))
-            further += [b - a for a, b in zip(landed, landed[1:], strict=False)]
+            further += [b - a for a, b in pairwise(landed)]
     one, more = statistics.median(first), statistics.median(further)
     print(f"NumPyro's own first concrete trace   {own * 1000:8.0f} ms")
     print(f"worker from start to ready           {cold * 1000:8.0f} ms")

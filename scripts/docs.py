@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numpyro_lint.rule import Rule, all_rules
+from numpyro_lint.rule import Rule
+from numpyro_lint.rules import all_rules
 
 FOLDER = Path(__file__).parent.parent / "docs/rules"
 

@@ -83,9 +83,9 @@ DISCRETE = {
     "ZeroInflatedPoisson",
 }
 
-HEADER = '''"""Distribution families: arguments and supports. Made by scripts/make_distribution_facts.py.
+HEADER = '''"""Distribution families: arguments and supports.
 
-From NumPyro {version}.
+Made by scripts/make_distribution_facts.py from NumPyro {version}.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.ir import Module
 from numpyro_lint.model.lift import lift
 from numpyro_lint.record import record
-from numpyro_lint.rule import Context, Rule, all_rules, nodes
+from numpyro_lint.rule import Context, Rule, nodes
+from numpyro_lint.rules import all_rules
 from numpyro_lint.suppress import suppressed
 from numpyro_lint.text import Source, Span
 

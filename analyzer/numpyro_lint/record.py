@@ -68,7 +68,9 @@ def _made(plain: type[Any], frozen: bool, kw_only: bool) -> type[Any]:
     body["__slots__"] = tuple(own)
     body["__record_fields__"] = fields
     body["__match_args__"] = tuple(n for n, f in fields.items() if f.init and not f.kw_only)
-    return type(plain)(plain.__name__, plain.__bases__, body)
+    kind: Any = type(plain)
+    made: type[Any] = kind(plain.__name__, plain.__bases__, body)
+    return made
 
 
 def _field(plain: type[Any], name: str, kw_only: bool) -> _Field:
@@ -106,12 +108,12 @@ def _later(fields: dict[str, _Field], frozen: bool, plain: type[Any]) -> Callabl
 def _comparison(names: list[str], frozen: bool) -> dict[str, Any]:
     values: Callable[[Any], Any] = attrgetter(*names) if names else lambda record: ()
 
-    def equal(self: Any, other: Any) -> bool:
+    def equal(self: Any, other: Any) -> Any:
         if self is other:
             return True
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return bool(values(self) == values(other))
+        return values(self) == values(other)
 
     def digest(self: Any) -> int:
         return hash(values(self))
@@ -120,7 +122,9 @@ def _comparison(names: list[str], frozen: bool) -> dict[str, Any]:
 
 
 def _init(fields: dict[str, _Field], frozen: bool, post: bool) -> str:
-    positional, keyword, lines = [], [], []
+    positional: list[str] = []
+    keyword: list[str] = []
+    lines: list[str] = []
     for name, each in fields.items():
         value = name
         if not each.init:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
@@ -146,16 +144,8 @@ def rule(
     return register
 
 
-@cache
-def all_rules() -> Mapping[str, Rule]:
-    """Every rule by its name."""
-    from numpyro_lint import rules
-
-    # Not pkgutil, which imports inspect: this is on the way of every start-up.
-    for entry in sorted(os.listdir(rules.__path__[0])):
-        name, ending = os.path.splitext(entry)
-        if ending == ".py" and name != "__init__":
-            importlib.import_module(f"{rules.__name__}.{name}")
+def registered() -> dict[str, Rule]:
+    """The rules whose files are imported, by their names."""
     return dict(sorted(_registry.items()))
 
 

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from numpyro_lint import document as interface
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
-from numpyro_lint.rule import all_rules
+from numpyro_lint.rules import all_rules
 from numpyro_lint_server.convert import Encoding, range_of
 from numpyro_lint_server.documents import Document
 

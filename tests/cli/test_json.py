@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from numpyro_lint.cli.schema import schema
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,8 @@ def test_decentred_eight_schools_has_no_finding(report: dict[str, Any]) -> None:
     (stack,) = _file(report, "eight_schools_decentred.py")["stacks"]
     effects = {each["name"]: each for each in stack["predicted"]}
     assert effects["theta_decentered"]["value_from"] == "prior"
-    assert (effects["theta"]["type"], effects["theta"]["value_from"]) == ("deterministic", "reparam")
+    theta = effects["theta"]
+    assert (theta["type"], theta["value_from"]) == ("deterministic", "reparam")
 
 
 def test_notebook_places_count_within_the_cell(report: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.config import near
-from numpyro_lint.rule import all_rules
+from numpyro_lint.rules import all_rules
 
 
 def run(name: str, arguments: Sequence[str]) -> int:

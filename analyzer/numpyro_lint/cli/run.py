@@ -15,7 +15,7 @@ from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Severity
 from numpyro_lint.record import replace
-from numpyro_lint.rule import all_rules
+from numpyro_lint.rules import all_rules
 from numpyro_lint.text import Source
 
 
@@ -36,7 +36,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
             changes[name] = tuple(part for each in given for part in each.split(",") if part)
     if options.pedantic:
         changes["pedantic"] = True
-    settings = replace(settings, **changes)  # type: ignore[arg-type]
+    settings = replace(settings, **changes)
     _check_rules((*settings.select, *settings.ignore))
     return settings
 

@@ -1,6 +1,6 @@
-"""Distribution families: arguments and supports. Made by scripts/make_distribution_facts.py.
+"""Distribution families: arguments and supports.
 
-From NumPyro 0.22.0.
+Made by scripts/make_distribution_facts.py from NumPyro 0.22.0.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from numpyro_lint.rule import all_rules
+from numpyro_lint.rules import all_rules
 from numpyro_lint_server.features import configuration
 from numpyro_lint_server.server import Server
 
