@@ -24,6 +24,7 @@ import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
 from numpyro import handlers
+from numpyro.contrib.control_flow import scan
 from numpyro.infer import MCMC, NUTS, SVI, Predictive
 from numpyro.infer.reparam import LocScaleReparam, TransformReparam
 

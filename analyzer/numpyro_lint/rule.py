@@ -120,7 +120,7 @@ def bare(module: Module, function: Function) -> Prediction:
 
 def _model(function: Function, prediction: Prediction, trace: Attached | None) -> Model:
     named = tuple(named_sites(prediction))
-    return Model(function, prediction, trace, named, tuple(collisions(named)))
+    return Model(function, prediction, trace, named, tuple(collisions(prediction, named)))
 
 
 _registry: dict[str, Rule] = {}

@@ -155,5 +155,5 @@ def load(path: str) -> Source:
     with open(path, "rb") as file:
         data = file.read()
     if path.endswith(".ipynb"):
-        return notebook(path, data.decode("utf-8", errors="replace"))
+        return notebook(path, data.decode("utf-8-sig", errors="replace"))
     return Source(path, decode(data))

@@ -38,8 +38,9 @@ def line_of(text: str, part: str) -> int:
     return (PREAMBLE + text)[: (PREAMBLE + text).index(part)].count("\n") + 1
 
 
-def processes() -> set[int]:
-    """The processes whose ancestor this one is."""
+def processes(ancestor: int | None = None) -> set[int]:
+    """The processes that descend from one, or from this one."""
+    root = ancestor or os.getpid()
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -49,11 +50,11 @@ def processes() -> set[int]:
                 continue
             parents[int(entry.name)] = (int(fields[1]), fields[0])
     found: set[int] = set()
-    grown = {os.getpid()}
+    grown = {root}
     while grown:
         found |= grown
         grown = {pid for pid, (parent, _) in parents.items() if parent in found} - found
-    return found - {os.getpid()}
+    return found - {root}
 
 
 def wait_until(condition: object, seconds: float = 5.0) -> bool:
@@ -265,7 +266,7 @@ def test_the_worker_is_replaced_when_it_dies_at_work(host: Host, tmp_path: Path)
     assert next(results).status == "ok"
     pid = host.pid
     assert pid is not None
-    children = processes() - {pid}
+    children = processes(pid)
     os.kill(pid, signal.SIGKILL)
     loop, good = results
     assert stage_and_line(loop)[0] == "crash"

@@ -74,6 +74,8 @@ _FORM = frozenset("shape ndim size ones_like zeros_like empty_like".split())
 def call(body: Body, function: Value, arguments: Arguments, span: Span) -> Value:
     """The value of `function(*arguments)`; its sites and calls become steps of `body`."""
     if isinstance(function, Symbol):
+        if function.bound is not None:
+            arguments = Arguments(function.bound.items + arguments.items)
         return call_symbol(body, function.qualified, arguments, span)
     if isinstance(function, Callee):
         return call_function(body, function, arguments, span)
@@ -193,6 +195,9 @@ def _partial(body: Body, arguments: Arguments, span: Span) -> Value:
     if isinstance(inner, Callee):
         bound = Arguments(inner.bound.items + rest.items, inner.bound.known)
         return Callee(inner.function, inner.display, inner.handlers, bound, span)
+    if isinstance(inner, Symbol):
+        before = inner.bound.items if inner.bound else ()
+        return Symbol(inner.qualified, Arguments(before + rest.items))
     return Opaque(depends=together(inner, *_values(rest)))
 
 

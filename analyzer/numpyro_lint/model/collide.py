@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from numpyro_lint.model.expand import Active, Execution
+from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.values import is_none
@@ -53,8 +53,28 @@ def named_sites(prediction: Prediction) -> Iterator[Named]:
             yield Named(literal, kind, effect, execution)
 
 
-def collisions(sites: Iterable[Named]) -> Iterator[Collision]:
-    """Each site whose name an earlier site of the same path already has."""
+def _lost_bodies(prediction: Prediction) -> Iterable[list[Named]]:
+    """The sites of each `scan` or `cond` whose body raises, so that nothing of it comes out."""
+    told = {(effect.site.span, effect.path) for effect in prediction.effects}
+    bodies: dict[Active, list[Named]] = {}
+    for step in prediction.executions:
+        literal, body = step.name.literal, step.active[-1] if step.active else None
+        if literal is None or body is None or (step.site.span, step.path) in told:
+            continue
+        if isinstance(body.frame, Control) and step.site.kind in _ONCE:
+            effect = Effect(step.site, step.name, step.site.kind, path=step.path)
+            bodies.setdefault(body, []).append(Named(literal, step.site.kind, effect, step))
+    return bodies.values()
+
+
+def collisions(prediction: Prediction, sites: Iterable[Named]) -> Iterator[Collision]:
+    """Each of the named sites whose name an earlier site of the same path already has."""
+    yield from _among(sites)
+    for body in _lost_bodies(prediction):
+        yield from _among(body)
+
+
+def _among(sites: Iterable[Named]) -> Iterator[Collision]:
     earlier: dict[str, list[Named]] = {}
     for named in sites:
         for first in earlier.setdefault(named.name, []):

@@ -218,7 +218,7 @@ def _control_flow(machine: Machine, flow: _Flow, steps: Sequence[Execution]) -> 
     machine.stack = flow.outer
     for message in again.values():
         message = message.copy()
-        message.stop, message.done, message.keyed = False, True, False
+        message.stop, message.done, message.keyed = False, flow.frame.kind, False
         message.infer = dict(message.infer)
         machine.send(message)
 

@@ -44,7 +44,7 @@ class Name:
     @property
     def is_opaque(self) -> bool:
         """Nothing is known of this name."""
-        return not any(isinstance(part, str) and part for part in self.parts) and bool(self.parts)
+        return self.literal is None and not any(isinstance(p, str) and p for p in self.parts)
 
     @property
     def glob(self) -> str:
@@ -198,9 +198,13 @@ class PlateRef(Value):
 
 @record
 class Symbol(Value):
-    """Something imported or built in, by its qualified name (`numpyro.sample`)."""
+    """Something imported or built in, by its qualified name (`numpyro.sample`).
+
+    `bound` is what `functools.partial` passes already.
+    """
 
     qualified: str
+    bound: Arguments | None = None
 
 
 @record

@@ -21,6 +21,15 @@ _MOST_WORLDS = 64
 _DEEPEST = 40
 _NEEDS_NO_KEY = frozenset({"Delta", "Unit"})
 _CANNOT_BE_DRAWN = frozenset({"ImproperUniform"})
+# A scan stacks the parameters of its sites; a distribution inside another keeps its old shape, so
+# that what `uncondition` redraws does not fit.
+_DRAWN_IN_SCAN_ALONE = frozenset(
+    """
+    Beta BetaBinomial BetaNegativeBinomial BetaProportion GammaPoisson HurdleGamma HurdlePoisson
+    InverseGamma NegativeBinomial NegativeBinomial2 NegativeBinomialLogits NegativeBinomialProbs
+    StudentT ZeroInflatedPoisson
+    """.split()
+)
 
 
 class Raised(Exception):
@@ -33,7 +42,7 @@ class Message:
 
     `value` says where the value came from: None while there is none, "" for one that the primitive
     itself gives (a plate's indices, a deterministic). `given` is what a handler's table gave.
-    `reported` is the type that a reader is told; `done`: sent again by a control flow.
+    `reported` is the type that a reader is told; `done`: the control flow that sends it again.
     """
 
     type: str
@@ -54,7 +63,7 @@ class Message:
     masked: bool = False
     lifted: bool = False
     stop: bool = False
-    done: bool = False
+    done: str | None = None
     unknown: bool = False
     intervener: Key | None = None
     substitutions: list[tuple[str, Active]] | None = None
@@ -207,6 +216,8 @@ def _default(message: Message) -> None:
     if message.type == "sample":
         if message.family in _CANNOT_BE_DRAWN:
             raise Raised(f"NotImplementedError: {message.family} cannot be drawn from")
+        if message.done == "scan" and message.family in _DRAWN_IN_SCAN_ALONE:
+            raise Raised(f"ValueError: {message.family} cannot be redrawn after a scan")
         if not message.keyed and message.family not in _NEEDS_NO_KEY:
             raise Raised("AssertionError: no random key")
         message.value = "lift" if message.lifted else "prior"

@@ -126,6 +126,6 @@ def _make_deterministic(message: Message) -> None:
     """The site keeps its type, name, value and plates, and loses all else."""
     message.type = message.reported = "deterministic"
     message.value = "reparam"
-    message.observed = message.scaled = message.masked = message.lifted = message.done = False
+    message.observed = message.scaled = message.masked = message.lifted = False
     message.infer = {}
-    message.given = message.intervener = None
+    message.given = message.intervener = message.done = None

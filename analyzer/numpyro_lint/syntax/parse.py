@@ -11,6 +11,7 @@ from numpyro_lint.text import Cell, Source, Span
 
 _MAGIC = re.compile(r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)")
 _ASSIGNED_MAGIC = re.compile(r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
 
@@ -40,10 +41,12 @@ def _masked_lines(text: str) -> str:
     magic = _CELL_MAGIC.match(text)
     if magic and magic[1] not in _PYTHON_CELL_MAGICS:
         return re.sub(r"[^\r\n]", " ", text)
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
+    goes_on = False
     for number, line in enumerate(lines):
-        if _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line):
-            lines[number] = _blank(line)
+        if goes_on or _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line):
+            lines[number] = re.sub(r"[^\r\n]", " ", line) if goes_on else _blank(line)
+            goes_on = line.rstrip("\r\n").endswith("\\")
     return "".join(lines)
 
 
@@ -80,14 +83,17 @@ def _shift(body: list[ast.stmt], lines: int) -> None:
 
 def _parse_cell(source: Source, cell: Cell) -> tuple[list[ast.stmt], str, list[Unreadable]]:
     raw = source.slice(cell.span)
-    text = _masked_lines(raw)
     first = source.line(cell.span.start) - 1
-    try:
-        tree = _parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return [], re.sub(r"[^\r\n]", " ", raw), [_unreadable(source, first, error)]
-    _shift(tree.body, first)
-    return tree.body, text, []
+    # A line that begins with % may well be Python: only what does not parse is taken for magic.
+    for text in (raw, _masked_lines(raw)):
+        try:
+            tree = _parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            problem = _unreadable(source, first, error)
+        else:
+            _shift(tree.body, first)
+            return tree.body, text, []
+    return [], re.sub(r"[^\r\n]", " ", raw), [problem]
 
 
 def parse(source: Source) -> Tree:

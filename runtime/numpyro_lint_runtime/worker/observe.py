@@ -133,9 +133,9 @@ def _fn_differs(kind: str, before: dict[str, Any], msg: Any) -> bool:
 def _value_source(kind: str, before: dict[str, Any], msg: Any, value_changed: bool) -> str | None:
     """The new source of the value, or None where the handler left it alone."""
     if kind == "lift":
-        # A param that has a value already keeps it.
+        # A param that has a value already keeps it, but for one that is lifted a second time.
         lifted = before["type"] == "param" and msg["type"] == "sample"
-        return "lift" if lifted and (value_changed or msg.get("value") is None) else None
+        return "lift" if lifted and (msg.get("stop") or msg.get("value") is None) else None
     if kind == "uncondition":
         return "prior" if before["is_observed"] is True and not msg["is_observed"] else None
     if not value_changed or kind in ("plate", "collapse", "block", "seed", "trace"):
