@@ -93,8 +93,8 @@ def main() -> int:
         path = Path(folder) / "models.py"
         path.write_text(model_file(LINES))
         program = (
-            f"import sys; sys.path[:0] = {FLOORS!r}; from numpyro_lint.cli.main import main; "
-            "sys.exit(main())"
+            f"import sys; sys.path[:0] = {FLOORS!r}; from numpyro_lint.cli.main import entry; "
+            "entry()"
         )
         times = measure(
             {

@@ -56,10 +56,12 @@ class Source:
     version: int = 0
     cells: tuple[Cell, ...] = ()
     line_starts: tuple[int, ...] = field(init=False, compare=False)
+    is_ascii: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
         object.__setattr__(self, "line_starts", starts)
+        object.__setattr__(self, "is_ascii", self.text.isascii())
 
     @property
     def is_notebook(self) -> bool:
@@ -98,6 +100,8 @@ class Source:
     def offset(self, line: int, utf8_column: int) -> int:
         """The offset of a position as `ast` gives it: line from 1, column in UTF-8 bytes from 0."""
         start = self.line_starts[min(line, len(self.line_starts)) - 1]
+        if self.is_ascii:
+            return min(start + utf8_column, len(self.text))
         head = self.text[start : start + utf8_column]
         if head.isascii():
             return min(start + utf8_column, len(self.text))

@@ -15,7 +15,7 @@ from typing import Any
 import jax
 from numpyro.distributions import ExpandedDistribution, Independent, MaskedDistribution
 
-from numpyro_lint.model.ir import Module, Stack
+from numpyro_lint.model.ir import Stack
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.stack import Effect, Prediction, predict_all
 from numpyro_lint.text import Source
@@ -53,13 +53,10 @@ def predicted(text: str) -> tuple[Stack, Prediction]:
     return stack, prediction
 
 
-def lifted(text: str) -> Module:
-    return lift(Source("program.py", text))
-
-
 def execute(text: str, record: bool = False) -> Outcome:
     """Runs a program as it stands."""
     outcome = Outcome()
+    sites: Recording | None = None
     recorded = recording() if record else contextlib.nullcontext()
     try:
         with warnings.catch_warnings(), recorded as sites:
@@ -68,7 +65,7 @@ def execute(text: str, record: bool = False) -> Outcome:
             exec(compile(text, "program.py", "exec"), outcome.variables)
     except Exception as error:
         outcome.error = error
-    if record:
+    if sites is not None:
         start = outcome.variables["mark"].start
         outcome.sites = [s for s in sites.sites[start:] if s.type not in _UNTOLD]
     return outcome

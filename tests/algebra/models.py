@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from algebra.generate import Writer
 
+T = TypeVar("T")
+
 _SITES = ("a", "b", "c", "e", "g", "h")
 _PARAMS = ("p", "q")
-_OTHERS = ("d", "f", "v")
 # Plates by name: what follows the name, and how many elements are taken.
 _PLATES = {"N": (", 3", 3), "M": (", 2", 2), "S": (", 4, subsample_size=2", 2)}
 _DISTS = (
@@ -31,8 +33,6 @@ _INNER = (
     ("mask", "mask=True"),
     ("scale", "scale=3.0"),
 )
-
-
 # What may stand around a part of a model; a part that seeds itself is no part of the model.
 _ANY = (
     "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "reparam", "seed",
@@ -50,6 +50,7 @@ class Models:
         self._functions = ""
         self._count = 0
         self._may_fail = False
+        self._in_model = True
         self.model = ""
 
     def write(self) -> str:
@@ -92,7 +93,7 @@ class Models:
             )
         return text + "\n"
 
-    def _pick(self, options):  # type: ignore[no-untyped-def]
+    def _pick(self, options: Sequence[T]) -> T:
         return self._writer.pick(options)
 
     def _name(self, pool: tuple[str, ...]) -> str:
@@ -122,8 +123,6 @@ class Models:
         if not obs and self._in_model and self._writer.chance(15):
             obs = ", obs=y"
         return f'{indent}numpyro.sample("{name}", {self._pick(_DISTS)}{obs})\n'
-
-    _in_model = True
 
     def _param(self, indent: str, depth: int) -> str:
         return f'{indent}numpyro.param("{self._name(_PARAMS)}", {self._writer.literal(5)})\n'
@@ -202,7 +201,7 @@ class Models:
             self._may_fail = True
             kind = self._pick(_ANY)
             return kind, self._writer.arguments(kind)
-        return self._pick(_INNER)  # type: ignore[no-any-return]
+        return self._pick(_INNER)
 
     def _define(self, stem: str, parameters: str, depth: int, ending: str = "") -> str:
         self._count += 1

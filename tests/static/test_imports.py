@@ -56,7 +56,7 @@ FORMS = [
     ),
     ("import numpyro\ndist = numpyro.distributions", "numpyro.sample", "dist.Normal"),
     (
-        "try:\n    import numpyro\nexcept ImportError:\n    raise\nimport numpyro.distributions as d",
+        "try:\n import numpyro\nexcept ImportError:\n raise\nimport numpyro.distributions as d",
         "numpyro.sample",
         "d.Normal",
     ),

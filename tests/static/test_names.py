@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from numpyro_lint.model.ir import Hole, Name
 from static.support import names, read, sites
+
+from numpyro_lint.model.ir import Hole, Name
 
 EXPRESSIONS = [
     ('"b"', "b", False),

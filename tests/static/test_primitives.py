@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from numpyro_lint.facts.api import MODULES, RANDOM_MODULES
 from static.support import function, names, read, site, sites
+
+from numpyro_lint.facts.api import MODULES, RANDOM_MODULES
 
 CALLS = [
     ('numpyro.sample("a", dist.Normal(0.0, 1.0))', "sample"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpyro_lint
 from numpyro_lint import config
@@ -31,6 +32,18 @@ other commands: analyze rules | explain RULE | dump FILE | server
 """
 
 
+def entry() -> NoReturn:
+    """The program: `main` in a process of its own, which ends with its exit status.
+
+    Nearly all that is allocated lives to the end, so garbage is looked for seldom and the
+    interpreter is not taken down object by object: both are a tenth of a short run.
+    """
+    gc.set_threshold(100_000, 50, 50)
+    status = main()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; the exit status is 0, 1 or 2 as its help says."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -38,8 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments and arguments[0] in _SUBCOMMANDS:
             from numpyro_lint.cli import commands
 
-            return commands.run(arguments[0], arguments[1:])
-        return _analyze(_parser().parse_args(arguments))
+            status = commands.run(arguments[0], arguments[1:])
+        else:
+            status = _analyze(_parser().parse_args(arguments))
+        sys.stdout.flush()
+        return status
     except (UsageError, config.ConfigError) as error:
         print(f"analyze: {error}", file=sys.stderr)
         return 2
@@ -122,4 +138,4 @@ def _print(shown: list[Report], options: argparse.Namespace, seconds: float, tra
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from numpyro_lint.model import calls, strings
+from numpyro_lint.model.containers import CHANGING, changed
 from numpyro_lint.model.ir import (
     NOTHING,
     Argument,
@@ -32,7 +33,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.loops import changed_in, makes_one_pass, turns
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
-from numpyro_lint.syntax.names import canonical
+from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
 from numpyro_lint.text import Span
 
 T = TypeVar("T")
@@ -47,7 +48,6 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 }
 # What an array tells of itself without its values.
 _FORM = frozenset({"ndim", "size", "dtype"})
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
 def evaluate(body: Body, node: ast.expr) -> Value:
@@ -55,7 +55,7 @@ def evaluate(body: Body, node: ast.expr) -> Value:
     reader = _READERS.get(type(node))
     if reader is not None:
         return reader(body, node)
-    if isinstance(node, _COMPREHENSIONS):
+    if isinstance(node, COMPREHENSIONS):
         return _comprehension(body, node)
     return Opaque(depends=together(*_children(body, node)))
 
@@ -105,15 +105,15 @@ def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value
     info = file.classes[base.key]
     if method is not None:
         display = ast.unparse(node)
-        if isinstance(base, ClassRef):
-            return Callee(method, display, span=file.span(node))
-        if not base.exact and file.is_open(base.key, method, node.attr):
+        kind = file.definitions[method].kind
+        if isinstance(base, Instance) and not base.exact and file.is_open(base.key, node.attr):
             return Opaque()
         owner = Arguments((Argument(base, file.span(node.value)),))
-        unbound = node.attr in info.properties or node.attr in info.statics
-        bound = Arguments() if unbound else owner
+        bound = Arguments()
+        if kind == "class" or (kind == "plain" and isinstance(base, Instance)):
+            bound = owner
         callee = Callee(method, display, bound=bound, span=file.span(node))
-        if node.attr in info.properties:
+        if kind == "property" and isinstance(base, Instance):
             return calls.call(body, callee, owner, file.span(node))
         return callee
     if isinstance(base, Instance) and not base.exact and any(file.derived(base.key)):
@@ -147,12 +147,12 @@ def _call(body: Body, node: ast.Call) -> Value:
     span = body.file.span(node)
     if isinstance(node.func, ast.Attribute):
         if isinstance(node.func.value, ast.Call) and _is_super(node.func.value):
-            arguments_of(body, node)
-            return Opaque()
+            return _call_super(body, node, node.func.attr)
         base = evaluate(body, node.func.value)
         if not isinstance(base, (Symbol, Instance, ClassRef)):
             arguments = arguments_of(body, node)
             text = ast.unparse(node.func)
+            _note_change(body, node.func, base, arguments)
             return calls.call_method(body, base, node.func.attr, arguments, span, text)
     function = evaluate(body, node.func)
     arguments = arguments_of(body, node)
@@ -164,6 +164,32 @@ def _call(body: Body, node: ast.Call) -> Value:
 
 def _is_super(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _call_super(body: Body, node: ast.Call, name: str) -> Value:
+    """`super().name(...)`: the method of a base class of the file, or something out of sight."""
+    arguments, span = arguments_of(body, node), body.file.span(node)
+    key = body.function
+    definition = body.file.definitions.get(key) if key is not None else None
+    if definition is not None and definition.class_key is not None:
+        for base in body.file.classes[definition.class_key].bases:
+            if isinstance(base, ClassRef):
+                method = body.file.find_method(base.key, name)
+                if method is not None:
+                    owner = Argument(Instance(definition.class_key, exact=False), span)
+                    callee = Callee(method, f"super().{name}", (), Arguments((owner,)), span)
+                    return calls.call(body, callee, arguments, span)
+    if name.startswith("__") and name != "__call__":
+        return Opaque()
+    return calls.call_unknown(body, Opaque(), f"super().{name}", arguments, span)
+
+
+def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Arguments) -> None:
+    """A container in a variable is another one after a method has changed it."""
+    if isinstance(method.value, ast.Name) and isinstance(base, (Table, Sequence)):
+        if method.attr in CHANGING:
+            at = body.file.span(method).start
+            body.assign(method.value.id, changed(base, method.attr, arguments), at)
 
 
 def _binary(body: Body, node: ast.BinOp) -> Value:
@@ -319,12 +345,13 @@ def _subscript(body: Body, node: ast.Subscript) -> Value:
 
 
 def _comprehension(body: Body, node: ast.expr) -> Value:
-    saved = dict(body.variables), body.loops, body.branches, body.turning
+    saved = dict(body.variables), body.loops, body.branches, body.turning, body.captured
     for generator in node.generators:  # type: ignore[attr-defined]
         iterated = evaluate(body, generator.iter)
         if not makes_one_pass(generator.iter, iterated):
             body.loops = (*body.loops, body.file.span(generator.iter))
         body.turning |= changed_in([generator.target])
+        body.captured |= changed_in([generator.target])
         bind_loop_target(body, generator.target, iterated)
         for condition in generator.ifs:
             evaluate(body, condition)
@@ -336,7 +363,7 @@ def _comprehension(body: Body, node: ast.expr) -> Value:
     else:
         element = evaluate(body, node.elt)  # type: ignore[attr-defined]
         result = Opaque(depends=element.depends)
-    body.variables, body.loops, body.branches, body.turning = saved
+    body.variables, body.loops, body.branches, body.turning, body.captured = saved
     return result
 
 
@@ -352,10 +379,12 @@ def _lambda(body: Body, node: ast.Lambda) -> Value:
     span = file.span(node)
     qualname = f"{body.qualname}.<locals>.<lambda>" if body.qualname else "<lambda>"
     # A lambda that stands in a loop is read again by each pass: one definition is enough.
-    file.definitions.setdefault(
-        span.start,
-        Definition(node, Scope(body.scope, span.start), qualname, None, (), body.function),
-    )
+    if span.start not in file.definitions:
+        outer = body.scope
+        if body.captured:
+            outer = Scope(outer, span.start, body.captured)
+        scope = Scope(outer, span.start, local_names(node, file.walrus), file.shared)
+        file.definitions[span.start] = Definition(node, scope, qualname, None, (), body.function)
     return Callee(span.start, "<lambda>", span=span)
 
 

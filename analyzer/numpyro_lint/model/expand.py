@@ -56,19 +56,26 @@ class Control:
 class Execution:
     """A primitive as a run of the model reaches it.
 
-    `observed`: whether `obs=` gives a value; None when that is not known. `active` stand around it,
-    outermost first. `arms` are the branches taken, each with the calls that lead to it.
+    `observed`: whether `obs=` gives a value; None when that is not known. `stack` stands around it,
+    outermost first; its first `outer` entries stand around the whole model. `arms` are the branches
+    taken, each with the calls that lead to it.
     """
 
     site: Site
     name: Name
     observed: bool | None
-    active: tuple[Active, ...]
+    stack: tuple[Active, ...]
     arms: Arms
     loops: tuple[Span, ...]
     path: Path
     values: Mapping[str, Value]
     function: Function | None
+    outer: int = 0
+
+    @property
+    def active(self) -> tuple[Active, ...]:
+        """What the model itself puts around this site, outermost first."""
+        return self.stack[self.outer :]
 
     @property
     def conditional(self) -> bool:
@@ -94,6 +101,7 @@ class Unseen:
 @record
 class _Caller:
     values: Mapping[str, Value]
+    outer: int = 0
     active: tuple[Active, ...] = ()
     arms: Arms = ()
     loops: tuple[Span, ...] = ()
@@ -101,11 +109,15 @@ class _Caller:
 
 
 def expand(
-    module: Module, callee: Callee, arguments: Arguments | None = None
+    module: Module,
+    callee: Callee,
+    arguments: Arguments | None = None,
+    outer: tuple[Active, ...] = (),
 ) -> Iterator[Execution | Unseen]:
     """The primitives that a call of `callee` reaches, in order of execution.
 
-    The handlers around `callee` itself are left to the caller. `arguments` None: not known.
+    `outer` stands around the call; the handlers around `callee` itself are not put there.
+    `arguments` None: not known.
     """
     function = module.function(callee)
     if function is None:
@@ -113,15 +125,19 @@ def expand(
         return
     given = Arguments(known=False) if arguments is None else arguments
     values = bind(function, callee.bound, given)
-    yield from _steps(module, function, _Caller(values))
+    yield from _steps(module, function, _Caller(values, len(outer), outer))
 
 
 def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Execution | Unseen]:
+    frames: tuple[Frame | Handler, ...] = ()
+    active = caller.active
     for step in function.body:
         arms = _arms(step.place, caller)
         if arms is None:
             continue
-        active = caller.active + _active(step.place.frames, caller)
+        if step.place.frames is not frames:
+            frames = step.place.frames
+            active = caller.active + _active(frames, caller)
         loops = caller.loops + step.place.loops
         if isinstance(step, Site):
             yield _execution(step, function, caller, active, arms, loops)
@@ -190,6 +206,7 @@ def _execution(
         caller.path,
         caller.values,
         function,
+        caller.outer,
     )
 
 
@@ -228,7 +245,7 @@ def _call(
         _as_caller(call.callee.bound, caller.values),
         _as_caller(call.arguments, caller.values),
     )
-    yield from _steps(module, function, _Caller(passed, active, arms, loops, path))
+    yield from _steps(module, function, _Caller(passed, caller.outer, active, arms, loops, path))
 
 
 def _as_caller(arguments: Arguments, values: Mapping[str, Value]) -> Arguments:

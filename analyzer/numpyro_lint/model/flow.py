@@ -17,7 +17,7 @@ _SENT_AGAIN = frozenset({"sample", "deterministic", "param"})
 
 def control_of(step: Execution) -> int | None:
     """Where in the stack of a step the body of a control flow begins."""
-    for index, active in enumerate(step.active):
+    for index, active in enumerate(step.stack):
         if isinstance(active.frame, Control):
             return index
     return None
@@ -28,7 +28,7 @@ def units(steps: Iterable[Execution]) -> Iterator[list[Execution]]:
 
     def unit(step: Execution) -> Key | int:
         index = control_of(step)
-        return id(step) if index is None else key_of(step.active[index])
+        return id(step) if index is None else key_of(step.stack[index])
 
     for _, group in groupby(list(steps), unit):
         yield list(group)
@@ -63,7 +63,7 @@ def _is_taken(machine: Machine, arm: tuple[tuple[object, ...], Branch]) -> bool:
 
 
 def _primitive(machine: Machine, step: Execution) -> None:
-    machine.stack = step.active
+    machine.stack = step.stack
     if not machine.stack:
         return
     site = step.site
@@ -138,9 +138,9 @@ class _Flow:
     """One run of a `scan` or `cond`: what stands around it, and what its body stands in."""
 
     def __init__(self, machine: Machine, step: Execution, index: int) -> None:
-        self.control, self.path = step.active[index], step.active[index].path
+        self.control, self.path = step.stack[index], step.stack[index].path
         self.index = index
-        self.outer = machine.stack = step.active[:index]
+        self.outer = machine.stack = step.stack[:index]
         carrier = message_of(step, "control_flow")
         carrier.name, carrier.substitutions = None, []
         machine.pass_out(carrier)
@@ -174,7 +174,8 @@ class _Flow:
     def body(self, machine: Machine, steps: Sequence[Execution]) -> list[Sent]:
         """What the body sends, none of which the outside sees yet."""
         for inner in self._rehearsals():
-            state = machine.state.copy()
+            state = machine.state
+            machine.state = state.copy()
             self._run(machine, steps, inner)
             machine.state = state
         return self._run(machine, steps, self.inner)
@@ -193,12 +194,12 @@ class _Flow:
         stack = (*self.outer, *inner)
         rest = self.index + 1
         try:
-            for unit in units(replace(s, active=(*stack, *s.active[rest:])) for s in steps):
+            for unit in units(replace(s, stack=(*stack, *s.stack[rest:])) for s in steps):
                 execute(machine, unit)
         finally:
             sent = machine.sent[start:]
             del machine.sent[start:]
-        machine.state.traces.pop(key_of(self.inner[1]), None)
+        machine.state.forget_trace(key_of(self.inner[1]))
         return sent
 
     def traced(self, sent: Sequence[Sent]) -> dict[Name | None, Message]:
@@ -228,7 +229,7 @@ def _by_arm(steps: Sequence[Execution], index: int) -> list[list[Execution]]:
     arms: dict[int, list[Execution]] = {}
     missing = 1
     for step in steps:
-        frame = step.active[index].frame
+        frame = step.stack[index].frame
         assert isinstance(frame, Control)
         arms.setdefault(frame.arm, []).append(step)
         missing = frame.arms - len(arms)

@@ -39,7 +39,7 @@ def process(machine: Machine, active: Active, message: Message) -> None:
     elif not isinstance(frame, Control):
         if message.name is not None and not (message.done and frame.kind in _CARRIED):
             seen = Seen(message.site, message.name, message.type, message.observed)
-            machine.state.seen.setdefault(key_of(active), []).append(seen)
+            machine.state.seen.append((key_of(active), seen))
         _PROCESS[frame.kind](machine, active, frame, message)
 
 
@@ -183,12 +183,11 @@ def _lift(machine: Machine, active: Active, handler: Handler, message: Message) 
         dist = found.value if isinstance(found, Key) else Opaque()
     message.type = message.reported = "sample"
     message.dist, message.lifted, message.infer = dist, True, {}
-    names = machine.state.lifted.setdefault(key_of(active), set())
     literal = message.name.literal
-    if literal is not None and literal in names:
+    if literal is not None and machine.state.get("lifted", key_of(active), literal):
         message.value, message.observed, message.stop = "lift", True, True
     else:
-        names.add(literal or "")
+        machine.state.put(True, "lifted", key_of(active), literal or "")
         message.observed = False
 
 

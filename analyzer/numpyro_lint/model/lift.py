@@ -34,8 +34,10 @@ from numpyro_lint.text import Source, Span
 def lift(source: Source, tree: Tree | None = None) -> Module:
     """The model of a file. What does not parse is named in `problems`."""
     tree = tree or parse(source)
-    file = File(source, lambda key: _read(file, key))
-    module = Body(file, Scope())
+    file = File(source, lambda key: _read(file, key), walrus=":=" in source.text)
+    if "global" in tree.text or "nonlocal" in tree.text:
+        file.shared = _shared_names(tree)
+    module = Body(file, Scope(shared=file.shared))
     execute(module, tree.body)
     queue = deque(file.definitions)
     while queue:
@@ -56,6 +58,13 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
     )
 
 
+def _shared_names(tree: Tree) -> frozenset[str]:
+    """The names that some function rebinds outside of itself."""
+    nodes = (node for statement in tree.body for node in ast.walk(statement))
+    shared = (node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)))
+    return frozenset(name for names in shared for name in names)
+
+
 def _read(file: File, key: int) -> None:
     definition = file.definitions[key]
     file.reading.add(key)
@@ -71,7 +80,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
     params = _parameters(node, definition)
     for parameter in params:
         body.variables[parameter.name] = Param(parameter.name, depends=frozenset({parameter.name}))
-    if definition.class_key is not None and params and not _is_static(node):
+    if definition.class_key is not None and params and definition.kind in ("plain", "property"):
         body.variables[params[0].name] = Instance(definition.class_key, exact=False)
     if isinstance(node, ast.Lambda):
         returns: Value = evaluate(body, node.body)
@@ -93,11 +102,6 @@ def _function(file: File, key: int, definition: Definition) -> Function:
         definition.class_key is not None,
         definition.enclosing,
     )
-
-
-def _is_static(node: ast.AST) -> bool:
-    decorators = getattr(node, "decorator_list", [])
-    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in decorators)
 
 
 def _joined(values: list[Value]) -> Value:

@@ -17,28 +17,17 @@ _STEADY = frozenset(
 )
 
 
-def bound_in(statements: Sequence[ast.AST]) -> set[str]:
-    """The names that statements bind, or whose items they set."""
+def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
+    """The names that statements bind, or whose objects they may change."""
     names: set[str] = set()
     for statement in statements:
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
-            elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-                if isinstance(node.value, ast.Name):
-                    names.add(node.value.id)
-    return names
-
-
-def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
-    """The names that statements bind, or whose objects they may change."""
-    names = bound_in(statements)
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 names.update(_base(node.value.func))
             elif isinstance(node, (ast.Attribute, ast.Subscript)):
-                if isinstance(node.ctx, ast.Store):
+                if isinstance(node.ctx, (ast.Store, ast.Del)):
                     names.update(_base(node))
     return frozenset(names)
 

@@ -126,30 +126,37 @@ class Recorded(NamedTuple):
 Trace = Mapping[str, Recorded]
 
 
+# What is remembered: ("trace", handler, name): Recorded; ("lifted", handler, name): True;
+# ("dim", plate): its dim; ("uncertain", trace): it may hold something else; ("resized", plate): it
+# takes what a handler gave it.
+Facts = dict[tuple[Any, ...], Any]
+
+
 @record(frozen=False)
 class State:
     """What handlers and plates remember from message to message.
 
-    `uncertain`: traces that may hold something else. `resized`: plates that take what a handler
-    gave them.
+    `settled` is what was known before the present unit of messages and is not touched: each world
+    of answers writes to `new`, so that what a unit costs does not grow with what went before.
     """
 
-    traces: dict[Key, dict[str, Recorded]] = field(default_factory=dict)
-    lifted: dict[Key, set[str]] = field(default_factory=dict)
-    dims: dict[Key, int | None] = field(default_factory=dict)
-    seen: dict[Key, list[Seen]] = field(default_factory=dict)
-    uncertain: set[Key] = field(default_factory=set)
-    resized: set[Key] = field(default_factory=set)
+    settled: Facts = field(default_factory=dict)
+    new: Facts = field(default_factory=dict)
+    seen: list[tuple[Key, Seen]] = field(default_factory=list)
+
+    def get(self, *fact: Any) -> Any:
+        """What is remembered of something, or None."""
+        return self.new[fact] if fact in self.new else self.settled.get(fact)
+
+    def put(self, value: Any, *fact: Any) -> None:
+        self.new[fact] = value
+
+    def forget_trace(self, key: Key) -> None:
+        for fact in [fact for fact in self.new if fact[:2] == ("trace", key)]:
+            del self.new[fact]
 
     def copy(self) -> State:
-        return State(
-            {key: dict(names) for key, names in self.traces.items()},
-            {key: set(names) for key, names in self.lifted.items()},
-            dict(self.dims),
-            {key: list(names) for key, names in self.seen.items()},
-            set(self.uncertain),
-            set(self.resized),
-        )
+        return State(self.settled, dict(self.new), list(self.seen))
 
 
 Process = Callable[["Machine", Active, Message], None]

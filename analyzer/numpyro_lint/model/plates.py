@@ -21,8 +21,8 @@ def make_plate(machine: Machine, step: Execution) -> None:
     if message.value == "substitute":
         if isinstance(message.given, _NO_INDICES):
             raise Raised("AssertionError: the indices of a plate are an array")
-        machine.state.resized.add(key)
-    machine.state.dims[key] = _dim(site.arg("dim"), message.dims)
+        machine.state.put(True, "resized", key)
+    machine.state.put(_dim(site.arg("dim"), message.dims), "dim", key)
 
 
 def _dim(given: Value | None, taken: list[int | None]) -> int | None:
@@ -48,14 +48,14 @@ def enter_plate(machine: Machine, active: Active, frame: Frame, message: Message
     if message.type not in _PLATED:
         return
     key = key_of(active)
-    message.dims.append(machine.state.dims.get(key))
+    message.dims.append(machine.state.get("dim", key))
     if message.type != "deterministic" and _is_subsampled(machine, frame.plate, key):
         message.scaled = True
 
 
 def _is_subsampled(machine: Machine, site: Site, key: Key) -> bool:
     """Whether a plate takes fewer elements than it has."""
-    if key in machine.state.resized:
+    if machine.state.get("resized", key):
         return machine.ask(("resized", key))
     size, subsample = site.arg("size"), site.arg("subsample_size")
     if subsample is None or subsample == Const(None):

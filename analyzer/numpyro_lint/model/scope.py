@@ -32,24 +32,38 @@ _BUILTINS = frozenset(vars(builtins))
 
 @record(frozen=False)
 class Scope:
-    """The names of a module or function: every binding with the offset at which it was made."""
+    """The names of a module or function: every binding with the offset at which it was made.
+
+    `names` are all those that it binds for itself; `shared` those that functions inside rebind.
+    """
 
     parent: Scope | None = None
     born: int = 0
+    names: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     log: dict[str, list[tuple[int, Value]]] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
+    forked: set[str] = field(default_factory=set)
 
-    def bind(self, name: str, value: Value, at: int) -> None:
+    def bind(self, name: str, value: Value, at: int, *, sure: bool) -> None:
         self.log.setdefault(name, []).append((at, value))
+        if not sure:
+            self.forked.add(name)
 
     def free(self, name: str, at: int) -> Value | None:
         """A free variable of a function defined at `at`: the latest binding before, or the next."""
         bindings = self.log.get(name)
+        if name in self.shared or (bindings is None and name in self.names):
+            return Opaque()
         if bindings is None:
             return self.parent.free(name, self.born) if self.parent else None
         before = [value for offset, value in bindings if offset < at]
         latest = before[-1] if before else bindings[0][1]
-        if len(bindings) > 1 and not isinstance(latest, (Callee, Symbol)):
+        if name in self.forked:
+            # An import that may fail is taken for one that does not.
+            symbols = [value for _, value in bindings if isinstance(value, Symbol)]
+            latest = symbols[-1] if symbols else latest
+        follows = isinstance(latest, Callee) and name not in self.forked
+        if not follows and not isinstance(latest, Symbol):
             if any(value != latest for _, value in bindings):
                 return Opaque()
         return latest
@@ -63,8 +77,6 @@ class ClassInfo:
     bases: tuple[Value, ...]
     methods: dict[str, int] = field(default_factory=dict)
     attributes: dict[str, Value | None] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
-    statics: set[str] = field(default_factory=set)
 
 
 @record(frozen=False)
@@ -82,6 +94,8 @@ class File:
     wrapper_homes: dict[Span, int | None] = field(default_factory=dict)
     consumed: set[Span] = field(default_factory=set)
     reading: set[int] = field(default_factory=set)
+    shared: frozenset[str] = frozenset()
+    walrus: bool = True
 
     def span(self, node: ast.AST) -> Span:
         source = self.source
@@ -115,10 +129,12 @@ class File:
                 if key != class_key:
                     yield from self.derived(key)
 
-    def is_open(self, class_key: int, method: int, name: str) -> bool:
+    def is_open(self, class_key: int, name: str) -> bool:
         """Whether a derived class may stand in for a method: abstract, or overridden in sight."""
-        overridden = any(name in info.methods for info in self.derived(class_key))
-        return overridden or _is_abstract(self.definitions[method].node)
+        if any(name in info.methods for info in self.derived(class_key)):
+            return True
+        method = self.find_method(class_key, name)
+        return method is not None and _is_abstract(self.definitions[method].node)
 
 
 def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
@@ -130,6 +146,14 @@ def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
         or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
         for each in node.body
     )
+
+
+_KINDS = {
+    "property": "property",
+    "cached_property": "property",
+    "staticmethod": "static",
+    "classmethod": "class",
+}
 
 
 @record(frozen=False)
@@ -144,12 +168,22 @@ class Definition:
     enclosing: int | None = None
     defaults: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """What its decorators make of a method: `plain`, `property`, `static` or `class`."""
+        for each in getattr(self.node, "decorator_list", ()):
+            leaf = each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", None)
+            if leaf in _KINDS:
+                return _KINDS[leaf]
+        return "plain"
+
 
 @record(frozen=False)
 class Body:
     """The function (or module) that is being read, and where in it the reader stands.
 
-    `turning`: the names that the loops around the reader bind or change.
+    `turning`: the names that the loops around the reader bind or change; `captured`: those that
+    comprehensions around it bind.
     """
 
     file: File
@@ -163,6 +197,7 @@ class Body:
     branches: tuple[Branch, ...] = ()
     loops: tuple[Span, ...] = ()
     turning: frozenset[str] = frozenset()
+    captured: frozenset[str] = frozenset()
     shared: set[str] = field(default_factory=set)
 
     @property
@@ -177,6 +212,8 @@ class Body:
     def look_up(self, name: str) -> Value:
         if name in self.variables:
             return self.variables[name]
+        if self.function is not None and name in self.scope.names:
+            return Opaque()
         scope = self.scope if self.function is None else self.scope.parent
         found = scope.free(name, self.scope.born) if scope and self.function is not None else None
         if found is not None:
@@ -189,7 +226,7 @@ class Body:
         if name in self.shared:
             value = Opaque(depends=value.depends)
         self.variables[name] = value
-        self.scope.bind(name, value, at)
+        self.scope.bind(name, value, at, sure=not self.branches)
 
     def add(self, step: Step) -> None:
         self.steps.append(step)

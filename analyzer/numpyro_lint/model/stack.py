@@ -18,12 +18,22 @@ from numpyro_lint.model.ir import (
     Site,
     Stack,
 )
-from numpyro_lint.model.message import Machine, Seen, Sent, State, Trace, World, explore
+from numpyro_lint.model.message import (
+    Facts,
+    Machine,
+    Recorded,
+    Seen,
+    Sent,
+    State,
+    Trace,
+    World,
+    explore,
+)
 from numpyro_lint.model.traces import postprocess
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
-Traces = dict[Span, Trace | None]
+Traces = Mapping[Span, Trace | None]
 _UNTRACED = ("prng_key", "subsample")
 _RUN_HERE = ("call", "trace")
 
@@ -90,12 +100,12 @@ def predict(
     """What `handlers` (outermost first) do to the sites that a call of `model` reaches."""
     outer = tuple(Active(handler, ()) for handler in handlers)
     run = _Run(traces or {})
-    for part in _parts(expand(module, model, arguments)):
+    for part in _parts(expand(module, model, arguments, outer)):
         if isinstance(part, Unseen):
             run.complete = False
             continue
         run.executions += [step for step in part if step.site.kind not in _UNTRACED]
-        reason = run.take([replace(step, active=outer + step.active) for step in part])
+        reason = run.take(part)
         if reason is not None:
             return run.prediction(reason)
     return run.prediction(None)
@@ -118,7 +128,8 @@ class _Run:
     """One run of a model as far as it has come."""
 
     traces: Traces
-    state: State = field(default_factory=State)
+    facts: Facts = field(default_factory=dict)
+    seen: dict[Span, list[Seen]] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
     complete: bool = True
@@ -134,24 +145,39 @@ class _Run:
         self.effects += _merge(worlds)
         alive = [world for world in worlds if world.raised is None]
         if not alive and not common_arms(steps):
-            self.state = worlds[0].state
+            self._settle(worlds[:1])
             return worlds[0].raised
         self.may_raise = self.may_raise or len(alive) < len(worlds)
-        if alive:
-            self.state = _settled(alive)
+        self._settle(alive)
         return None
 
     def _machine(self) -> Machine:
-        return Machine(process, postprocess, self.traces, self.state.copy())
+        return Machine(process, postprocess, self.traces, State(self.facts))
+
+    def _settle(self, worlds: list[World]) -> None:
+        """Takes over what the worlds leave behind; a trace that differs in them is uncertain."""
+        if not worlds:
+            return
+        first = worlds[0].state
+        for key, seen in first.seen:
+            self.seen.setdefault(key[1], []).append(seen)
+        for other in worlds[1:]:
+            for fact in first.new.keys() | other.state.new.keys():
+                if fact[0] == "trace" and first.new.get(fact) != other.state.new.get(fact):
+                    self.facts["uncertain", fact[1]] = True
+        self.facts.update(first.new)
 
     def prediction(self, raises: str | None) -> Prediction:
-        seen: dict[Span, tuple[Seen, ...]] = {}
-        for (_, span), met in self.state.seen.items():
-            seen[span] = seen.get(span, ()) + tuple(met)
         certain = self.complete and raises is None and not self.may_raise
-        recorded: Traces = {}
-        for key, names in self.state.traces.items():
-            recorded[key[1]] = names if certain and key not in self.state.uncertain else None
+        recorded: dict[Span, dict[str, Recorded] | None] = {}
+        for fact, value in self.facts.items():
+            if fact[0] == "trace":
+                _, key, name = fact
+                if not certain or ("uncertain", key) in self.facts:
+                    recorded[key[1]] = None
+                elif (names := recorded.setdefault(key[1], {})) is not None:
+                    names[name] = value
+        seen = {span: tuple(met) for span, met in self.seen.items()}
         return Prediction(
             tuple(self.effects),
             raises,
@@ -161,16 +187,6 @@ class _Run:
             tuple(self.executions),
             recorded,
         )
-
-
-def _settled(worlds: list[World]) -> State:
-    """The state that worlds leave behind; a trace that differs among them is uncertain."""
-    state = worlds[0].state
-    for world in worlds[1:]:
-        for key, names in world.state.traces.items():
-            if state.traces.get(key) != names:
-                state.uncertain.add(key)
-    return state
 
 
 def _merge(worlds: Iterable[World]) -> list[Effect]:
@@ -203,19 +219,21 @@ def _either(first: Effect, second: Effect) -> Effect:
 def _effect(sent: Sent) -> Effect:
     message = sent.message
     assert message.name is not None
-    effect = Effect(message.site, message.name, message.reported, path=message.path)
     if message.unknown:
-        return effect
+        return Effect(message.site, message.name, message.reported, path=message.path)
     sampled = message.type == "sample"
-    return replace(
-        effect,
-        observed=sampled and message.observed,
-        was_observed=sampled and message.infer.get("was_observed", False),
-        value_from=message.value or None,
-        hidden=message.stop,
-        scaled=sampled and message.scaled,
-        masked=sampled and message.masked,
-        certain=not message.arms,
+    return Effect(
+        message.site,
+        message.name,
+        message.reported,
+        sampled and message.observed,
+        sampled and message.infer.get("was_observed", False),
+        message.value or None,
+        message.stop,
+        sampled and message.scaled,
+        sampled and message.masked,
+        not message.arms,
+        message.path,
     )
 
 
@@ -226,7 +244,7 @@ def _unknown(step: Execution) -> Effect:
 
 def predict_all(module: Module) -> dict[Stack, Prediction]:
     """The prediction of every stack of a file; a replayed trace is that of an earlier stack."""
-    traces: Traces = {}
+    traces: dict[Span, Trace | None] = {}
     found: dict[Stack, Prediction] = {}
     for stack in module.stacks:
         prediction = predict_stack(module, stack, traces)

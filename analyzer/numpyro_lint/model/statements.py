@@ -20,6 +20,7 @@ from numpyro_lint.facts.api import (
 )
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model import calls
+from numpyro_lint.model.containers import without
 from numpyro_lint.model.evaluate import (
     bind_loop_target,
     constant_truth,
@@ -28,6 +29,7 @@ from numpyro_lint.model.evaluate import (
     test_of,
 )
 from numpyro_lint.model.ir import (
+    Arguments,
     Branch,
     Callee,
     ClassRef,
@@ -46,11 +48,11 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
-from numpyro_lint.model.loops import bound_in, changed_in, makes_one_pass, passed_again, turns
+from numpyro_lint.model.loops import changed_in, makes_one_pass, passed_again, turns
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope, join, together
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.model.strings import concatenated
-from numpyro_lint.syntax.names import canonical, imported
+from numpyro_lint.syntax.names import canonical, imported, local_names
 
 _STARS = {
     "numpyro.handlers": tuple(HANDLERS),
@@ -70,17 +72,25 @@ def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
     before, loops = body.branches, body.loops
     body.loops = passed_again(loops, statements)
     try:
-        for statement in statements:
-            reader = _READERS.get(type(statement))
-            if reader is None:
-                for child in ast.iter_child_nodes(statement):
-                    if isinstance(child, ast.expr):
-                        evaluate(body, child)
-            elif reader(body, statement):
-                return True
-        return False
+        return any(_is_left(body, statement) for statement in statements)
     finally:
         body.branches, body.loops = before, loops
+
+
+def _is_left(body: Body, statement: ast.stmt) -> bool:
+    """Reads a statement; True when what follows it is not reached."""
+    try:
+        reader = _READERS.get(type(statement))
+        if reader is not None:
+            return bool(reader(body, statement))
+        for child in ast.iter_child_nodes(statement):
+            if isinstance(child, ast.expr):
+                evaluate(body, child)
+    except RecursionError:
+        # An expression of hundreds of levels: whatever it calls is out of sight.
+        span = body.file.span(statement)
+        calls.call_unknown(body, Opaque(), "<expression>", Arguments(), span)
+    return False
 
 
 def _expression(body: Body, node: ast.Expr) -> None:
@@ -172,8 +182,13 @@ def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
 
 def _delete(body: Body, node: ast.Delete) -> None:
     for target in node.targets:
+        at = body.file.span(node).start
         if isinstance(target, ast.Name):
-            body.assign(target.id, Opaque(), body.file.span(node).start)
+            body.assign(target.id, Opaque(), at)
+        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            held, index = evaluate(body, target.value), evaluate(body, target.slice)
+            if isinstance(held, (Table, Items)):
+                body.assign(target.value.id, without(held, index), at)
 
 
 def _return(body: Body, node: ast.Return) -> bool:
@@ -292,7 +307,7 @@ def _loop(
     if again:
         body.loops = (*loops, body.file.span(node))
     body.turning = turning | changed_in([node])
-    for name in bound_in(node.body) & body.variables.keys():
+    for name in changed_in(node.body) & body.variables.keys():
         # What the loop rebinds is not what it was before, but for what each pass starts with.
         body.variables[name] = _loosened(body.variables[name])
     start()
@@ -303,7 +318,7 @@ def _loop(
 
 
 def _loosened(value: Value) -> Value:
-    if isinstance(value, (Text, Const)):
+    if isinstance(value, (Text, Const, Items)):
         return Opaque(depends=value.depends)
     if isinstance(value, Table):
         return Table(value.keys, False, depends=value.depends)
@@ -378,7 +393,7 @@ def define(
     key = file.span(node).start
     prefix = owner or (f"{body.qualname}.<locals>" if body.qualname else "")
     qualname = f"{prefix}.{node.name}" if prefix else node.name
-    scope = Scope(body.scope, key)
+    scope = Scope(body.scope, key, local_names(node, file.walrus), file.shared)
     arguments = node.args
     slots = [*arguments.posonlyargs, *arguments.args]
     late = slots[len(slots) - len(arguments.defaults) :]
@@ -419,10 +434,6 @@ def _class(body: Body, node: ast.ClassDef) -> None:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             define(body, statement, key, prefix)
             info.methods[statement.name] = file.span(statement).start
-            if any(_is_name(d, "property", "cached_property") for d in statement.decorator_list):
-                info.properties.add(statement.name)
-            if any(_is_name(d, "staticmethod") for d in statement.decorator_list):
-                info.statics.add(statement.name)
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
             if statement.value is None:
                 continue
@@ -441,11 +452,6 @@ def _attributes_set(node: ast.ClassDef) -> Counter[str]:
     """How often the methods of a class set each attribute, of whatever object."""
     stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
     return Counter(each.attr for each in stores if isinstance(each.ctx, ast.Store))
-
-
-def _is_name(node: ast.expr, *names: str) -> bool:
-    leaf = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-    return leaf in names
 
 
 _READERS: dict[type, Callable[[Body, Any], bool | None]] = {

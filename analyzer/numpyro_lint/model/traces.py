@@ -17,17 +17,18 @@ def postprocess(machine: Machine, active: Active, message: Message) -> None:
         return
     if message.name is None:
         return
-    names = machine.state.traces.setdefault(key_of(active), {})
-    literal = message.name.literal
+    key, literal = key_of(active), message.name.literal
     if literal is None or message.unknown or message.arms:
-        machine.state.uncertain.add(key_of(active))
+        machine.state.put(True, "uncertain", key)
     if literal is None or message.unknown:
         return
-    if message.type in _ONCE and literal in names:
-        if _on_one_path(machine, names[literal].arms, message.arms):
+    before = machine.state.get("trace", key, literal)
+    if message.type in _ONCE and before is not None:
+        if _on_one_path(machine, before.arms, message.arms):
             raise Raised(f"AssertionError: all sites must have unique names but got `{literal}`")
     was_observed = message.infer.get("was_observed", False)
-    names[literal] = Recorded(message.type, message.observed, was_observed, message.arms)
+    taken = Recorded(message.type, message.observed, was_observed, message.arms)
+    machine.state.put(taken, "trace", key, literal)
 
 
 def _on_one_path(machine: Machine, before: Arms, now: Arms) -> bool:

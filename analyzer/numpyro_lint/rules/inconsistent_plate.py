@@ -5,7 +5,8 @@ Finds plates of one name in one model that differ in size or in `dim`.
 
 ## Why is this bad
 With two sizes NUTS and SVI raise `Model and guide shapes disagree`, though there may be no guide.
-With two dims SVI silently takes two independent axes for one.
+With two dims autoguides raise `The plate ... has inconsistent dim or size`; NUTS and SVI with a
+guide of one's own silently take two independent axes for one.
 
 ## Example
 ```python
