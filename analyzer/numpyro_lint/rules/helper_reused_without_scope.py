@@ -73,11 +73,12 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
 
 
 def _parting(first: Path, second: Path) -> tuple[Span, Span]:
-    """The calls at which two ways to one site part."""
+    """The calls at which two ways to one site part; one way goes on where a function recurs."""
     for left, right in zip(first, second, strict=False):
         if left != right:
             return left, right
-    return first[-1], second[-1]
+    longer = max(first, second, key=len)
+    return longer[-1], longer[-1]
 
 
 def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnostic]:

@@ -6,7 +6,8 @@ Finds plates of one name in one model that differ in size or in `dim`.
 ## Why is this bad
 With two sizes NUTS and SVI raise `Model and guide shapes disagree`, though there may be no guide.
 With two dims autoguides raise `The plate ... has inconsistent dim or size`; NUTS and SVI with a
-guide of one's own silently take two independent axes for one.
+guide of one's own silently take two independent axes for one. Where that is meant all is well, so
+two dims are said as information only.
 
 ## Example
 ```python
@@ -37,8 +38,20 @@ from collections.abc import Iterator
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.collide import Named, one_path
 from numpyro_lint.model.ir import Const
+from numpyro_lint.record import record
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
+
+Pair = tuple[int | None, int | None]
+
+
+@record
+class Change:
+    """What of a plate is not as it was: its size or its dim."""
+
+    what: str
+    before: int
+    now: int
 
 
 @rule("inconsistent-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
@@ -50,12 +63,20 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         earlier = first.setdefault(named.name, named)
         if earlier is named or not one_path(earlier.execution, named.execution):
             continue
-        for what in ("size", "dim"):
-            one, two = _known(earlier, what), _known(named, what)
-            if one is not None and two is not None and one != two:
-                yield _finding(ctx, model, named.name, what, one, two, earlier, named)
-                break
+        sizes = _known(earlier, "size"), _known(named, "size")
+        change = _change(sizes, (_known(earlier, "dim"), _known(named, "dim")))
+        if change is not None:
+            before, here = earlier.effect.site.span, named.effect.site.span
+            yield _finding(ctx, model, named.name, change, before, here, Origin.STATIC)
     yield from _traced(model, ctx)
+
+
+def _change(sizes: Pair, dims: Pair) -> Change | None:
+    """What is not as it was, if anything; what is not known does not count."""
+    for what, (before, now) in (("size", sizes), ("dim", dims)):
+        if before is not None and now is not None and before != now:
+            return Change(what, before, now)
+    return None
 
 
 def _known(named: Named, what: str) -> int | None:
@@ -64,44 +85,39 @@ def _known(named: Named, what: str) -> int | None:
 
 
 def _finding(
-    ctx: Context,
-    model: Model,
-    name: str,
-    what: str,
-    one: int,
-    two: int,
-    earlier: Named,
-    named: Named,
+    ctx: Context, model: Model, name: str, change: Change, before: Span, here: Span, source: Origin
 ) -> Diagnostic:
+    then = (
+        "NUTS and SVI raise on it"
+        if change.what == "size"
+        else "an autoguide raises on it, and all else takes two axes for one"
+    )
     return ctx.report(
-        named.effect.site.span,
-        f"the plate '{name}' has {what} {two} here and {one} before",
+        here,
+        f"the plate '{name}' has {change.what} {change.now} here and {change.before} before: "
+        f"{then}",
+        severity=Severity.ERROR if change.what == "size" else Severity.INFO,
         site=name,
         model=model.function.name,
-        related=(Related(earlier.effect.site.span, f"{what} {one} here"),),
+        source=source,
+        related=(Related(before, f"{change.what} {change.before} here"),),
     )
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     """Plates of the trace whose size or dim changes from site to site."""
-    if model.trace is None:
-        return
+    made: dict[str, Span] = {}
     known: dict[str, tuple[int, int, Span]] = {}
     reported: set[str] = set()
-    for joined in model.trace.sites:
+    for joined in model.trace.sites if model.trace else ():
+        if joined.span is None:
+            continue
+        if joined.traced.type == "plate":
+            made[joined.traced.name] = joined.span
         for plate in joined.traced.plates:
-            if joined.span is None or plate.name in reported:
-                continue
-            size, dim, span = known.setdefault(plate.name, (plate.size, plate.dim, joined.span))
-            for what, one, two in (("size", size, plate.size), ("dim", dim, plate.dim)):
-                if one != two:
-                    reported.add(plate.name)
-                    yield ctx.report(
-                        joined.span,
-                        f"the plate '{plate.name}' has {what} {two} here and {one} before",
-                        site=plate.name,
-                        model=model.function.name,
-                        source=Origin.TRACE,
-                        related=(Related(span, f"{what} {one} here"),),
-                    )
-                    break
+            here = made.get(plate.name, joined.span)
+            size, dim, before = known.setdefault(plate.name, (plate.size, plate.dim, here))
+            change = _change((size, plate.size), (dim, plate.dim))
+            if change is not None and plate.name not in reported:
+                reported.add(plate.name)
+                yield _finding(ctx, model, plate.name, change, before, here, Origin.TRACE)

@@ -36,7 +36,7 @@ class Tree:
     unreadable: tuple[Unreadable, ...] = ()
 
 
-def _masked_lines(text: str) -> str:
+def readable(text: str) -> str:
     """`text` with IPython's lines replaced by `pass`, each line as long as it was."""
     magic = _CELL_MAGIC.match(text)
     if magic and magic[1] not in _PYTHON_CELL_MAGICS:
@@ -85,7 +85,7 @@ def _parse_cell(source: Source, cell: Cell) -> tuple[list[ast.stmt], str, list[U
     raw = source.slice(cell.span)
     first = source.line(cell.span.start) - 1
     # A line that begins with % may well be Python: only what does not parse is taken for magic.
-    for text in (raw, _masked_lines(raw)):
+    for text in (raw, readable(raw)):
         try:
             tree = _parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
