@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,3 +45,27 @@ def analyze() -> Callable[..., tuple[int, str, str]]:
         return done.returncode, done.stdout, done.stderr
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says at the end what the differential test of the handler algebra has been through."""
+    handlers: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    cases = raised = 0
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "algebra" and getattr(report, "when", "") == "call":
+                cases, raised = cases + value[0], raised + value[1]
+                handlers.update(value[2])
+                for pair, count in value[3]:
+                    pairs[tuple(pair)] += count
+    if not cases:
+        return
+    names = sorted(handlers)
+    write = terminalreporter.write_line
+    terminalreporter.section("handler algebra")
+    write(f"{cases} programs, {raised} of which NumPyro refuses")
+    write("outer \\ inner" + "".join(f"{name[:6]:>7}" for name in names) + "    all")
+    for outer in names:
+        counts = "".join(f"{pairs[outer, inner]:7}" for inner in names)
+        write(f"{outer:<13}{counts}{handlers[outer]:7}")

@@ -52,6 +52,7 @@ from numpyro_lint.model.loops import changed_in, makes_one_pass, passed_again, t
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope, join, together
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.model.strings import concatenated
+from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names
 
 _STARS = {
@@ -68,13 +69,15 @@ _STARS = {
 
 
 def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
-    """Reads statements in order; True when what follows them is not reached."""
-    before, loops = body.branches, body.loops
+    """Reads statements in order; True when what follows them is not reached.
+
+    Where some branch has left, the reader's branches say so of what follows.
+    """
+    loops = body.loops
     body.loops = passed_again(loops, statements)
-    try:
-        return any(_is_left(body, statement) for statement in statements)
-    finally:
-        body.branches, body.loops = before, loops
+    left = any(_is_left(body, statement) for statement in statements)
+    body.loops = loops
+    return left
 
 
 def _is_left(body: Body, statement: ast.stmt) -> bool:
@@ -207,13 +210,14 @@ def _leave(body: Body, node: ast.stmt) -> bool:
 def _arms(body: Body, key: int, arms: list[tuple[Any, Callable[[], bool]]], turning: bool) -> bool:
     """Reads exclusive arms, each from the same start; afterwards either may have been taken.
 
-    When some arms leave the function and one arm stays, what follows belongs to that arm.
+    When some arms leave the function and one arm stays, what follows belongs to that arm; when part
+    of an arm has left, what follows is reached by the other part only.
     `turning`: another pass of a loop may take another arm.
     """
     start = dict(body.variables)
     before = body.branches
     ends: list[dict[str, Value]] = []
-    stay: list[Branch] = []
+    stay: list[tuple[Branch, ...]] = []
     for number, (test, read) in enumerate(arms):
         body.variables = dict(start)
         branch = Branch(key, number, test, turning)
@@ -221,15 +225,23 @@ def _arms(body: Body, key: int, arms: list[tuple[Any, Callable[[], bool]]], turn
         left = read()
         if not left:
             ends.append(body.variables)
-            stay.append(branch)
+            stay.append(body.branches[len(before) :])
     body.branches = before
     if not ends:
         body.variables = start
         return True
     body.variables = _merge(ends)
     if len(ends) == 1 and len(arms) > 1:
-        body.branches = (*before, stay[0])
+        body.branches = (*before, *stay[0])
+    else:
+        _leave_in_part(body, [branch for arm in stay for branch in arm[1:]])
     return False
+
+
+def _leave_in_part(body: Body, branches: Sequence[Branch]) -> None:
+    """What follows is reached by runs that did not leave at these branches, and by others."""
+    untested = (replace(branch, test=None) for branch in branches)
+    body.branches = tuple(dict.fromkeys((*body.branches, *untested)))
 
 
 def _merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
@@ -267,9 +279,12 @@ def _try(body: Body, node: ast.Try) -> bool:
     arms: list[tuple[Any, Callable[[], bool]]] = [(None, body_arm)]
     for handler in node.handlers:
         arms.append((None, lambda h=handler: execute(body, h.body)))  # type: ignore[misc]
-    key = body.file.span(node).start
+    key, before = body.file.span(node).start, body.branches
     left = _arms(body, key, arms, bool(body.loops)) if node.handlers else body_arm()
-    return execute(body, node.finalbody) or left
+    after, body.branches = body.branches, before
+    left = execute(body, node.finalbody) or left
+    body.branches = after
+    return left
 
 
 def _match(body: Body, node: ast.Match) -> bool:
@@ -311,7 +326,15 @@ def _loop(
         # What the loop rebinds is not what it was before, but for what each pass starts with.
         body.variables[name] = _loosened(body.variables[name])
     start()
-    execute(body, node.body)
+    outside = body.branches
+    if isinstance(node.body[-1], (ast.Return, ast.Raise)):
+        # Only a loop without any pass comes to what follows.
+        key = body.file.span(node).start
+        _arms(body, key, [(None, lambda: execute(body, node.body)), (None, lambda: False)], False)
+    else:
+        execute(body, node.body)
+    inside, body.branches = body.branches[len(outside) :], outside
+    _leave_in_part(body, inside)
     body.loops, body.turning = loops, turning
     body.variables = _merge([body.variables, before])
     execute(body, node.orelse)
