@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runtime.support import Ask
+from runtime.support import PREAMBLE, Ask, request_for
+
+from numpyro_lint_runtime.host import Host
 
 pytestmark = pytest.mark.trace
 
@@ -64,3 +66,22 @@ def model():
     (result,) = ask(text, "model")
     assert result.failure is None
     assert result.sites[0].shape == (2, 2)
+
+
+def test_the_users_cache_folder_may_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    text = f"""
+import os
+os.makedirs(os.path.join({str(cache)!r}, "some_package"), exist_ok=True)
+def model(): numpyro.sample("x", dist.Normal())
+"""
+    path = tmp_path / "model.py"
+    path.write_text(PREAMBLE + text)
+    with Host() as host:
+        (result,) = host.trace(request_for(path, PREAMBLE + text, "model"))
+    assert (result.status, result.failure) == ("ok", None)
+    assert (cache / "some_package").is_dir()

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from numpyro_lint.facts.api import (
-    CONTROL_FLOW,
-    ENGINES,
-    HANDLERS,
-    KERNELS,
-    MODULES,
-    PRIMITIVES,
-    REPARAMS,
-    RUNNERS,
     SILENT_PACKAGES,
 )
-from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model import calls
-from numpyro_lint.model.containers import without
+from numpyro_lint.model import assignments, calls, definitions
 from numpyro_lint.model.evaluate import (
     bind_loop_target,
     constant_truth,
@@ -31,14 +20,10 @@ from numpyro_lint.model.evaluate import (
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,
-    Callee,
-    ClassRef,
     Const,
     Data,
     Handler,
     HandlerRef,
-    Instance,
-    Key,
     Opaque,
     PlateRef,
     Symbol,
@@ -49,23 +34,8 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.loops import changed_in, makes_one_pass, passed_again, turns
-from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope, join, together
-from numpyro_lint.model.sites import put_around
-from numpyro_lint.model.strings import concatenated
+from numpyro_lint.model.scope import Body, join
 from numpyro_lint.record import replace
-from numpyro_lint.syntax.names import canonical, imported, local_names
-
-_STARS = {
-    "numpyro.handlers": tuple(HANDLERS),
-    "numpyro": (
-        *(n.rpartition(".")[2] for n in PRIMITIVES if n.count(".") == 1),
-        *("distributions", "handlers", "infer", "render_model"),
-    ),
-    "numpyro.contrib.control_flow": tuple(n.rpartition(".")[2] for n in CONTROL_FLOW),
-    "numpyro.contrib.module": tuple(n.rpartition(".")[2] for n in MODULES if ".contrib." in n),
-    "numpyro.infer": tuple(n.rpartition(".")[2] for n in (*KERNELS, *ENGINES, *RUNNERS)),
-    "numpyro.infer.reparam": tuple(REPARAMS),
-}
 
 
 def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
@@ -98,100 +68,6 @@ def _is_left(body: Body, statement: ast.stmt) -> bool:
 
 def _expression(body: Body, node: ast.Expr) -> None:
     evaluate(body, node.value)
-
-
-def _assign(body: Body, node: ast.Assign) -> None:
-    value = evaluate(body, node.value)
-    for target in node.targets:
-        assign_target(body, target, value)
-
-
-def _annotated(body: Body, node: ast.AnnAssign) -> None:
-    if node.value is not None:
-        assign_target(body, node.target, evaluate(body, node.value))
-
-
-def _augmented(body: Body, node: ast.AugAssign) -> None:
-    value = evaluate(body, node.value)
-    if isinstance(node.target, ast.Name):
-        old = body.look_up(node.target.id)
-        new: Value
-        if isinstance(old, Text) and isinstance(node.op, ast.Add):
-            new = concatenated(old, value) or Opaque()
-        elif isinstance(old, Table) and isinstance(value, Table):
-            new = Table(old.keys + value.keys, old.complete and value.complete)
-        elif isinstance(old, (Items, Table)):
-            new = Opaque(depends=together(old, value))
-        else:
-            new = Data(depends=together(old, value))
-        body.assign(node.target.id, new, body.file.span(node).start)
-
-
-def assign_target(body: Body, target: ast.expr, value: Value) -> None:
-    """Binds an assignment's target."""
-    at = body.file.span(target).start
-    if isinstance(target, ast.Name):
-        body.assign(target.id, value, at)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        items = value.items if isinstance(value, Items) else ()
-        plain = not any(isinstance(each, ast.Starred) for each in target.elts)
-        same = plain and len(items) == len(target.elts)
-        for index, each in enumerate(target.elts):
-            inner = each.value if isinstance(each, ast.Starred) else each
-            part = items[index] if same else _part(value)
-            assign_target(body, inner, part)
-    elif isinstance(target, ast.Attribute):
-        _assign_attribute(body, target, value)
-    elif isinstance(target, ast.Subscript):
-        _assign_item(body, target, value)
-
-
-def _part(value: Value) -> Value:
-    return Data(depends=value.depends) if isinstance(value, Data) else Opaque(depends=value.depends)
-
-
-def _assign_attribute(body: Body, target: ast.Attribute, value: Value) -> None:
-    owner = evaluate(body, target.value)
-    if isinstance(owner, Instance):
-        attributes = body.file.classes[owner.key].attributes
-        known = value if not value.depends and not isinstance(value, Data) else None
-        if target.attr in attributes and attributes[target.attr] != known:
-            attributes[target.attr] = None
-        else:
-            attributes[target.attr] = known if _is_settled(known) else None
-
-
-def _is_settled(value: Value | None) -> bool:
-    """A value that does not depend on how the object was made."""
-    return isinstance(value, (Const, Text, Callee, Instance, Symbol)) and not (
-        isinstance(value, Text) and value.name.literal is None
-    )
-
-
-def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
-    owner = evaluate(body, target.value)
-    index = evaluate(body, target.slice)
-    if isinstance(target.value, ast.Name) and isinstance(owner, (Table, Items)):
-        new: Value = Opaque(depends=together(owner, value))
-        if isinstance(owner, Table):
-            literal = index.name.literal if isinstance(index, Text) else None
-            if literal is None:
-                new = Table(owner.keys, False)
-            else:
-                key = Key(literal, body.file.span(target.slice), value)
-                new = Table((*owner.keys, key), owner.complete)
-        body.assign(target.value.id, new, body.file.span(target).start)
-
-
-def _delete(body: Body, node: ast.Delete) -> None:
-    for target in node.targets:
-        at = body.file.span(node).start
-        if isinstance(target, ast.Name):
-            body.assign(target.id, Opaque(), at)
-        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            held, index = evaluate(body, target.value), evaluate(body, target.slice)
-            if isinstance(held, (Table, Items)):
-                body.assign(target.value.id, without(held, index), at)
 
 
 def _return(body: Body, node: ast.Return) -> bool:
@@ -371,7 +247,7 @@ def _enter(body: Body, item: ast.withitem, context: Value) -> None:
         span = body.file.span(item.context_expr)
         body.frames = (*body.frames, Handler("opaque", span, (), "context", False))
     if item.optional_vars is not None:
-        assign_target(body, item.optional_vars, bound)
+        assignments.assign_target(body, item.optional_vars, bound)
 
 
 def _is_quiet(body: Body, node: ast.expr) -> bool:
@@ -384,105 +260,16 @@ def _is_quiet(body: Body, node: ast.expr) -> bool:
     return isinstance(value, (Data, Const))
 
 
-def _import(body: Body, node: ast.Import | ast.ImportFrom) -> None:
-    at = body.file.span(node).start
-    for name, qualified in imported(node):
-        if name == "*":
-            home = canonical(qualified.removesuffix(".*") + ".x").removesuffix(".x")
-            for each in _STARS.get(home, ()):
-                body.assign(each, Symbol(canonical(f"{home}.{each}")), at)
-            if home == "numpyro.distributions":
-                for family in FAMILIES:
-                    body.assign(family, Symbol(f"{home}.{family}"), at)
-        else:
-            body.assign(name, Symbol(canonical(qualified)), at)
-
-
 def _shared(body: Body, node: ast.Global | ast.Nonlocal) -> None:
     body.shared.update(node.names)
 
 
-def _function(body: Body, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    span = body.file.span(node)
-    value = define(body, node, None)
-    body.assign(node.name, value, span.start)
-
-
-def define(
-    body: Body, node: ast.FunctionDef | ast.AsyncFunctionDef, class_key: int | None, owner: str = ""
-) -> Value:
-    """Notes a function to be read later; gives it with its decorators' handlers around it."""
-    file = body.file
-    key = file.span(node).start
-    prefix = owner or (f"{body.qualname}.<locals>" if body.qualname else "")
-    qualname = f"{prefix}.{node.name}" if prefix else node.name
-    scope = Scope(body.scope, key, local_names(node, file.walrus), file.shared)
-    arguments = node.args
-    slots = [*arguments.posonlyargs, *arguments.args]
-    late = slots[len(slots) - len(arguments.defaults) :]
-    defaults = {
-        parameter.arg: evaluate(body, default)
-        for parameter, default in [
-            *zip(late, arguments.defaults, strict=True),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        if default is not None
-    }
-    file.definitions[key] = Definition(
-        node, scope, qualname, class_key, (), body.function, defaults
-    )
-    value: Value = Callee(key, node.name, span=None)
-    for decorator in reversed(node.decorator_list):
-        made = evaluate(body, decorator)
-        if isinstance(made, HandlerRef):
-            span = file.span(decorator)
-            handler = made.handler
-            decorated = Handler(handler.kind, span, handler.args, "decorator", handler.complete)
-            value = put_around(body, decorated, value, span)
-            value = Callee(value.function, node.name, value.handlers, value.bound)
-            file.wrappers[span] = value
-    if isinstance(value, Callee) and value.handlers:
-        file.definitions[key].handlers = value.handlers
-    return value
-
-
-def _class(body: Body, node: ast.ClassDef) -> None:
-    file = body.file
-    key = file.span(node).start
-    bases = tuple(evaluate(body, base) for base in node.bases)
-    info = ClassInfo(node.name, bases)
-    file.classes[key] = info
-    prefix = f"{body.qualname}.<locals>.{node.name}" if body.qualname else node.name
-    for statement in node.body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            define(body, statement, key, prefix)
-            info.methods[statement.name] = file.span(statement).start
-        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            if statement.value is None:
-                continue
-            value = evaluate(body, statement.value)
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    info.attributes[target.id] = value if _is_settled(value) else None
-    for name, times in _attributes_set(node).items():
-        if times > 1 or name in info.attributes:
-            info.attributes[name] = None
-    body.assign(node.name, ClassRef(key), key)
-
-
-def _attributes_set(node: ast.ClassDef) -> Counter[str]:
-    """How often the methods of a class set each attribute, of whatever object."""
-    stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
-    return Counter(each.attr for each in stores if isinstance(each.ctx, ast.Store))
-
-
 _READERS: dict[type, Callable[[Body, Any], bool | None]] = {
     ast.Expr: _expression,
-    ast.Assign: _assign,
-    ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented,
-    ast.Delete: _delete,
+    ast.Assign: assignments.assign,
+    ast.AnnAssign: assignments.annotated,
+    ast.AugAssign: assignments.augmented,
+    ast.Delete: assignments.delete,
     ast.Return: _return,
     ast.Raise: _leave,
     ast.Break: _leave,
@@ -496,11 +283,11 @@ _READERS: dict[type, Callable[[Body, Any], bool | None]] = {
     ast.While: _while,
     ast.With: _with,
     ast.AsyncWith: _with,
-    ast.Import: _import,
-    ast.ImportFrom: _import,
+    ast.Import: definitions.import_names,
+    ast.ImportFrom: definitions.import_names,
     ast.Global: _shared,
     ast.Nonlocal: _shared,
-    ast.FunctionDef: _function,
-    ast.AsyncFunctionDef: _function,
-    ast.ClassDef: _class,
+    ast.FunctionDef: definitions.function,
+    ast.AsyncFunctionDef: definitions.function,
+    ast.ClassDef: definitions.class_,
 }

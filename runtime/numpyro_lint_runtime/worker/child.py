@@ -105,5 +105,11 @@ def serve(request: FileRequest, send: Send) -> None:
 
 
 def scratch_folders() -> tuple[str, ...]:
-    """Where a trace may write: the scratch folder, which the host names, and nowhere else."""
-    return tuple(filter(None, [os.environ.get("NUMPYRO_LINT_SCRATCH")]))
+    """Where a trace may write: the scratch folder, which the host names, and the user's caches,
+    which some packages make at import."""
+    home = os.path.expanduser("~")
+    caches = {
+        "darwin": os.path.join(home, "Library", "Caches"),
+        "win32": os.environ.get("LOCALAPPDATA", ""),
+    }.get(sys.platform, os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"))
+    return tuple(filter(None, [os.environ.get("NUMPYRO_LINT_SCRATCH"), caches]))

@@ -1,0 +1,117 @@
+"""Assignments: what names, attributes and items hold from here on."""
+
+from __future__ import annotations
+
+import ast
+
+from numpyro_lint.model.containers import without
+from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.ir import (
+    Callee,
+    Const,
+    Data,
+    Instance,
+    Key,
+    Opaque,
+    Symbol,
+    Table,
+    Text,
+    Value,
+)
+from numpyro_lint.model.ir import Sequence as Items
+from numpyro_lint.model.scope import Body, together
+from numpyro_lint.model.strings import concatenated
+
+
+def assign(body: Body, node: ast.Assign) -> None:
+    value = evaluate(body, node.value)
+    for target in node.targets:
+        assign_target(body, target, value)
+
+
+def annotated(body: Body, node: ast.AnnAssign) -> None:
+    if node.value is not None:
+        assign_target(body, node.target, evaluate(body, node.value))
+
+
+def augmented(body: Body, node: ast.AugAssign) -> None:
+    value = evaluate(body, node.value)
+    if isinstance(node.target, ast.Name):
+        old = body.look_up(node.target.id)
+        new: Value
+        if isinstance(old, Text) and isinstance(node.op, ast.Add):
+            new = concatenated(old, value) or Opaque()
+        elif isinstance(old, Table) and isinstance(value, Table):
+            new = Table(old.keys + value.keys, old.complete and value.complete)
+        elif isinstance(old, (Items, Table)):
+            new = Opaque(depends=together(old, value))
+        else:
+            new = Data(depends=together(old, value))
+        body.assign(node.target.id, new, body.file.span(node).start)
+
+
+def assign_target(body: Body, target: ast.expr, value: Value) -> None:
+    """Binds an assignment's target."""
+    at = body.file.span(target).start
+    if isinstance(target, ast.Name):
+        body.assign(target.id, value, at)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        items = value.items if isinstance(value, Items) else ()
+        plain = not any(isinstance(each, ast.Starred) for each in target.elts)
+        same = plain and len(items) == len(target.elts)
+        for index, each in enumerate(target.elts):
+            inner = each.value if isinstance(each, ast.Starred) else each
+            part = items[index] if same else _part(value)
+            assign_target(body, inner, part)
+    elif isinstance(target, ast.Attribute):
+        _assign_attribute(body, target, value)
+    elif isinstance(target, ast.Subscript):
+        _assign_item(body, target, value)
+
+
+def _part(value: Value) -> Value:
+    return Data(depends=value.depends) if isinstance(value, Data) else Opaque(depends=value.depends)
+
+
+def _assign_attribute(body: Body, target: ast.Attribute, value: Value) -> None:
+    owner = evaluate(body, target.value)
+    if isinstance(owner, Instance):
+        attributes = body.file.classes[owner.key].attributes
+        known = value if not value.depends and not isinstance(value, Data) else None
+        if target.attr in attributes and attributes[target.attr] != known:
+            attributes[target.attr] = None
+        else:
+            attributes[target.attr] = known if is_settled(known) else None
+
+
+def is_settled(value: Value | None) -> bool:
+    """A value that does not depend on how the object was made."""
+    return isinstance(value, (Const, Text, Callee, Instance, Symbol)) and not (
+        isinstance(value, Text) and value.name.literal is None
+    )
+
+
+def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
+    owner = evaluate(body, target.value)
+    index = evaluate(body, target.slice)
+    if isinstance(target.value, ast.Name) and isinstance(owner, (Table, Items)):
+        new: Value = Opaque(depends=together(owner, value))
+        if isinstance(owner, Table):
+            literal = index.name.literal if isinstance(index, Text) else None
+            if literal is None:
+                new = Table(owner.keys, False)
+            else:
+                key = Key(literal, body.file.span(target.slice), value)
+                new = Table((*owner.keys, key), owner.complete)
+        body.assign(target.value.id, new, body.file.span(target).start)
+
+
+def delete(body: Body, node: ast.Delete) -> None:
+    for target in node.targets:
+        at = body.file.span(node).start
+        if isinstance(target, ast.Name):
+            body.assign(target.id, Opaque(), at)
+        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            held, index = evaluate(body, target.value), evaluate(body, target.slice)
+            if isinstance(held, (Table, Items)):
+                body.assign(target.value.id, without(held, index), at)

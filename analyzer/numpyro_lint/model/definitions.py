@@ -1,0 +1,125 @@
+"""Imports, functions and classes: the names that they bind, and what is noted to be read later."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from numpyro_lint.facts.api import (
+    CONTROL_FLOW,
+    ENGINES,
+    HANDLERS,
+    KERNELS,
+    MODULES,
+    PRIMITIVES,
+    REPARAMS,
+    RUNNERS,
+)
+from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.assignments import is_settled
+from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.ir import Callee, ClassRef, Handler, HandlerRef, Symbol, Value
+from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
+from numpyro_lint.model.sites import put_around
+from numpyro_lint.syntax.names import canonical, imported, local_names
+
+_STARS = {
+    "numpyro.handlers": tuple(HANDLERS),
+    "numpyro": (
+        *(n.rpartition(".")[2] for n in PRIMITIVES if n.count(".") == 1),
+        *("distributions", "handlers", "infer", "render_model"),
+    ),
+    "numpyro.contrib.control_flow": tuple(n.rpartition(".")[2] for n in CONTROL_FLOW),
+    "numpyro.contrib.module": tuple(n.rpartition(".")[2] for n in MODULES if ".contrib." in n),
+    "numpyro.infer": tuple(n.rpartition(".")[2] for n in (*KERNELS, *ENGINES, *RUNNERS)),
+    "numpyro.infer.reparam": tuple(REPARAMS),
+}
+
+
+def import_names(body: Body, node: ast.Import | ast.ImportFrom) -> None:
+    at = body.file.span(node).start
+    for name, qualified in imported(node):
+        if name == "*":
+            home = canonical(qualified.removesuffix(".*") + ".x").removesuffix(".x")
+            for each in _STARS.get(home, ()):
+                body.assign(each, Symbol(canonical(f"{home}.{each}")), at)
+            if home == "numpyro.distributions":
+                for family in FAMILIES:
+                    body.assign(family, Symbol(f"{home}.{family}"), at)
+        else:
+            body.assign(name, Symbol(canonical(qualified)), at)
+
+
+def function(body: Body, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    span = body.file.span(node)
+    value = define(body, node, None)
+    body.assign(node.name, value, span.start)
+
+
+def define(
+    body: Body, node: ast.FunctionDef | ast.AsyncFunctionDef, class_key: int | None, owner: str = ""
+) -> Value:
+    """Notes a function to be read later; gives it with its decorators' handlers around it."""
+    file = body.file
+    key = file.span(node).start
+    prefix = owner or (f"{body.qualname}.<locals>" if body.qualname else "")
+    qualname = f"{prefix}.{node.name}" if prefix else node.name
+    scope = Scope(body.scope, key, local_names(node, file.walrus), file.shared)
+    arguments = node.args
+    slots = [*arguments.posonlyargs, *arguments.args]
+    late = slots[len(slots) - len(arguments.defaults) :]
+    defaults = {
+        parameter.arg: evaluate(body, default)
+        for parameter, default in [
+            *zip(late, arguments.defaults, strict=True),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        if default is not None
+    }
+    file.definitions[key] = Definition(
+        node, scope, qualname, class_key, (), body.function, defaults
+    )
+    value: Value = Callee(key, node.name, span=None)
+    for decorator in reversed(node.decorator_list):
+        made = evaluate(body, decorator)
+        if isinstance(made, HandlerRef):
+            span = file.span(decorator)
+            handler = made.handler
+            decorated = Handler(handler.kind, span, handler.args, "decorator", handler.complete)
+            value = put_around(body, decorated, value, span)
+            value = Callee(value.function, node.name, value.handlers, value.bound)
+            file.wrappers[span] = value
+    if isinstance(value, Callee) and value.handlers:
+        file.definitions[key].handlers = value.handlers
+    return value
+
+
+def class_(body: Body, node: ast.ClassDef) -> None:
+    file = body.file
+    key = file.span(node).start
+    bases = tuple(evaluate(body, base) for base in node.bases)
+    info = ClassInfo(node.name, bases)
+    file.classes[key] = info
+    prefix = f"{body.qualname}.<locals>.{node.name}" if body.qualname else node.name
+    for statement in node.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            define(body, statement, key, prefix)
+            info.methods[statement.name] = file.span(statement).start
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            if statement.value is None:
+                continue
+            value = evaluate(body, statement.value)
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    info.attributes[target.id] = value if is_settled(value) else None
+    for name, times in _attributes_set(node).items():
+        if times > 1 or name in info.attributes:
+            info.attributes[name] = None
+    body.assign(node.name, ClassRef(key), key)
+
+
+def _attributes_set(node: ast.ClassDef) -> Counter[str]:
+    """How often the methods of a class set each attribute, of whatever object."""
+    stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
+    return Counter(each.attr for each in stores if isinstance(each.ctx, ast.Store))
