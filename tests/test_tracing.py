@@ -82,6 +82,24 @@ def test_without_arguments(trace: Trace) -> None:
     assert shapes(free) == {"a": ()}
 
 
+def test_globals_are_those_of_the_first_use(trace: Trace) -> None:
+    text = (
+        IMPORTS
+        + """
+n = 2
+
+
+def free():
+    numpyro.sample("a", dist.Normal(jnp.zeros(n), 1.0).to_event(1))
+
+
+explore(free)
+n = 5
+"""
+    )
+    assert shapes(trace(text)["free"]) == {"a": (2,)}
+
+
 def test_no_arguments_in_sight_says_what_would_help(trace: Trace) -> None:
     line = trace(IMPORTS + LINE)["line"]
     assert line.result.status == "skipped"

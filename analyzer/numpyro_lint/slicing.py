@@ -118,7 +118,7 @@ class Slicer:
             call = protocol.Call((), dict(origin.values))
             needs = frozenset().union(*(names_in(text) for _, text in origin.values))
             chain = self._chain(function.enclosing)
-            at = len(self.source.text)
+            at = self._first_use(function)
             target = function.name
             if function.is_method or function.name == "<lambda>":
                 raise Unusable(f"'{function.qualname}' is no function that can be called by name")
@@ -155,6 +155,13 @@ class Slicer:
             "abstract",
             deadline,
         )
+
+    def _first_use(self, function: Function) -> int:
+        """Where a model is first used after its definition: later code may change its globals."""
+        for line in self.top.lines:
+            if line.span.start >= function.span.end and function.name in line.uses.needs:
+                return line.span.start
+        return len(self.source.text)
 
     def _setup(self, settings: list[Line]) -> list[Line]:
         """Settings with the imports that they need."""
