@@ -115,7 +115,7 @@ def bare(module: Module, function: Function) -> Prediction:
     """What a seeded call of a function does, with arguments that are not known."""
     seed = Handler("seed", Span(-1, -1), (("rng_seed", Const(0)),))
     callee = Callee(function.key, function.name, function.handlers)
-    return predict(module, (seed, *function.handlers), callee, None)
+    return predict(module, (seed, *function.handlers), callee, None, draws=False)
 
 
 def _model(function: Function, prediction: Prediction, trace: Attached | None) -> Model:

@@ -59,7 +59,7 @@ class Message:
     given: Value | None = None
     infer: dict[str, bool] = field(default_factory=dict)
     dims: list[int | None] = field(default_factory=list)
-    scaled: bool = False
+    scaled: bool | None = False
     masked: bool = False
     lifted: bool = False
     stop: bool = False
@@ -164,7 +164,11 @@ Process = Callable[["Machine", Active, Message], None]
 
 @record(frozen=False)
 class Machine:
-    """Sends messages through a stack of handlers, in one world of answers."""
+    """Sends messages through a stack of handlers, in one world of answers.
+
+    `draws` is False under inference that begins at values of its own: what cannot be drawn is no
+    obstacle to it.
+    """
 
     process: Process
     postprocess: Process
@@ -175,6 +179,7 @@ class Machine:
     sent: list[Sent] = field(default_factory=list)
     stack: tuple[Active, ...] = ()
     depth: int = 0
+    draws: bool = True
 
     def ask(self, question: Any) -> bool:
         """The answer to what the text does not tell, in this world."""
@@ -191,7 +196,7 @@ class Machine:
         if self.depth > _DEEPEST:
             raise Raised("RecursionError: maximum recursion depth exceeded")
         reached = self.pass_out(message)
-        _default(message)
+        _default(message, self.draws)
         self.sent.append(Sent(message, reached))
         for active in self.stack[reached:]:
             self.postprocess(self, active, message)
@@ -216,12 +221,12 @@ class Machine:
 _NO_SITE = Site("prng_key", Name(()), Span(0, 0), None, Place())
 
 
-def _default(message: Message) -> None:
+def _default(message: Message, draws: bool) -> None:
     """`default_process_message`: what no handler gave is drawn, or is the primitive's own."""
     if message.value is not None:
         return
     if message.type == "sample":
-        if message.family in _CANNOT_BE_DRAWN:
+        if draws and message.family in _CANNOT_BE_DRAWN:
             raise Raised(f"NotImplementedError: {message.family} cannot be drawn from")
         if message.done == "scan" and message.family in _DRAWN_IN_SCAN_ALONE:
             raise Raised(f"ValueError: {message.family} cannot be redrawn after a scan")

@@ -16,7 +16,10 @@ def make_plate(machine: Machine, step: Execution) -> None:
     site = step.site
     key = (step.path, site.span)
     message = message_of(step, "plate")
-    message.value = None if _is_subsampled(machine, site, key) else ""
+    subsampled = _is_subsampled(machine, site, key)
+    if subsampled is None:
+        subsampled = machine.ask(("subsampled", key))
+    message.value = None if subsampled else ""
     machine.send(message)
     if message.value == "substitute":
         if isinstance(message.given, _NO_INDICES):
@@ -49,17 +52,18 @@ def enter_plate(machine: Machine, active: Active, frame: Frame, message: Message
         return
     key = key_of(active)
     message.dims.append(machine.state.get("dim", key))
-    if message.type != "deterministic" and _is_subsampled(machine, frame.plate, key):
-        message.scaled = True
+    if message.type != "deterministic" and message.scaled is not True:
+        subsampled = _is_subsampled(machine, frame.plate, key)
+        message.scaled = message.scaled if subsampled is False else subsampled
 
 
-def _is_subsampled(machine: Machine, site: Site, key: Key) -> bool:
-    """Whether a plate takes fewer elements than it has."""
+def _is_subsampled(machine: Machine, site: Site, key: Key) -> bool | None:
+    """Whether a plate takes fewer elements than it has; None where the text does not tell."""
     if machine.state.get("resized", key):
-        return machine.ask(("resized", key))
+        return None
     size, subsample = site.arg("size"), site.arg("subsample_size")
     if subsample is None or subsample == Const(None):
         return False
     if isinstance(size, Const) and isinstance(subsample, Const):
         return size.value != subsample.value
-    return machine.ask(("subsampled", key))
+    return None

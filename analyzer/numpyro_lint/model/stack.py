@@ -36,6 +36,7 @@ from numpyro_lint.text import Span
 Traces = Mapping[Span, Trace | None]
 _UNTRACED = ("prng_key", "subsample")
 _RUN_HERE = ("call", "trace")
+_BEGINS_ELSEWHERE = ("mcmc", "svi", "log_density", "log_likelihood")
 
 
 @record
@@ -87,7 +88,8 @@ def predict_stack(module: Module, stack: Stack, traces: Traces | None = None) ->
     if stack.use not in _RUN_HERE:
         span = Span(-1, -1)
         own = (Handler("trace", span), Handler("seed", span, (("rng_seed", Const(0)),)))
-    return predict(module, (*own, *stack.handlers), stack.model, stack.arguments, traces)
+    draws = stack.use not in _BEGINS_ELSEWHERE
+    return predict(module, (*own, *stack.handlers), stack.model, stack.arguments, traces, draws)
 
 
 def predict(
@@ -96,10 +98,14 @@ def predict(
     model: Callee,
     arguments: Arguments | None,
     traces: Traces | None = None,
+    draws: bool = True,
 ) -> Prediction:
-    """What `handlers` (outermost first) do to the sites that a call of `model` reaches."""
+    """What `handlers` (outermost first) do to the sites that a call of `model` reaches.
+
+    `draws` is False where the run begins at values of its own, as inference does.
+    """
     outer = tuple(Active(handler, ()) for handler in handlers)
-    run = _Run(traces or {})
+    run = _Run(traces or {}, draws)
     for part in _parts(expand(module, model, arguments, outer)):
         if isinstance(part, Unseen):
             run.complete = False
@@ -128,6 +134,7 @@ class _Run:
     """One run of a model as far as it has come."""
 
     traces: Traces
+    draws: bool = True
     facts: Facts = field(default_factory=dict)
     seen: dict[Span, list[Seen]] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
@@ -152,14 +159,15 @@ class _Run:
         return None
 
     def _machine(self) -> Machine:
-        return Machine(process, postprocess, self.traces, State(self.facts))
+        state = State(self.facts)
+        return Machine(process, postprocess, self.traces, state, draws=self.draws)
 
     def _settle(self, worlds: list[World]) -> None:
         """Takes over what the worlds leave behind; a trace that differs in them is uncertain."""
         if not worlds:
             return
         first = worlds[0].state
-        for key, seen in first.seen:
+        for key, seen in dict.fromkeys(each for world in worlds for each in world.state.seen):
             self.seen.setdefault(key[1], []).append(seen)
         for other in worlds[1:]:
             for fact in first.new.keys() | other.state.new.keys():
