@@ -223,7 +223,7 @@ def _mask(machine: Machine, active: Active, handler: Handler, message: Message) 
 
 
 def _reparam(machine: Machine, active: Active, handler: Handler, message: Message) -> None:
-    if message.type != "sample":
+    if message.type != "sample" or message.made:
         return
     found = find(machine, active, given(handler, "config"), message)
     if found is False or (isinstance(found, Key) and is_none(found.value)):

@@ -42,7 +42,8 @@ class Message:
 
     `value` says where the value came from: None while there is none, "" for one that the primitive
     itself gives (a plate's indices, a deterministic). `given` is what a handler's table gave.
-    `reported` is the type that a reader is told; `done`: the control flow that sends it again.
+    `reported` is the type that a reader is told; `done`: the control flow that sends it again;
+    `made`: an unknown reparameteriser made it.
     """
 
     type: str
@@ -60,6 +61,7 @@ class Message:
     infer: dict[str, bool] = field(default_factory=dict)
     dims: list[int | None] = field(default_factory=list)
     scaled: bool | None = False
+    made: bool = False
     masked: bool = False
     lifted: bool = False
     stop: bool = False

@@ -29,7 +29,8 @@ def reparameterise(machine: Machine, message: Message, how: Value | None) -> Non
     if message.value is not None:
         raise Raised("AssertionError: reparameterisation of a site that has a value")
     if not isinstance(how, Reparam):
-        _auxiliary(machine, message, message.name + Name((Hole(),)), "sample")
+        # What an unknown reparameteriser makes is not taken to be reparameterised in turn.
+        _auxiliary(machine, message, message.name + Name((Hole(),)), "sample", made=True)
     elif how.kind == "LocScaleReparam":
         if not _decentre(machine, message, how):
             return
@@ -105,9 +106,14 @@ def _base(message: Message, how: Reparam) -> Value | None:
 
 
 def _auxiliary(
-    machine: Machine, message: Message, name: Name, kind: str, dist: Value | None = None
+    machine: Machine,
+    message: Message,
+    name: Name,
+    kind: str,
+    dist: Value | None = None,
+    made: bool = False,
 ) -> None:
-    made = Message(
+    auxiliary = Message(
         "sample" if kind == "factor" else kind,
         name,
         message.site,
@@ -116,10 +122,11 @@ def _auxiliary(
         path=message.path,
         values=message.values,
         arms=message.arms,
+        made=made,
     )
     if kind == "factor":
-        made.value, made.observed = "obs", True
-    machine.send(made)
+        auxiliary.value, auxiliary.observed = "obs", True
+    machine.send(auxiliary)
 
 
 def _make_deterministic(message: Message) -> None:
