@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.ir import Module
 from numpyro_lint.model.lift import lift
+from numpyro_lint.model.program import Module
 from numpyro_lint.record import record
 from numpyro_lint.rule import Context, Rule, nodes
 from numpyro_lint.rules import all_rules

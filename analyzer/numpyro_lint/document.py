@@ -10,7 +10,8 @@ from numpyro_lint.check import Report
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
-from numpyro_lint.model.ir import Const, Dist, Frame, Function, Handler, Param, Text
+from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Param, Text
+from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.text import Source, Span
 

@@ -9,8 +9,9 @@ from typing import Any
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
-from numpyro_lint.model.ir import Call, Callee, Const, Function, Handler, Module, Stack
+from numpyro_lint.model.ir import Call, Callee, Const, Handler
 from numpyro_lint.model.keys import Met, Missing, met, missing
+from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span

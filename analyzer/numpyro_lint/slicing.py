@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from numpyro_lint.model.attach import Origin
-from numpyro_lint.model.ir import Arguments, Call, Function, Module, Stack
+from numpyro_lint.model.ir import Arguments, Call
+from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.record import record
 from numpyro_lint.syntax.blocks import Block, Line, Unusable
 from numpyro_lint.syntax.dependence import is_setting, names_in

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from numpyro_lint.diagnostic import Diagnostic
-from numpyro_lint.model.ir import Module
+from numpyro_lint.model.program import Module
 
 _IGNORE = re.compile(r"numpyro-lint:\s*(file-)?ignore\[([^\]]*)\]")
 

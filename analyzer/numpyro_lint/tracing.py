@@ -8,7 +8,7 @@ from typing import Protocol
 
 from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached, Origin, attach
-from numpyro_lint.model.ir import Function, Module
+from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Plan, Slicer
 from numpyro_lint.syntax.parse import Tree, parse

@@ -10,7 +10,7 @@ from numpyro_lint.check import Report, check
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.ir import Function, Module
+from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import replace
 from numpyro_lint.text import Source, Span
 

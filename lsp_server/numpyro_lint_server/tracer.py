@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.ir import Module
+from numpyro_lint.model.program import Module
 from numpyro_lint.tracing import trace_models
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_server.analysis import Inputs

@@ -15,8 +15,8 @@ from typing import Any
 import jax
 from numpyro.distributions import ExpandedDistribution, Independent, MaskedDistribution
 
-from numpyro_lint.model.ir import Stack
 from numpyro_lint.model.lift import lift
+from numpyro_lint.model.program import Stack
 from numpyro_lint.model.stack import Effect, Prediction, predict_all
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.protocol import TracedSite

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpyro_lint.check import Report, check
 from numpyro_lint.document import sites_of
-from numpyro_lint.model.ir import Function, Stack
+from numpyro_lint.model.program import Function, Stack
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.text import Source
 

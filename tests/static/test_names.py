@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from static.support import names, read, sites
 
-from numpyro_lint.model.ir import Hole, Name
+from numpyro_lint.model.name import Hole, Name
 
 EXPRESSIONS = [
     ('"b"', "b", False),

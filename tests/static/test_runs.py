@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from static.support import Report, function, read
 
-from numpyro_lint.model.ir import Run
+from numpyro_lint.model.program import Run
 
 MODEL = """
 def model(x, y=None):

@@ -11,7 +11,8 @@ from numpyro_lint.diagnostic import Diagnostic, Related, Severity
 from numpyro_lint.document import reason, status, summary
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Execution
-from numpyro_lint.model.ir import Frame, Function
+from numpyro_lint.model.ir import Frame
+from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.text import Location, Source, Span
 

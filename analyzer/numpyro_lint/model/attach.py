@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numpyro_lint.model.ir import Function, Module, Site
+from numpyro_lint.model.ir import Site
+from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
 from numpyro_lint.text import Source, Span
 

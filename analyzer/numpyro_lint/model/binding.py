@@ -9,7 +9,6 @@ from numpyro_lint.model.ir import (
     Argument,
     Arguments,
     Const,
-    Function,
     Key,
     Opaque,
     Origins,
@@ -19,6 +18,8 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
+from numpyro_lint.model.name import Hole, Name
+from numpyro_lint.model.program import Function
 
 
 def bind_names(arguments: Arguments, names: Sequence[str]) -> dict[str, Argument]:
@@ -66,12 +67,23 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
     return values
 
 
+def bind_name(name: Name, values: Mapping[str, Value]) -> Name:
+    """`name` with the parameters of a call filled in."""
+    if name.literal is not None:
+        return name
+    parts: list[str | Hole] = []
+    for part in name.parts:
+        value = values.get(part.param) if isinstance(part, Hole) and part.param else None
+        parts.extend(value.name.parts if isinstance(value, Text) else (part,))
+    return Name(tuple(parts))
+
+
 def resolve(value: Value, values: Mapping[str, Value]) -> Value:
     """`value` as a caller sees it: parameters replaced by what was passed."""
     if isinstance(value, Param):
         return values.get(value.name, Opaque())
     if isinstance(value, Text):
-        return Text(value.name.bind(values), depends=origins(value.depends, values))
+        return Text(bind_name(value.name, values), depends=origins(value.depends, values))
     return value
 
 

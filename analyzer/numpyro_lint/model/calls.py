@@ -28,10 +28,8 @@ from numpyro_lint.model.ir import (
     Engine,
     Frame,
     HandlerRef,
-    Hole,
     Instance,
     Key,
-    Name,
     Opaque,
     PlateRef,
     Sequence,
@@ -41,6 +39,7 @@ from numpyro_lint.model.ir import (
     TraceRef,
     Value,
 )
+from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span

@@ -6,9 +6,10 @@ import ast
 import operator
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from numpyro_lint.model import calls, strings
+from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
 from numpyro_lint.model.containers import CHANGING, changed
 from numpyro_lint.model.ir import (
     NOTHING,
@@ -21,22 +22,19 @@ from numpyro_lint.model.ir import (
     Data,
     Instance,
     Key,
-    Name,
     Opaque,
     Param,
     Sequence,
     Symbol,
     Table,
-    Test,
     Text,
     Value,
 )
 from numpyro_lint.model.loops import changed_in, makes_one_pass, turns
+from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
 from numpyro_lint.text import Span
-
-T = TypeVar("T")
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -244,16 +242,6 @@ def _bool(body: Body, node: ast.BoolOp) -> Value:
     return Opaque(depends=together(*values))
 
 
-def in_branch(body: Body, branch: Branch, read: Callable[[], T]) -> T:
-    """Runs `read` with the reader inside one arm of a branch."""
-    before = body.branches
-    body.branches = (*before, branch)
-    try:
-        return read()
-    finally:
-        body.branches = before
-
-
 def _conditional(body: Body, node: ast.IfExp) -> Value:
     test = test_of(body, node.test)
     evaluate(body, node.test)
@@ -266,40 +254,6 @@ def _conditional(body: Body, node: ast.IfExp) -> Value:
     yes = in_branch(body, arms[0], lambda: evaluate(body, node.body))
     no = in_branch(body, arms[1], lambda: evaluate(body, node.orelse))
     return join(yes, no)
-
-
-def constant_truth(node: ast.expr) -> bool | None:
-    """The truth of a constant test (`if False`, `TYPE_CHECKING`)."""
-    if isinstance(node, ast.Constant):
-        return bool(node.value)
-    if isinstance(node, ast.Name) and node.id == "TYPE_CHECKING":
-        return False
-    return None
-
-
-def negated(test: Test | None) -> Test | None:
-    return Test(test.param, test.kind, not test.expected) if test else None
-
-
-def test_of(body: Body, node: ast.expr) -> Test | None:
-    """A condition that an argument of the function settles, if `node` is one."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return negated(test_of(body, node.operand))
-    if isinstance(node, ast.Name):
-        value = body.look_up(node.id)
-        return Test(value.name, "truth", True) if isinstance(value, Param) else None
-    if (
-        isinstance(node, ast.Compare)
-        and len(node.ops) == 1
-        and isinstance(node.left, ast.Name)
-        and isinstance(node.ops[0], (ast.Is, ast.IsNot))
-        and isinstance(node.comparators[0], ast.Constant)
-        and node.comparators[0].value is None
-    ):
-        value = body.look_up(node.left.id)
-        if isinstance(value, Param):
-            return Test(value.name, "none", isinstance(node.ops[0], ast.Is))
-    return None
 
 
 def _dict(body: Body, node: ast.Dict) -> Value:

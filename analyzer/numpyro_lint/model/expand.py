@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from numpyro_lint.model.binding import bind, is_none, origins, resolve
+from numpyro_lint.model.binding import bind, bind_name, is_none, origins, resolve
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,
@@ -14,16 +14,15 @@ from numpyro_lint.model.ir import (
     Data,
     Dist,
     Frame,
-    Function,
     Handler,
-    Module,
-    Name,
     Place,
     Site,
     Test,
     Text,
     Value,
 )
+from numpyro_lint.model.name import Name
+from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record, replace
 from numpyro_lint.text import Span
 
@@ -150,7 +149,7 @@ def _active(frames: tuple[Frame | Handler, ...], caller: _Caller) -> tuple[Activ
         Active(
             _bound_handler(frame, caller.values) if isinstance(frame, Handler) else frame,
             caller.path,
-            frame.plate.name.bind(caller.values) if isinstance(frame, Frame) else Name(()),
+            bind_name(frame.plate.name, caller.values) if isinstance(frame, Frame) else Name(()),
         )
         for frame in frames
     )
@@ -198,7 +197,7 @@ def _execution(
 ) -> Execution:
     return Execution(
         site,
-        site.name.bind(caller.values),
+        bind_name(site.name, caller.values),
         _observed(site, caller.values),
         active,
         arms,

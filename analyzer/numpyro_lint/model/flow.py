@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from numpyro_lint.model.expand import Active, Arms, Control, Execution
-from numpyro_lint.model.ir import Branch, Const, Handler, Name, Value
+from numpyro_lint.model.ir import Branch, Const, Handler, Value
 from numpyro_lint.model.message import Key, Machine, Message, Raised, Sent, key_of, message_of
+from numpyro_lint.model.name import Name
 from numpyro_lint.model.plates import make_plate
 from numpyro_lint.model.values import is_none
 from numpyro_lint.record import replace

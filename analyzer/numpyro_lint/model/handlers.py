@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from numpyro_lint.model.expand import Active, Control
-from numpyro_lint.model.ir import (
-    Const,
-    Dist,
-    Frame,
-    Handler,
-    Hole,
-    Key,
-    Name,
-    Opaque,
-    Predicate,
-    Text,
-    Value,
-)
+from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Key, Opaque, Predicate, Text, Value
 from numpyro_lint.model.message import Machine, Message, Raised, Seen, key_of
+from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.plates import enter_plate
 from numpyro_lint.model.predicate import Absent, Unknown, holds
 from numpyro_lint.model.reparam import reparameterise

@@ -12,13 +12,12 @@ from numpyro_lint.model.ir import (
     Handler,
     Instance,
     Opaque,
-    Run,
     Sequence,
-    Stack,
     Table,
     TraceRef,
     Value,
 )
+from numpyro_lint.model.program import Run, Stack
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span

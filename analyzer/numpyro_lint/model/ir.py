@@ -2,74 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from numpyro_lint.record import field, record
-from numpyro_lint.text import Source, Span
+from numpyro_lint.model.name import Name
+from numpyro_lint.record import record
+from numpyro_lint.text import Span
 
 # What a value was computed from: sites by their spans, and parameters of the function by name.
 Origins = frozenset[Span | str]
 NOTHING: Origins = frozenset()
-
-
-@record
-class Hole:
-    """The part of a name that the text does not tell; `param` when it is a parameter's value."""
-
-    param: str | None = None
-
-
-@record
-class Name:
-    """A site name: text with holes. `b_{i}` in an f-string is `("b_", Hole())`."""
-
-    parts: tuple[str | Hole, ...]
-
-    @staticmethod
-    def of(text: str) -> Name:
-        return Name((text,))
-
-    @property
-    def literal(self) -> str | None:
-        """The whole name, where it is known."""
-        parts = self.parts
-        if len(parts) == 1:
-            return parts[0] if isinstance(parts[0], str) else None
-        if all(isinstance(part, str) for part in self.parts):
-            return "".join(str(part) for part in self.parts)
-        return None
-
-    @property
-    def is_opaque(self) -> bool:
-        """Nothing is known of this name."""
-        return self.literal is None and not any(isinstance(p, str) and p for p in self.parts)
-
-    @property
-    def glob(self) -> str:
-        """The name with `*` for its holes."""
-        return "".join(part if isinstance(part, str) else "*" for part in self.parts)
-
-    def matches(self, key: str) -> bool | None:
-        """Whether this is the name `key`: None when it may be."""
-        if self.literal is not None:
-            return self.literal == key
-        pattern = "".join(re.escape(p) if isinstance(p, str) else ".*" for p in self.parts)
-        return None if re.fullmatch(pattern, key, re.DOTALL) else False
-
-    def __add__(self, other: Name) -> Name:
-        return Name(self.parts + other.parts)
-
-    def bind(self, values: Mapping[str, Value]) -> Name:
-        """This name with the parameters of a call filled in."""
-        if self.literal is not None:
-            return self
-        parts: list[str | Hole] = []
-        for part in self.parts:
-            value = values.get(part.param) if isinstance(part, Hole) and part.param else None
-            parts.extend(value.name.parts if isinstance(value, Text) else (part,))
-        return Name(tuple(parts))
 
 
 @record(kw_only=True)
@@ -372,103 +313,3 @@ class Call:
 
 
 Step = Site | Call
-Role = Literal["model", "guide", "helper", "other"]
-
-
-@record
-class Parameter:
-    name: str
-    kind: Literal["positional", "keyword", "args", "kwargs"]
-    default: Value | None = None
-    optional: bool = False
-
-
-@record
-class Function:
-    """A function of the file; `key` is the offset of its definition, `body` its steps in order."""
-
-    key: int
-    name: str
-    qualname: str
-    span: Span
-    name_span: Span
-    params: tuple[Parameter, ...]
-    body: tuple[Step, ...] = ()
-    returns: Value = field(default_factory=Opaque)
-    handlers: tuple[Handler, ...] = ()
-    is_method: bool = False
-    enclosing: int | None = None
-    role: Role = "other"
-
-    @property
-    def sites(self) -> Iterator[Site]:
-        return (step for step in self.body if isinstance(step, Site))
-
-    @property
-    def calls(self) -> Iterator[Call]:
-        return (step for step in self.body if isinstance(step, Call))
-
-
-@record
-class Stack:
-    """A handler composition at one place: `handlers` outermost first around `model`.
-
-    `use` says what is done with it: `call`, `trace`, `wrapper` (never run in sight) or the kind of
-    the inference that it is given to. `arguments` are those of the run, None when it is not run in
-    sight; `within` is the function that the run stands in.
-    """
-
-    use: str
-    handlers: tuple[Handler, ...]
-    model: Callee
-    span: Span
-    arguments: Arguments | None = None
-    call_span: Span | None = None
-    within: int | None = None
-    target_span: Span | None = None
-
-
-@record
-class Run:
-    """One use of an inference algorithm, `span` being where the algorithm is built."""
-
-    kind: str
-    span: Span
-    stack: Stack | None
-    guide: Stack | None = None
-    kernel: str | None = None
-    args: tuple[tuple[str, Value], ...] = ()
-
-    def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
-
-
-@record
-class Comment:
-    span: Span
-    text: str
-
-
-@record
-class Problem:
-    """Text that could not be read: a syntax error and where it is."""
-
-    span: Span
-    message: str
-
-
-@record
-class Module:
-    """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered."""
-
-    source: Source
-    functions: Mapping[int, Function]
-    stacks: tuple[Stack, ...] = ()
-    runs: tuple[Run, ...] = ()
-    loose: tuple[Step, ...] = ()
-    comments: tuple[Comment, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    stale: bool = False
-
-    def function(self, callee: Callee) -> Function | None:
-        return None if callee.function is None else self.functions.get(callee.function)

@@ -6,23 +6,8 @@ import ast
 from collections import deque
 
 from numpyro_lint.model.evaluate import evaluate
-from numpyro_lint.model.ir import (
-    Call,
-    Comment,
-    Function,
-    Handler,
-    Instance,
-    Module,
-    Opaque,
-    Param,
-    Parameter,
-    Problem,
-    Role,
-    Site,
-    Stack,
-    Step,
-    Value,
-)
+from numpyro_lint.model.ir import Call, Handler, Instance, Opaque, Param, Site, Step, Value
+from numpyro_lint.model.program import Comment, Function, Module, Parameter, Problem, Role, Stack
 from numpyro_lint.model.scope import Body, Definition, File, Scope, join
 from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace

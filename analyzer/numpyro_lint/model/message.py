@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from numpyro_lint.model.expand import Active, Arms, Execution, Path
-from numpyro_lint.model.ir import Dist, Frame, Name, Place, Site, Value
+from numpyro_lint.model.ir import Dist, Frame, Place, Site, Value
+from numpyro_lint.model.name import Name
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from numpyro_lint.facts.api import REPARAMS
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Const, Dist, Hole, Name, Reparam, Text, Value
+from numpyro_lint.model.ir import Const, Dist, Reparam, Text, Value
 from numpyro_lint.model.message import Machine, Message, Raised
+from numpyro_lint.model.name import Hole, Name
 
 # Families whose support depends on their arguments, and may be the real line.
 _PERHAPS_REAL = frozenset(

@@ -12,18 +12,16 @@ from numpyro_lint.model.ir import (
     Callee,
     ClassRef,
     Frame,
-    Function,
     Handler,
     Opaque,
     Origins,
     Place,
-    Run,
     Sequence,
-    Stack,
     Step,
     Symbol,
     Value,
 )
+from numpyro_lint.model.program import Function, Run, Stack
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, Span
 

@@ -16,9 +16,7 @@ from numpyro_lint.model.ir import (
     Dist,
     Handler,
     HandlerRef,
-    Hole,
     Instance,
-    Name,
     Opaque,
     Origins,
     Param,
@@ -30,6 +28,7 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
 )
+from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, Definition, together
 from numpyro_lint.text import Span
 

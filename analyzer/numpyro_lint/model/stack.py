@@ -8,16 +8,7 @@ from typing import Any
 from numpyro_lint.model.expand import Active, Execution, Path, Unseen, expand
 from numpyro_lint.model.flow import common_arms, execute, units
 from numpyro_lint.model.handlers import process
-from numpyro_lint.model.ir import (
-    Arguments,
-    Callee,
-    Const,
-    Handler,
-    Module,
-    Name,
-    Site,
-    Stack,
-)
+from numpyro_lint.model.ir import Arguments, Callee, Const, Handler, Site
 from numpyro_lint.model.message import (
     Facts,
     Machine,
@@ -29,6 +20,8 @@ from numpyro_lint.model.message import (
     World,
     explore,
 )
+from numpyro_lint.model.name import Name
+from numpyro_lint.model.program import Module, Stack
 from numpyro_lint.model.traces import postprocess
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span

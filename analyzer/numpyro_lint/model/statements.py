@@ -10,13 +10,8 @@ from numpyro_lint.facts.api import (
     SILENT_PACKAGES,
 )
 from numpyro_lint.model import assignments, calls, definitions
-from numpyro_lint.model.evaluate import (
-    bind_loop_target,
-    constant_truth,
-    evaluate,
-    negated,
-    test_of,
-)
+from numpyro_lint.model.branches import constant_truth, negated, test_of
+from numpyro_lint.model.evaluate import bind_loop_target, evaluate
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from numpyro_lint.model.ir import Arguments, Const, Hole, Name, Param, Sequence, Text, Value
+from numpyro_lint.model.ir import Arguments, Const, Param, Sequence, Text, Value
+from numpyro_lint.model.name import Hole, Name
 
 _PERCENT = re.compile(r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])")
 

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-from numpyro_lint.model.ir import Module, Problem
+from numpyro_lint.model.program import Module, Problem
 from numpyro_lint.rewrite.newer import is_newer_python
 from numpyro_lint.rule import Context, rule
 from numpyro_lint.syntax.parse import readable

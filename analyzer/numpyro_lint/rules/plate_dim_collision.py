@@ -32,7 +32,8 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.expand import Execution, Path
-from numpyro_lint.model.ir import Const, Frame, Name, Site
+from numpyro_lint.model.ir import Const, Frame, Site
+from numpyro_lint.model.name import Name
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
 

@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
-from numpyro_lint.model.ir import Module
+from numpyro_lint.model.program import Module
 from numpyro_lint.rule import Context, missing_keys, rule
 
 

@@ -34,7 +34,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-from numpyro_lint.model.ir import Call, Function, Module, Stack
+from numpyro_lint.model.ir import Call
+from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.rule import Context, bare_call, rule
 
 _NO_KEY = "AssertionError: no random key"

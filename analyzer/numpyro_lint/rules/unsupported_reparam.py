@@ -46,8 +46,9 @@ from collections.abc import Iterator
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Dist, Module, Reparam, Site
+from numpyro_lint.model.ir import Dist, Reparam, Site
 from numpyro_lint.model.keys import keys_of
+from numpyro_lint.model.program import Module
 from numpyro_lint.model.reparam import may_be_transformed
 from numpyro_lint.rule import Context, met_handlers, rule
 from numpyro_lint.text import Span

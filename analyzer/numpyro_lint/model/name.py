@@ -1,0 +1,55 @@
+"""Site names: text with holes."""
+
+from __future__ import annotations
+
+import re
+
+from numpyro_lint.record import record
+
+
+@record
+class Hole:
+    """The part of a name that the text does not tell; `param` when it is a parameter's value."""
+
+    param: str | None = None
+
+
+@record
+class Name:
+    """A site name: text with holes. `b_{i}` in an f-string is `("b_", Hole())`."""
+
+    parts: tuple[str | Hole, ...]
+
+    @staticmethod
+    def of(text: str) -> Name:
+        return Name((text,))
+
+    @property
+    def literal(self) -> str | None:
+        """The whole name, where it is known."""
+        parts = self.parts
+        if len(parts) == 1:
+            return parts[0] if isinstance(parts[0], str) else None
+        if all(isinstance(part, str) for part in self.parts):
+            return "".join(str(part) for part in self.parts)
+        return None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Nothing is known of this name."""
+        return self.literal is None and not any(isinstance(p, str) and p for p in self.parts)
+
+    @property
+    def glob(self) -> str:
+        """The name with `*` for its holes."""
+        return "".join(part if isinstance(part, str) else "*" for part in self.parts)
+
+    def matches(self, key: str) -> bool | None:
+        """Whether this is the name `key`: None when it may be."""
+        if self.literal is not None:
+            return self.literal == key
+        pattern = "".join(re.escape(p) if isinstance(p, str) else ".*" for p in self.parts)
+        return None if re.fullmatch(pattern, key, re.DOTALL) else False
+
+    def __add__(self, other: Name) -> Name:
+        return Name(self.parts + other.parts)

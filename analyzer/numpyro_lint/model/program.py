@@ -1,0 +1,120 @@
+"""The model of a file as data: functions, stacks, runs, and the module that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from numpyro_lint.model.ir import (
+    Arguments,
+    Call,
+    Callee,
+    Handler,
+    Opaque,
+    Site,
+    Step,
+    Value,
+)
+from numpyro_lint.record import field, record
+from numpyro_lint.text import Source, Span
+
+Role = Literal["model", "guide", "helper", "other"]
+
+
+@record
+class Parameter:
+    name: str
+    kind: Literal["positional", "keyword", "args", "kwargs"]
+    default: Value | None = None
+    optional: bool = False
+
+
+@record
+class Function:
+    """A function of the file; `key` is the offset of its definition, `body` its steps in order."""
+
+    key: int
+    name: str
+    qualname: str
+    span: Span
+    name_span: Span
+    params: tuple[Parameter, ...]
+    body: tuple[Step, ...] = ()
+    returns: Value = field(default_factory=Opaque)
+    handlers: tuple[Handler, ...] = ()
+    is_method: bool = False
+    enclosing: int | None = None
+    role: Role = "other"
+
+    @property
+    def sites(self) -> Iterator[Site]:
+        return (step for step in self.body if isinstance(step, Site))
+
+    @property
+    def calls(self) -> Iterator[Call]:
+        return (step for step in self.body if isinstance(step, Call))
+
+
+@record
+class Stack:
+    """A handler composition at one place: `handlers` outermost first around `model`.
+
+    `use` says what is done with it: `call`, `trace`, `wrapper` (never run in sight) or the kind of
+    the inference that it is given to. `arguments` are those of the run, None when it is not run in
+    sight; `within` is the function that the run stands in.
+    """
+
+    use: str
+    handlers: tuple[Handler, ...]
+    model: Callee
+    span: Span
+    arguments: Arguments | None = None
+    call_span: Span | None = None
+    within: int | None = None
+    target_span: Span | None = None
+
+
+@record
+class Run:
+    """One use of an inference algorithm, `span` being where the algorithm is built."""
+
+    kind: str
+    span: Span
+    stack: Stack | None
+    guide: Stack | None = None
+    kernel: str | None = None
+    args: tuple[tuple[str, Value], ...] = ()
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
+
+
+@record
+class Comment:
+    span: Span
+    text: str
+
+
+@record
+class Problem:
+    """Text that could not be read: a syntax error and where it is."""
+
+    span: Span
+    message: str
+
+
+@record
+class Module:
+    """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered."""
+
+    source: Source
+    functions: Mapping[int, Function]
+    stacks: tuple[Stack, ...] = ()
+    runs: tuple[Run, ...] = ()
+    loose: tuple[Step, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stale: bool = False
+
+    def function(self, callee: Callee) -> Function | None:
+        return None if callee.function is None else self.functions.get(callee.function)
