@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
-from numpyro_lint.diagnostic import Diagnostic, Related, Severity
+from numpyro_lint.cli.excerpt import finding, where_of, width
 from numpyro_lint.document import reason, status, summary
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame
 from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.text import Location, Source, Span
+from numpyro_lint.text import Source, Span
 
 _HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
 _WIDEST = 44
@@ -57,7 +56,7 @@ def _models(report: Report) -> list[Function]:
 def _model(report: Report, function: Function, colour: Colour) -> Iterator[str]:
     trace = report.context.traces.get(function.key)
     where = report.source.location(function.span)
-    title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({_where(where)})"
+    title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({where_of(where)})"
     yield title + colour.paint(_how(trace), "dim")
     rows = list(_rows(report, function, trace))
     yield from _table(rows, colour)
@@ -140,26 +139,18 @@ def _line(source: Source, span: Span | None) -> str:
     return str(where.line) if where.cell is None else f"{where.cell}:{where.line}"
 
 
-def _where(where: Location) -> str:
-    return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
-
-
 def _table(rows: list[list[str]], colour: Colour) -> Iterator[str]:
     if not rows:
         return
     used = [i for i in range(len(_HEADINGS)) if any(row[i] for row in rows)]
     table = [[_HEADINGS[i] for i in used], *([row[i] for i in used] for row in rows)]
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     for number, row in enumerate(table):
         cells = (
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - width(cell)) for cell, width in zip(row, widths, strict=True)
         )
         line = "    " + "  ".join(cells).rstrip()
         yield colour.paint(line, "dim") if number == 0 else line
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _stacks(report: Report, colour: Colour) -> Iterator[str]:
@@ -176,7 +167,9 @@ def _stacks(report: Report, colour: Colour) -> Iterator[str]:
         chain = "(".join(handler.kind for handler in stack.handlers)
         where = report.source.location(stack.span)
         use = "" if stack.use in ("call", "trace", "wrapper") else f", for {stack.use}"
-        title = f"{_where(where)}: {chain}({stack.model.display})" + ")" * (len(stack.handlers) - 1)
+        title = f"{where_of(where)}: {chain}({stack.model.display})" + ")" * (
+            len(stack.handlers) - 1
+        )
         yield f"    {title}{use}"
         for name, members in groups:
             yield f"      {name:<12} {', '.join(members)}"
@@ -235,45 +228,6 @@ def _group(effect: Effect) -> tuple[str, str]:
     if effect.was_observed:
         return "latent", f"{name} (uncondition)"
     return "latent", f"{name} ({by})" if by not in (None, "prior") else name
-
-
-def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
-    """One finding: what, where, and the source with a caret under it."""
-    head = colour.severity(f"{each.severity.label}[{each.rule}]", each.severity)
-    yield f"  {head} {each.message}"
-    yield from _excerpt(source, each.span, each.severity, colour)
-    for related in each.related:
-        yield from _note(source, related, colour)
-    if each.fix is not None:
-        yield colour.paint(f"     fix ({each.fix.applicability.value}): {each.fix.title}", "dim")
-
-
-def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:
-    where = source.location(span)
-    number = source.line(span.start)
-    text = source.line_text(number)
-    before = text[: where.column - 1]
-    single = where.end_line == where.line
-    length = (where.end_column if single else len(text) + 1) - where.column
-    pad = "".join("\t" if c == "\t" else " " * _width(c) for c in before)
-    marked = text[where.column - 1 : where.column - 1 + length]
-    gutter = str(where.line)
-    blank = " " * len(gutter)
-    place = f"{source.path}:{_position(where)}"
-    yield colour.paint(f"   {blank}--> {place}", "dim")
-    yield f"   {colour.paint(gutter + ' |', 'dim')} {text}"
-    carets = "^" * max(_width(marked), 1)
-    yield f"   {colour.paint(blank + ' |', 'dim')} {pad}{colour.severity(carets, severity)}"
-
-
-def _position(where: Location) -> str:
-    cell = "" if where.cell is None else f"cell {where.cell}:"
-    return f"{cell}{where.line}:{where.column}"
-
-
-def _note(source: Source, related: Related, colour: Colour) -> Iterator[str]:
-    where = source.location(related.span)
-    yield colour.paint(f"     note: {_where(where)}: {related.message}", "dim")
 
 
 def closing(reports: Iterable[Report], seconds: float) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from numpyro_lint.model import calls, strings
+from numpyro_lint.model.arithmetic import combined, indexed
 from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
 from numpyro_lint.model.containers import CHANGING, changed
 from numpyro_lint.model.ir import (
@@ -31,20 +31,12 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.loops import changed_in, makes_one_pass, turns
+from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
 from numpyro_lint.text import Span
 
-_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-}
-# What an array tells of itself without its values.
 _FORM = frozenset({"ndim", "size", "dtype"})
 
 
@@ -89,34 +81,12 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
     if isinstance(base, Symbol):
         return Symbol(canonical(f"{base.qualified}.{node.attr}"))
     if isinstance(base, (Instance, ClassRef)):
-        return _member(body, base, node)
+        return member(body, base, node)
     if node.attr == "shape":
         return Data(True)
     if isinstance(base, Data):
         return Data(depends=NOTHING if node.attr in _FORM else base.depends)
     return Opaque(depends=base.depends)
-
-
-def _member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
-    file = body.file
-    method = file.find_method(base.key, node.attr)
-    info = file.classes[base.key]
-    if method is not None:
-        display = ast.unparse(node)
-        kind = file.definitions[method].kind
-        if isinstance(base, Instance) and not base.exact and file.is_open(base.key, node.attr):
-            return Opaque()
-        owner = Arguments((Argument(base, file.span(node.value)),))
-        bound = Arguments()
-        if kind == "class" or (kind == "plain" and isinstance(base, Instance)):
-            bound = owner
-        callee = Callee(method, display, bound=bound, span=file.span(node))
-        if kind == "property" and isinstance(base, Instance):
-            return calls.call(body, callee, owner, file.span(node))
-        return callee
-    if isinstance(base, Instance) and not base.exact and any(file.derived(base.key)):
-        return Opaque()
-    return info.attributes.get(node.attr) or Opaque()
 
 
 def arguments_of(body: Body, node: ast.Call) -> Arguments:
@@ -145,7 +115,8 @@ def _call(body: Body, node: ast.Call) -> Value:
     span = body.file.span(node)
     if isinstance(node.func, ast.Attribute):
         if isinstance(node.func.value, ast.Call) and _is_super(node.func.value):
-            return _call_super(body, node, node.func.attr)
+            arguments, span = arguments_of(body, node), body.file.span(node)
+            return call_super(body, node.func.attr, arguments, span)
         base = evaluate(body, node.func.value)
         if not isinstance(base, (Symbol, Instance, ClassRef)):
             arguments = arguments_of(body, node)
@@ -164,24 +135,6 @@ def _is_super(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
-def _call_super(body: Body, node: ast.Call, name: str) -> Value:
-    """`super().name(...)`: the method of a base class of the file, or something out of sight."""
-    arguments, span = arguments_of(body, node), body.file.span(node)
-    key = body.function
-    definition = body.file.definitions.get(key) if key is not None else None
-    if definition is not None and definition.class_key is not None:
-        for base in body.file.classes[definition.class_key].bases:
-            if isinstance(base, ClassRef):
-                method = body.file.find_method(base.key, name)
-                if method is not None:
-                    owner = Argument(Instance(definition.class_key, exact=False), span)
-                    callee = Callee(method, f"super().{name}", (), Arguments((owner,)), span)
-                    return calls.call(body, callee, arguments, span)
-    if name.startswith("__") and name != "__call__":
-        return Opaque()
-    return calls.call_unknown(body, Opaque(), f"super().{name}", arguments, span)
-
-
 def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Arguments) -> None:
     """A container in a variable is another one after a method has changed it."""
     if isinstance(method.value, ast.Name) and isinstance(base, (Table, Sequence)):
@@ -191,32 +144,7 @@ def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Argu
 
 
 def _binary(body: Body, node: ast.BinOp) -> Value:
-    left, right = evaluate(body, node.left), evaluate(body, node.right)
-    depends = together(left, right)
-    if isinstance(node.op, ast.Add) and (text := strings.concatenated(left, right)):
-        return Text(text.name, depends=depends)
-    if isinstance(node.op, ast.Mod) and isinstance(left, Text):
-        return Text(strings.percent(left, right).name, depends=depends)
-    if isinstance(node.op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
-        return Table(left.keys + right.keys, left.complete and right.complete, depends=depends)
-    if isinstance(left, Const) and isinstance(right, Const) and type(node.op) in _ARITHMETIC:
-        try:
-            return Const(_ARITHMETIC[type(node.op)](left.value, right.value))
-        except (TypeError, ValueError, ArithmeticError):
-            return Opaque()
-    if isinstance(left, (Table, Sequence)) or isinstance(right, (Table, Sequence)):
-        if isinstance(node.op, ast.Add) and isinstance(left, Sequence):
-            if isinstance(right, Sequence):
-                items, spans = left.items + right.items, left.spans + right.spans
-                return Sequence(items, spans, depends=depends)
-        if isinstance(node.op, ast.Add) and (_is_shape(left) or _is_shape(right)):
-            return Data(True, depends=depends)
-        return Opaque(depends=depends)
-    return Data(depends=depends)
-
-
-def _is_shape(value: Value) -> bool:
-    return isinstance(value, Data) and value.is_shape
+    return combined(node.op, evaluate(body, node.left), evaluate(body, node.right))
 
 
 def _unary(body: Body, node: ast.UnaryOp) -> Value:
@@ -284,18 +212,7 @@ def _sequence(body: Body, node: ast.List | ast.Tuple | ast.Set) -> Value:
 
 def _subscript(body: Body, node: ast.Subscript) -> Value:
     base = evaluate(body, node.value)
-    index = evaluate(body, node.slice)
-    depends = together(base, index)
-    if isinstance(base, Table) and isinstance(index, Text):
-        for key in reversed(base.keys):
-            if key.text == index.name.literal:
-                return key.value
-    if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
-        if -len(base.items) <= index.value < len(base.items):
-            return base.items[index.value]
-    if isinstance(base, Data):
-        return Data(base.is_shape and isinstance(node.slice, ast.Slice), depends=depends)
-    return Opaque(depends=depends)
+    return indexed(base, evaluate(body, node.slice), isinstance(node.slice, ast.Slice))
 
 
 def _comprehension(body: Body, node: ast.expr) -> Value:

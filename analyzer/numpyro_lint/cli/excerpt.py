@@ -1,0 +1,57 @@
+"""A finding as people read it: what, where, and the source with a caret under it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from numpyro_lint.cli.colour import Colour
+from numpyro_lint.diagnostic import Diagnostic, Related, Severity
+from numpyro_lint.text import Location, Source, Span
+
+
+def where_of(where: Location) -> str:
+    return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
+
+
+def width(text: str) -> int:
+    return sum(2 if unicodedata.east_asianwidth(c) in "WF" else 1 for c in text)
+
+
+def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
+    """One finding: what, where, and the source with a caret under it."""
+    head = colour.severity(f"{each.severity.label}[{each.rule}]", each.severity)
+    yield f"  {head} {each.message}"
+    yield from _excerpt(source, each.span, each.severity, colour)
+    for related in each.related:
+        yield from _note(source, related, colour)
+    if each.fix is not None:
+        yield colour.paint(f"     fix ({each.fix.applicability.value}): {each.fix.title}", "dim")
+
+
+def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:
+    where = source.location(span)
+    number = source.line(span.start)
+    text = source.line_text(number)
+    before = text[: where.column - 1]
+    single = where.end_line == where.line
+    length = (where.end_column if single else len(text) + 1) - where.column
+    pad = "".join("\t" if c == "\t" else " " * width(c) for c in before)
+    marked = text[where.column - 1 : where.column - 1 + length]
+    gutter = str(where.line)
+    blank = " " * len(gutter)
+    place = f"{source.path}:{_position(where)}"
+    yield colour.paint(f"   {blank}--> {place}", "dim")
+    yield f"   {colour.paint(gutter + ' |', 'dim')} {text}"
+    carets = "^" * max(width(marked), 1)
+    yield f"   {colour.paint(blank + ' |', 'dim')} {pad}{colour.severity(carets, severity)}"
+
+
+def _position(where: Location) -> str:
+    cell = "" if where.cell is None else f"cell {where.cell}:"
+    return f"{cell}{where.line}:{where.column}"
+
+
+def _note(source: Source, related: Related, colour: Colour) -> Iterator[str]:
+    where = source.location(related.span)
+    yield colour.paint(f"     note: {where_of(where)}: {related.message}", "dim")

@@ -1,0 +1,66 @@
+"""Operators and indices on what is known of values."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from numpyro_lint.model import strings
+from numpyro_lint.model.ir import Const, Data, Opaque, Sequence, Table, Text, Value
+from numpyro_lint.model.scope import together
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+# What an array tells of itself without its values.
+
+
+def combined(op: ast.operator, left: Value, right: Value) -> Value:
+    """`left op right`."""
+    depends = together(left, right)
+    if isinstance(op, ast.Add) and (text := strings.concatenated(left, right)):
+        return Text(text.name, depends=depends)
+    if isinstance(op, ast.Mod) and isinstance(left, Text):
+        return Text(strings.percent(left, right).name, depends=depends)
+    if isinstance(op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
+        return Table(left.keys + right.keys, left.complete and right.complete, depends=depends)
+    if isinstance(left, Const) and isinstance(right, Const) and type(op) in _ARITHMETIC:
+        try:
+            return Const(_ARITHMETIC[type(op)](left.value, right.value))
+        except (TypeError, ValueError, ArithmeticError):
+            return Opaque()
+    if isinstance(left, (Table, Sequence)) or isinstance(right, (Table, Sequence)):
+        if isinstance(op, ast.Add) and isinstance(left, Sequence):
+            if isinstance(right, Sequence):
+                items, spans = left.items + right.items, left.spans + right.spans
+                return Sequence(items, spans, depends=depends)
+        if isinstance(op, ast.Add) and (_is_shape(left) or _is_shape(right)):
+            return Data(True, depends=depends)
+        return Opaque(depends=depends)
+    return Data(depends=depends)
+
+
+def _is_shape(value: Value) -> bool:
+    return isinstance(value, Data) and value.is_shape
+
+
+def indexed(base: Value, index: Value, is_slice: bool) -> Value:
+    """`base[index]`."""
+    depends = together(base, index)
+    if isinstance(base, Table) and isinstance(index, Text):
+        for key in reversed(base.keys):
+            if key.text == index.name.literal:
+                return key.value
+    if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
+        if -len(base.items) <= index.value < len(base.items):
+            return base.items[index.value]
+    if isinstance(base, Data):
+        return Data(base.is_shape and is_slice, depends=depends)
+    return Opaque(depends=depends)

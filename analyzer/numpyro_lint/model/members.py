@@ -1,0 +1,58 @@
+"""Members of classes and objects of the file, by Python's rules of inheritance."""
+
+from __future__ import annotations
+
+import ast
+
+from numpyro_lint.model import calls
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Callee,
+    ClassRef,
+    Instance,
+    Opaque,
+    Value,
+)
+from numpyro_lint.model.scope import Body
+from numpyro_lint.text import Span
+
+
+def member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
+    """`base.name` for an object or a class of the file."""
+    file = body.file
+    method = file.find_method(base.key, node.attr)
+    info = file.classes[base.key]
+    if method is not None:
+        display = ast.unparse(node)
+        kind = file.definitions[method].kind
+        if isinstance(base, Instance) and not base.exact and file.is_open(base.key, node.attr):
+            return Opaque()
+        owner = Arguments((Argument(base, file.span(node.value)),))
+        bound = Arguments()
+        if kind == "class" or (kind == "plain" and isinstance(base, Instance)):
+            bound = owner
+        callee = Callee(method, display, bound=bound, span=file.span(node))
+        if kind == "property" and isinstance(base, Instance):
+            return calls.call(body, callee, owner, file.span(node))
+        return callee
+    if isinstance(base, Instance) and not base.exact and any(file.derived(base.key)):
+        return Opaque()
+    return info.attributes.get(node.attr) or Opaque()
+
+
+def call_super(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
+    """`super().name(...)`: the method of a base class of the file, or something out of sight."""
+    key = body.function
+    definition = body.file.definitions.get(key) if key is not None else None
+    if definition is not None and definition.class_key is not None:
+        for base in body.file.classes[definition.class_key].bases:
+            if isinstance(base, ClassRef):
+                method = body.file.find_method(base.key, name)
+                if method is not None:
+                    owner = Argument(Instance(definition.class_key, exact=False), span)
+                    callee = Callee(method, f"super().{name}", (), Arguments((owner,)), span)
+                    return calls.call(body, callee, arguments, span)
+    if name.startswith("__") and name != "__call__":
+        return Opaque()
+    return calls.call_unknown(body, Opaque(), f"super().{name}", arguments, span)
