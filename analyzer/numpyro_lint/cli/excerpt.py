@@ -15,7 +15,7 @@ def where_of(where: Location) -> str:
 
 
 def width(text: str) -> int:
-    return sum(2 if unicodedata.east_asianwidth(c) in "WF" else 1 for c in text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:

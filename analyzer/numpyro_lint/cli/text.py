@@ -147,7 +147,7 @@ def _table(rows: list[list[str]], colour: Colour) -> Iterator[str]:
     widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     for number, row in enumerate(table):
         cells = (
-            cell + " " * (width - width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)
         )
         line = "    " + "  ".join(cells).rstrip()
         yield colour.paint(line, "dim") if number == 0 else line
