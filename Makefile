@@ -41,6 +41,7 @@ bench: $(ENV)/dev.stamp
 
 docs: $(ENV)/dev.stamp
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/make_schema.py
 
 new-rule: $(ENV)/dev.stamp
 	$(BIN)/python scripts/new_rule.py "$(NAME)"
