@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from numpyro_lint.diagnostic import Diagnostic
 from numpyro_lint.model.program import Module
 
-_IGNORE = re.compile(r"numpyro-lint:\s*(file-)?ignore\[([^\]]*)\]")
+_IGNORE = r"numpyro-lint:\s*(file-)?ignore\[([^\]]*)\]"
 
 
 def suppressed(module: Module, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -17,7 +17,7 @@ def suppressed(module: Module, found: Iterable[Diagnostic]) -> Iterator[Diagnost
     whole: set[str] = set()
     lines: dict[int, set[str]] = {}
     for comment in module.comments:
-        for match in _IGNORE.finditer(comment.text):
+        for match in re.finditer(_IGNORE, comment.text):
             names = {name.strip() for name in match[2].split(",")}
             if match[1]:
                 whole |= names

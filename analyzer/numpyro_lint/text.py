@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from numpyro_lint.record import field, record
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@record
-class Span:
-    """A half-open range of code points in the text of a `Source`."""
+class Span(NamedTuple):
+    """A half-open range of code points in the text of a `Source`, in order of place.
+
+    A tuple and no record: spans are the keys of most that is known, and are hashed all the time.
+    """
 
     start: int
     end: int
-
-    def __lt__(self, other: Span) -> bool:
-        return (self.start, self.end) < (other.start, other.end)
 
     def contains(self, offset: int) -> bool:
         return self.start <= offset <= self.end

@@ -146,9 +146,7 @@ def _table(rows: list[list[str]], colour: Colour) -> Iterator[str]:
     table = [[_HEADINGS[i] for i in used], *([row[i] for i in used] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     for number, row in enumerate(table):
-        cells = (
-            cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)
-        )
+        cells = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
         line = "    " + "  ".join(cells).rstrip()
         yield colour.paint(line, "dim") if number == 0 else line
 

@@ -7,14 +7,13 @@ A fact that is not known is asked of the machine, which explores both answers.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from numpyro_lint.model.expand import Active, Arms, Execution, Path
 from numpyro_lint.model.ir import Dist, Frame, Place, Site, Value
 from numpyro_lint.model.name import Name
-from numpyro_lint.record import field, record
+from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 _MOST_WORLDS = 64
@@ -73,7 +72,7 @@ class Message:
 
     def copy(self) -> Message:
         """A shallow copy, as `dict.copy`: `infer` and the plates stay shared."""
-        return copy.copy(self)
+        return replace(self)
 
     @property
     def family(self) -> str | None:

@@ -160,7 +160,10 @@ class _Run:
         if not worlds:
             return
         first = worlds[0].state
-        for key, seen in dict.fromkeys(each for world in worlds for each in world.state.seen):
+        met = first.seen
+        if len(worlds) > 1:
+            met = list(dict.fromkeys(each for world in worlds for each in world.state.seen))
+        for key, seen in met:
             self.seen.setdefault(key[1], []).append(seen)
         for other in worlds[1:]:
             for fact in first.new.keys() | other.state.new.keys():

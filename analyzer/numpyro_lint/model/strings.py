@@ -7,7 +7,7 @@ import re
 from numpyro_lint.model.ir import Arguments, Const, Param, Sequence, Text, Value
 from numpyro_lint.model.name import Hole, Name
 
-_PERCENT = re.compile(r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])")
+_PERCENT = r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])"
 
 
 def part_of(value: Value, plain: bool = True) -> Name:
@@ -36,7 +36,7 @@ def percent(left: Text, right: Value) -> Text:
     values = list(right.items) if isinstance(right, Sequence) else [right]
     parts: list[Name] = []
     end = 0
-    for match in _PERCENT.finditer(literal):
+    for match in re.finditer(_PERCENT, literal):
         parts.append(Name.of(literal[end : match.start()]))
         end = match.end()
         if match[0] == "%%":

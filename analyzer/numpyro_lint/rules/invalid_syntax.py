@@ -19,13 +19,16 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module, Problem
-from numpyro_lint.rewrite.newer import is_newer_python
 from numpyro_lint.rule import Context, rule
 from numpyro_lint.syntax.parse import readable
 
 
 @rule("invalid-syntax", category=Category.TOOL, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    if not module.problems:
+        return
+    from numpyro_lint.rewrite.newer import is_newer_python
+
     version = ".".join(map(str, sys.version_info[:2]))
     for problem in module.problems:
         newer = is_newer_python(_part(module, problem))

@@ -9,10 +9,10 @@ import warnings
 from numpyro_lint.record import record
 from numpyro_lint.text import Cell, Source, Span
 
-_MAGIC = re.compile(r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)")
-_ASSIGNED_MAGIC = re.compile(r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_CELL_MAGIC = re.compile(r"^\s*%%(\w+)")
+_MAGIC = r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)"
+_ASSIGNED_MAGIC = r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)"
+_LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
+_CELL_MAGIC = r"^\s*%%(\w+)"
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
 
 
@@ -38,13 +38,13 @@ class Tree:
 
 def readable(text: str) -> str:
     """`text` with IPython's lines replaced by `pass`, each line as long as it was."""
-    magic = _CELL_MAGIC.match(text)
+    magic = re.match(_CELL_MAGIC, text)
     if magic and magic[1] not in _PYTHON_CELL_MAGICS:
         return re.sub(r"[^\r\n]", " ", text)
-    lines = _LINE.findall(text)
+    lines = re.findall(_LINE, text)
     goes_on = False
     for number, line in enumerate(lines):
-        if goes_on or _MAGIC.match(line) or _ASSIGNED_MAGIC.match(line):
+        if goes_on or re.match(_MAGIC, line) or re.match(_ASSIGNED_MAGIC, line):
             lines[number] = re.sub(r"[^\r\n]", " ", line) if goes_on else _blank(line)
             goes_on = line.rstrip("\r\n").endswith("\\")
     return "".join(lines)
