@@ -174,6 +174,16 @@ if __name__ == "__main__":
     assert shapes(trace(text)["line"])["y"] == (11,)
 
 
+def test_star_imports(trace: Trace) -> None:
+    text = IMPORTS + (
+        "from numpyro.handlers import *\n"
+        "def model():\n"
+        "    with scope(prefix='a'):\n"
+        "        numpyro.sample('x', dist.Normal(0, 1))\n"
+    )
+    assert shapes(trace(text)["model"]) == {"a/x": ()}
+
+
 def test_a_model_of_a_factory(trace: Trace) -> None:
     text = (
         IMPORTS

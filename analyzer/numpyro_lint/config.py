@@ -52,7 +52,7 @@ def _concerns_us(project: str) -> bool:
     with open(project, "rb") as file:
         if b"numpyro-lint" not in file.read():
             return False
-    return "numpyro-lint" in _read(project).get("tool", {})
+    return "numpyro-lint" in _table(project, _read(project), "tool")
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -63,6 +63,14 @@ def _read(path: str) -> dict[str, Any]:
             return tomllib.load(file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
+
+
+def _table(path: str, data: dict[str, Any], key: str) -> dict[str, Any]:
+    """A table of a TOML file, empty where there is none."""
+    table = data.get(key, {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: '{key}' must be a table")
+    return table
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -77,7 +85,7 @@ def load(path: str) -> Settings:
     """The settings of a file. Raises ConfigError."""
     data = _read(path)
     if os.path.basename(path) == "pyproject.toml":
-        data = data.get("tool", {}).get("numpyro-lint", {})
+        data = _table(path, _table(path, data, "tool"), "numpyro-lint")
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = key.replace("-", "_")
@@ -98,7 +106,7 @@ def _checked(path: str, key: str, name: str, value: Any) -> Any:
         raise ConfigError(f"{path}: '{key}' must be a list of names")
     if expected is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not isinstance(value, expected):
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
         raise ConfigError(f"{path}: '{key}' must be of type {expected.__name__}")
     return value
 
@@ -115,6 +123,15 @@ def _models(path: str, value: Any) -> dict[str, dict[str, str]]:
             )
         found[model] = args
     return found
+
+
+def checked(settings: Settings) -> Settings:
+    """Settings whose numbers can be used. Raises ConfigError."""
+    if not 0 < settings.timeout < float("inf"):
+        raise ConfigError(f"timeout must be a number of seconds above 0, not {settings.timeout}")
+    if not 0 <= settings.seed < 2**32:
+        raise ConfigError(f"seed must be from 0 to 2**32 - 1, not {settings.seed}")
+    return settings
 
 
 def severity(name: str) -> Severity:

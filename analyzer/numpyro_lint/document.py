@@ -170,13 +170,17 @@ def status(step: Execution) -> str:
 
 
 def _may_be_none(step: Execution) -> bool:
+    """Whether the argument that an observation comes from has None as its default."""
     obs = step.site.obs
-    if not isinstance(obs, Param) or step.function is None:
+    if obs is None or step.function is None:
         return True
-    parameter = next((p for p in step.function.params if p.name == obs.name), None)
-    if parameter is None:
+    params = {p.name: p for p in step.function.params}
+    sources = [params[name] for name in obs.depends if isinstance(name, str) and name in params]
+    if not sources:
         return True
-    return parameter.optional or parameter.default == Const(None) or step.path != ()
+    return any(p.optional or p.default == Const(None) for p in sources) or (
+        isinstance(obs, Param) and step.path != ()
+    )
 
 
 def trace_of(trace: Attached, source: Source) -> Json:

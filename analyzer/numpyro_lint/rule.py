@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, 
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.ir import Call, Callee, Const, Handler
-from numpyro_lint.model.keys import Met, Missing, met, missing
+from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
 from numpyro_lint.record import field, record
@@ -121,7 +122,18 @@ def bare(module: Module, function: Function) -> Prediction:
 
 def _model(function: Function, prediction: Prediction, trace: Attached | None) -> Model:
     named = tuple(named_sites(prediction))
-    return Model(function, prediction, trace, named, tuple(collisions(prediction, named)))
+    met = (each for each in collisions(prediction, named) if not _refuted(each, trace))
+    return Model(function, prediction, trace, named, tuple(met))
+
+
+def _refuted(collision: Collision, trace: Attached | None) -> bool:
+    """Whether a trace has been at both places and found no name twice."""
+    if trace is None or not trace.ok or trace.origin.kind == "synthesized":
+        return False
+    seen = [joined for joined in trace.sites if not joined.traced.hidden]
+    spans = {joined.span for joined in seen}
+    both = {collision.first.effect.site.span, collision.second.effect.site.span}
+    return both <= spans and sum(j.traced.name == collision.second.name for j in seen) < 2
 
 
 _registry: dict[str, Rule] = {}
@@ -175,9 +187,17 @@ def met_handlers(context: Context) -> tuple[Met, ...]:
 
 
 def missing_keys(context: Context) -> Iterator[Missing]:
-    """The keys of the file's handlers that name no site where the handler stands."""
-    for entry in met_handlers(context):
-        yield from missing(entry)
+    """The keys of the file's handlers that name no site where the handler stands.
+
+    A dictionary may serve several handlers: a key is missing when it is so for all of them.
+    """
+    entries = met_handlers(context)
+    lacking = {(each.handler.span, each.key.span): each for e in entries for each in missing(e)}
+    uses = Counter(key.span for entry in entries for key in keys_of(entry.handler))
+    lacks = Counter(key for _, key in lacking)
+    for (_, key), each in lacking.items():
+        if lacks[key] == uses[key]:
+            yield each
 
 
 def inference_predictions(context: Context, function: Function) -> list[Prediction]:

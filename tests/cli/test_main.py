@@ -57,6 +57,11 @@ def folder(tmp_path: Path) -> Path:
         (["no-such-file.py"], 2),
         ([], 2),
         (["clean.py", "--select", "no-such-rule"], 2),
+        (["clean.py", "--timeout", "nan"], 2),
+        (["clean.py", "--timeout", "-1"], 2),
+        (["clean.py", "--seed", str(10**23)], 2),
+        (["clean.py", "--python", "no-such-python"], 2),
+        (["clean.py", "--require-trace"], 2),
         (["--no-such-flag"], 2),
     ],
 )
@@ -138,6 +143,24 @@ def test_configuration_error_names_file_key_and_near_key(folder: Path, analyze: 
     status, _, err = analyze("--static", "clean.py", cwd=folder)
     assert status == 2
     assert "numpyro-lint.toml: unknown key 'ignor'; did you mean 'ignore'?" in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tool = 3  # numpyro-lint", "[tool]\nnumpyro-lint = 3", "[tool.numpyro-lint]\nseed = true"],
+)
+def test_broken_configuration_is_one_line(folder: Path, analyze: Analyze, text: str) -> None:
+    (folder / "pyproject.toml").write_text(text + "\n")
+    status, _, err = analyze("--static", "clean.py", cwd=folder)
+    assert status == 2
+    assert "pyproject.toml" in err
+    assert err.count("\n") == 1
+
+
+def test_one_file_under_two_names_is_read_once(folder: Path, analyze: Analyze) -> None:
+    twice = ("slip.py", str(folder / "slip.py"))
+    _, out, _ = analyze("--static", "--output-format", "json", *twice, cwd=folder)
+    assert len(json.loads(out)["files"]) == 1
 
 
 def test_configuration_is_read(folder: Path, analyze: Analyze) -> None:

@@ -13,7 +13,7 @@ STATUS = [
     ("obs=jnp.zeros(3)", "observed"),
     ("obs=x", "observed"),
     ("x", "observed"),
-    ("obs=x[0]", "optional"),
+    ("obs=x[0]", "observed"),
     ("obs=y", "optional"),
     ("obs=z", "optional"),
     ("obs=w", "optional"),

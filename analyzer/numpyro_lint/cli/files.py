@@ -28,7 +28,10 @@ def find(paths: Iterable[str], exclude: tuple[str, ...]) -> list[str]:
             found[_posix(path)] = None
         else:
             raise UsageError(f"{path}: no such file or folder")
-    return list(found)
+    first: dict[str, str] = {}
+    for path in found:
+        first.setdefault(os.path.realpath(path), path)
+    return list(first.values())
 
 
 def _posix(path: str) -> str:

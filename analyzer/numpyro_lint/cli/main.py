@@ -63,9 +63,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone (`analyze ... | head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
+    except Exception as error:
+        where = traceback_line(error)
+        print(
+            f"analyze: internal error: {type(error).__name__}: {error} ({where})", file=sys.stderr
+        )
+        return 2
     except KeyboardInterrupt:
         print("analyze: interrupted", file=sys.stderr)
         return 2
+
+
+def traceback_line(error: Exception) -> str:
+    """Where an error arose, for a report."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{os.path.basename(frame.filename)}, line {frame.lineno}; please report it"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -38,7 +38,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
         changes["pedantic"] = True
     settings = replace(settings, **changes)
     _check_rules((*settings.select, *settings.ignore))
-    return settings
+    if options.static and options.require_trace:
+        raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
+    if settings.python is not None and not os.path.isfile(settings.python):
+        raise UsageError(f"--python: {settings.python} is no file")
+    return config.checked(settings)
 
 
 def _check_rules(names: Iterable[str]) -> None:
@@ -166,7 +170,8 @@ def exit_status(reports: Sequence[Report], options: argparse.Namespace) -> int:
         return 0
     if any(each.severity >= config.severity(options.fail_on) for each in found):
         return 1
-    if options.require_trace and not options.static:
-        if any(each.rule == "not-traced" for each in found):
-            return 1
-    return 0
+    return int(options.require_trace and not _all_traced(reports))
+
+
+def _all_traced(reports: Sequence[Report]) -> bool:
+    return all(trace.ok for report in reports for trace in report.context.traces.values())

@@ -55,8 +55,6 @@ _TRANSPARENT = frozenset(
         "jax.remat",
         "jax.named_call",
         "functools.wraps",
-        "functools.lru_cache",
-        "functools.cache",
         "builtins.staticmethod",
         "builtins.classmethod",
         "numpyro.contrib.funsor.config_enumerate",
@@ -65,6 +63,17 @@ _TRANSPARENT = frozenset(
         "contextlib.contextmanager",
     }
 )
+
+# Decorators that run the function each time as it is written.
+_QUIET_PACKAGES = ("pytest", "typing", "typing_extensions", "abc", "jax", "jaxtyping", "numba")
+_QUIET = frozenset({"builtins.property", "functools.cached_property", "functools.wraps"})
+
+
+def is_transparent(qualified: str) -> bool:
+    """Whether a decorator of this name leaves the sites of a function as they are."""
+    root = qualified.partition(".")[0]
+    return qualified in _TRANSPARENT | _QUIET or root in _QUIET_PACKAGES
+
 
 # Functions of an array's form, not of its values.
 _FORM = frozenset("shape ndim size ones_like zeros_like empty_like".split())
@@ -155,10 +164,20 @@ def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) ->
         return call_unknown(body, Opaque(), qualified, arguments, span)
     if home.startswith("jax") or qualified == "functools.reduce":
         _run_passed_functions(body, arguments, span)
+    elif any(_may_send(body, value) for value in _values(arguments)):
+        return call_unknown(body, Opaque(), qualified, arguments, span)
     if leaf in _FORM and home in ("jax.numpy", "numpy"):
         return Data(leaf == "shape")
     is_array = home.startswith(("jax", "numpy", "math"))
     return Data(depends=depends) if is_array else Opaque(depends=depends)
+
+
+def _may_send(body: Body, value: Value) -> bool:
+    """Whether a function of the file does anything that may reach a primitive."""
+    if not isinstance(value, Callee) or value.function is None or body.function is None:
+        return False
+    function = body.file.function(value.function)
+    return function is None or bool(function.body)
 
 
 def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
@@ -216,6 +235,9 @@ def _control_flow(body: Body, qualified: str, arguments: Arguments, span: Span) 
 
 def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) -> Value:
     """A call of a function of the file, perhaps with handlers around it."""
+    definition = body.file.definitions.get(callee.function) if callee.function is not None else None
+    if definition is not None and definition.is_generator:
+        return call_unknown(body, callee, callee.display, arguments, span)
     inference.note_stack(body, "call", callee, arguments, span, span)
     body.add(Call(callee, arguments, span, body.place))
     function = body.file.function(callee.function) if callee.function is not None else None

@@ -16,13 +16,25 @@ from numpyro_lint.facts.api import (
     RUNNERS,
 )
 from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model import calls
 from numpyro_lint.model.assignments import is_settled
 from numpyro_lint.model.evaluate import evaluate
-from numpyro_lint.model.ir import Callee, ClassRef, Handler, HandlerRef, Symbol, Value
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Callee,
+    ClassRef,
+    Handler,
+    HandlerRef,
+    Opaque,
+    Symbol,
+    Value,
+)
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.syntax.names import canonical, imported, local_names
 
+_HANDLERS = "numpyro.handlers"
 _STARS = {
     "numpyro.handlers": tuple(HANDLERS),
     "numpyro": (
@@ -79,19 +91,52 @@ def define(
     file.definitions[key] = Definition(
         node, scope, qualname, class_key, (), body.function, defaults
     )
-    value: Value = Callee(key, node.name, span=None)
+    value = Callee(key, node.name, span=None)
     for decorator in reversed(node.decorator_list):
-        made = evaluate(body, decorator)
-        if isinstance(made, HandlerRef):
-            span = file.span(decorator)
-            handler = made.handler
-            decorated = Handler(handler.kind, span, handler.args, "decorator", handler.complete)
-            value = put_around(body, decorated, value, span)
-            value = Callee(value.function, node.name, value.handlers, value.bound)
-            file.wrappers[span] = value
-    if isinstance(value, Callee) and value.handlers:
+        value = _decorated(body, value, decorator, node.name)
+    if value.handlers:
         file.definitions[key].handlers = value.handlers
     return value
+
+
+def _decorated(body: Body, value: Callee, decorator: ast.expr, name: str) -> Callee:
+    """A function under one decorator: a handler, nothing of interest, or something unknown."""
+    file = body.file
+    made = evaluate(body, decorator)
+    span = file.span(decorator)
+    if _is_quiet(body, made, decorator):
+        return value
+    if isinstance(made, HandlerRef):
+        handler = made.handler
+    elif isinstance(made, Symbol) and (home := made.qualified.rpartition("."))[0] == _HANDLERS:
+        passed = calls.call(body, made, Arguments((Argument(value, span),)), span)
+        if not isinstance(passed, Callee) or home[2] not in HANDLERS:
+            return value
+        handler = passed.handlers[0]
+        file.wrappers.pop(handler.span, None)
+    else:
+        unknown = Handler("opaque", span, (), "decorator", False)
+        return Callee(value.function, name, (unknown, *value.handlers), value.bound)
+    around = Handler(handler.kind, span, handler.args, "decorator", handler.complete)
+    wrapped = put_around(body, around, value, span)
+    file.wrappers[span] = Callee(wrapped.function, name, wrapped.handlers, wrapped.bound)
+    return file.wrappers[span]
+
+
+def _is_quiet(body: Body, made: Value, decorator: ast.expr) -> bool:
+    """Whether a decorator leaves a function as it is, as far as sites are concerned."""
+    node = decorator
+    while isinstance(node, ast.Call):
+        node = node.func
+    named = made if isinstance(made, Symbol) else evaluate(body, node)
+    if isinstance(node, ast.Attribute) and node.attr in ("setter", "getter", "deleter"):
+        return True
+    if not isinstance(named, Symbol):
+        return False
+    if named.qualified == "functools.partial" and isinstance(decorator, ast.Call):
+        inner = evaluate(body, decorator.args[0]) if decorator.args else Opaque()
+        return isinstance(inner, Symbol) and calls.is_transparent(inner.qualified)
+    return calls.is_transparent(named.qualified)
 
 
 def class_(body: Body, node: ast.ClassDef) -> None:

@@ -123,6 +123,9 @@ def _observed_below(site: Site, trace: Attached | None) -> bool | None:
     """Whether the trace has an observed site that was computed from this one, at any remove."""
     if trace is None:
         return None
+    if not any(j.traced.observed and j.traced.type == "sample" for j in trace.sites):
+        # A draw from the prior: nothing of the data is there.
+        return None
     names = {j.traced.name for j in trace.sites if j.span == site.span}
     reached = set(names)
     for joined in trace.sites:

@@ -146,6 +146,14 @@ def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
     )
 
 
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a function, those of functions inside it left out."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            yield child
+            yield from _own_nodes(child)
+
+
 _KINDS = {
     "property": "property",
     "cached_property": "property",
@@ -165,6 +173,11 @@ class Definition:
     handlers: tuple[Handler, ...] = ()
     enclosing: int | None = None
     defaults: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether a call runs nothing yet."""
+        return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _own_nodes(self.node))
 
     @property
     def kind(self) -> str:

@@ -15,10 +15,13 @@ from numpyro_lint.model.evaluate import bind_loop_target, evaluate
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,
+    Call,
+    Callee,
     Const,
     Data,
     Handler,
     HandlerRef,
+    Instance,
     Opaque,
     PlateRef,
     Symbol,
@@ -208,7 +211,10 @@ def _loop(
     _leave_in_part(body, inside)
     body.loops, body.turning = loops, turning
     body.variables = _merge([body.variables, before])
-    execute(body, node.orelse)
+    if node.orelse:
+        # A `break` passes the `else` by: where that leaves, what follows comes after a break.
+        key = body.file.span(node.orelse[0]).start
+        _arms(body, key, [(None, lambda: execute(body, node.orelse)), (None, lambda: False)], False)
 
 
 def _loosened(value: Value) -> Value:
@@ -241,6 +247,9 @@ def _enter(body: Body, item: ast.withitem, context: Value) -> None:
     elif not _is_quiet(body, item.context_expr):
         span = body.file.span(item.context_expr)
         body.frames = (*body.frames, Handler("opaque", span, (), "context", False))
+        if isinstance(context, Instance):
+            entered = Callee(None, "__enter__", span=span)
+            body.add(Call(entered, Arguments(known=False), span, body.place))
     if item.optional_vars is not None:
         assignments.assign_target(body, item.optional_vars, bound)
 

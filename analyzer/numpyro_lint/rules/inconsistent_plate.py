@@ -37,7 +37,10 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.collide import Named, one_path
-from numpyro_lint.model.ir import Const
+from numpyro_lint.model.ir import (
+    Const,
+    Frame,
+)
 from numpyro_lint.record import record
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -57,8 +60,9 @@ class Change:
 @rule("inconsistent-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     first: dict[str, Named] = {}
+    used = _used(model)
     for named in model.named:
-        if named.type != "plate":
+        if named.type != "plate" or (named.effect.site.span, named.effect.path) not in used:
             continue
         earlier = first.setdefault(named.name, named)
         if earlier is named or not one_path(earlier.execution, named.execution):
@@ -69,6 +73,17 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             before, here = earlier.effect.site.span, named.effect.site.span
             yield _finding(ctx, model, named.name, change, before, here, Origin.STATIC)
     yield from _traced(model, ctx)
+
+
+def _used(model: Model) -> set[tuple[Span, tuple[Span, ...]]]:
+    """The plates that stand around some sample site: inference meets no others."""
+    return {
+        (active.frame.plate.span, active.path)
+        for named in model.named
+        if named.type == "sample"
+        for active in named.execution.active
+        if isinstance(active.frame, Frame)
+    }
 
 
 def _change(sizes: Pair, dims: Pair) -> Change | None:
@@ -114,6 +129,8 @@ def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         if joined.traced.type == "plate":
             made[joined.traced.name] = joined.span
+        if joined.traced.type != "sample" or joined.traced.hidden:
+            continue
         for plate in joined.traced.plates:
             here = made.get(plate.name, joined.span)
             size, dim, before = known.setdefault(plate.name, (plate.size, plate.dim, here))

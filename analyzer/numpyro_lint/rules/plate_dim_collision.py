@@ -32,7 +32,12 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.expand import Execution, Path
-from numpyro_lint.model.ir import Const, Frame, Site
+from numpyro_lint.model.ir import (
+    Const,
+    Frame,
+    Handler,
+    Site,
+)
 from numpyro_lint.model.name import Name
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -66,12 +71,16 @@ def _key(plate: Site, path: Path) -> tuple[Span, Name, Path]:
 
 
 def _outer(step: Execution, dims: Dims) -> list[tuple[Site, int | None]]:
-    """The plates around a plate, with the dims that they were given."""
-    return [
-        (active.frame.plate, dims.get(_key(active.frame.plate, active.path)))
-        for active in step.active
-        if isinstance(active.frame, Frame)
-    ]
+    """The plates that a plate meets on its way out, with the dims that they were given."""
+    met: list[tuple[Site, int | None]] = []
+    for active in reversed(step.active):
+        frame = active.frame
+        if isinstance(frame, Frame):
+            met.append((frame.plate, dims.get(_key(frame.plate, active.path))))
+        elif isinstance(frame, Handler) and frame.kind in ("block", "opaque"):
+            # What is hidden there never comes to the plates outside.
+            break
+    return met
 
 
 def _place(site: Site, outer: list[tuple[Site, int | None]]) -> tuple[int | None, Site | None]:

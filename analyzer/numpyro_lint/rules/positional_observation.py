@@ -64,7 +64,8 @@ def _is_shape(site: Site) -> bool:
     if isinstance(value, Data):
         return value.is_shape
     if isinstance(value, Sequence):
-        return bool(value.items) and all(_is_int(item) for item in value.items)
+        sizes = bool(value.items) and all(_is_int(item) for item in value.items)
+        return sizes and not _may_be_counted(site)
     return _is_int(value) and not _may_be_counted(site)
 
 
@@ -73,10 +74,11 @@ def _is_int(value: Value | None) -> bool:
         isinstance(value, Const)
         and isinstance(value.value, int)
         and not isinstance(value.value, bool)
+        and value.value > 0
     )
 
 
 def _may_be_counted(site: Site) -> bool:
-    """An int may well be an observation of a discrete distribution."""
+    """Ints may well be observations of a discrete distribution, or of one that is a point."""
     family = site.dist.family if isinstance(site.dist, Dist) else None
-    return family is None or family not in FAMILIES or FAMILIES[family].discrete
+    return family in (None, "Delta", "Unit") or family not in FAMILIES or FAMILIES[family].discrete

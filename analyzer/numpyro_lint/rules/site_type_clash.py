@@ -42,12 +42,12 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if collision.kind != "type":
             continue
         first, second = collision.first, collision.second
-        silent = second.type not in ("sample", "deterministic")
-        then = (
-            f"the trace silently keeps only the {second.effect.type}"
-            if silent
-            else "NumPyro's trace raises on it"
-        )
+        if second.type in ("sample", "deterministic"):
+            then = "NumPyro's trace raises on it"
+        else:
+            then = f"the trace silently keeps only the {second.effect.type}"
+        if second.type == "plate":
+            then += ", and NUTS raises an AssertionError without text"
         yield ctx.report(
             second.effect.site.span,
             f"'{second.name}' is already the name of a {first.effect.type} site: {then}",

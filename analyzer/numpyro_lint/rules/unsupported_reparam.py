@@ -41,17 +41,20 @@ numpyro.infer.reparam (0.22)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Dist, Reparam, Site
-from numpyro_lint.model.keys import keys_of
+from numpyro_lint.model.ir import Const, Dist, Reparam, Site
+from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.reparam import may_be_transformed
 from numpyro_lint.rule import Context, met_handlers, rule
 from numpyro_lint.text import Span
+
+# The support of these is the real line, or the real line element by element.
+_REAL = ("real", "real_vector", "dependent")
 
 
 @rule("unsupported-reparam", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
@@ -60,16 +63,22 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
         if entry.handler.kind != "reparam":
             continue
         for key in keys_of(entry.handler):
-            for site in {
-                s.site.span: s.site for s in entry.seen if s.name.literal == key.text
-            }.values():
+            for site in _sites(entry, key.text):
                 if isinstance(key.value, Reparam) and isinstance(site.dist, Dist):
                     yield from _pair(key.value, site, site.dist, ctx)
+
+
+def _sites(entry: Met, key: str) -> Iterable[Site]:
+    """The sites that a key means, each once; not what another reparam has made of one."""
+    met = (seen for seen in entry.seen if seen.name.literal == key and seen.type == "sample")
+    return {s.site.span: s.site for s in met if key.endswith(s.site.name.literal or key)}.values()
 
 
 def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagnostic]:
     family, name = dist.family, site.name.literal
     if family is None or family not in FAMILIES:
+        return
+    if how.arg("centered") in (Const(1), Const(1.0)) and FAMILIES[family].support in _REAL:
         return
     if how.kind == "TransformReparam" and not may_be_transformed(family):
         then = "LocScaleReparam(0) decentres it" if family in LOC_SCALE else "NumPyro raises"

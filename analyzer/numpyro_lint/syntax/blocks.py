@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -56,7 +57,7 @@ class Block:
             if (name, before) in done:
                 continue
             done.add((name, before))
-            found = self._binding(name, before)
+            found = self._binding(name, before) or self._stars(name, before)
             if not found:
                 missing.add(name)
             for line in found:
@@ -70,6 +71,12 @@ class Block:
                 queue += [(need, at) for need in line.uses.needs]
                 queue += [(need, max(late, at)) for need in line.uses.needs_later]
         return [kept[start] for start in sorted(kept)], frozenset(missing)
+
+    def _stars(self, name: str, before: int) -> list[Line]:
+        """The star imports that may bind a name that nothing else does."""
+        if hasattr(builtins, name):
+            return []
+        return [line for line in self.lines if "*" in line.uses.binds and line.span.start < before]
 
     def _binding(self, name: str, before: int) -> list[Line]:
         """The lines that make a name what it is before a place: the last binding, then changes."""
