@@ -27,7 +27,6 @@ from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 Traces = Mapping[Span, Trace | None]
-_UNTRACED = ("prng_key", "subsample")
 _RUN_HERE = ("call", "trace")
 _BEGINS_ELSEWHERE = ("mcmc", "svi", "log_density", "log_likelihood")
 
@@ -103,8 +102,9 @@ def predict(
         if isinstance(part, Unseen):
             run.complete = False
             continue
-        run.executions += [step for step in part if step.site.kind not in _UNTRACED]
-        reason = run.take(part)
+        run.executions += part
+        sending = [step for step in part if step.site.kind != "subsample"]
+        reason = run.take(sending) if sending else None
         if reason is not None:
             return run.prediction(reason)
     return run.prediction(None)
@@ -117,7 +117,7 @@ def _parts(steps: Iterable[Execution | Unseen]) -> Iterator[list[Execution] | Un
             yield from units(pending)
             pending = []
             yield step
-        elif step.site.kind != "subsample":
+        else:
             pending.append(step)
     yield from units(pending)
 
