@@ -59,7 +59,10 @@ def _in_folder(folder: str) -> Iterator[str]:
 
 
 def _by_git(folder: str) -> list[str] | None:
-    """The files of a folder that git does not ignore; None outside of a repository."""
+    """The files of a folder that git does not ignore.
+
+    None outside of a repository, and for a folder that is ignored as a whole: who names it means it.
+    """
     import subprocess
 
     command = ["git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -70,6 +73,8 @@ def _by_git(folder: str) -> list[str] | None:
     if run.returncode != 0:
         return None
     names = {os.fsdecode(name) for name in run.stdout.split(b"\0") if name}
+    if not names:
+        return None
     kept = [name for name in names if name.endswith(_ENDINGS)]
     return [name for name in kept if os.path.isfile(os.path.join(folder, name))]
 
