@@ -222,6 +222,27 @@ MCMC(NUTS(growth.model), num_warmup=1, num_samples=1).run(jax.random.key(0))
     assert shapes(trace(text)["model"])["y"] == (4,)
 
 
+def test_a_method_that_runs_a_method(trace: Trace) -> None:
+    text = (
+        IMPORTS
+        + """
+class Line:
+    def model(self, x, y=None):
+        slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+        numpyro.sample("y", dist.Normal(slope * x, 1.0), obs=y)
+
+    def fit(self, x, y, key):
+        mcmc = MCMC(NUTS(self.model), num_warmup=10**9, num_samples=1)
+        mcmc.run(key, x, y=y)
+
+
+line = Line()
+line.fit(jnp.zeros(4), jnp.ones(4), jax.random.key(0))
+"""
+    )
+    assert shapes(trace(text)["model"])["y"] == (4,)
+
+
 def test_a_failure_in_the_slice_names_its_line(trace: Trace) -> None:
     text = (
         IMPORTS + LINE + "\nx = jnp.zeros(3) / undefined\nPredictive(line)(jax.random.key(0), x)\n"

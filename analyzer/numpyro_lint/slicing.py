@@ -66,7 +66,7 @@ class Slicer:
             yield Origin("config", tuple(given.items())), None
         for stack in self._runs(function):
             yield Origin("call", self._values(function, stack)), stack
-        if comment is None and given is None and not _required(function):
+        if comment is None and given is None and not required(function):
             yield Origin("none"), None
 
     def _runs(self, function: Function) -> list[Stack]:
@@ -236,11 +236,12 @@ class Slicer:
         """How a function is called at the top of the file: the arguments, and the place."""
         for step in self.module.loose:
             if isinstance(step, Call) and step.callee.function == function.key:
-                return self._passed(step.arguments), step.span.start
-        if needs_arguments and _required(function):
+                bound = step.callee.bound.items
+                return self._passed(Arguments(bound + step.arguments.items)), step.span.start
+        if needs_arguments and required(function):
             raise Unusable(f"the arguments of '{function.name}' are not in sight")
-        if _required(function):
-            fillers = {p.name: "None" for p in function.params if p in _required(function)}
+        if required(function):
+            fillers = dict.fromkeys(required(function), "None")
             return protocol.Call((), fillers), len(self.source.text)
         return protocol.Call(), len(self.source.text)
 
@@ -253,12 +254,11 @@ class Slicer:
         return protocol.Position(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
-def _required(function: Function) -> list[object]:
+def required(function: Function) -> list[str]:
     """The parameters without which a function cannot be called."""
-    found = [
-        p for p in function.params if p.kind in ("positional", "keyword") and p.default is None
-    ]
-    return list(found[1:] if function.is_method else found)
+    given = ("positional", "keyword")
+    found = [p.name for p in function.params if p.kind in given and p.default is None]
+    return found[1:] if function.is_method else found
 
 
 def _keywords(text: str) -> dict[str, str] | None:

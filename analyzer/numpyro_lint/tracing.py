@@ -10,14 +10,13 @@ from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached, Origin, attach
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
-from numpyro_lint.slicing import Plan, Slicer
+from numpyro_lint.slicing import Plan, Slicer, required
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.protocol import Failure, FileRequest, TraceResult
 
 _TRIES = 3
 _RETRIED = frozenset({"import", "slice", "arguments"})
-_ADVICE = "give them in a comment above it: # numpyro-lint: trace(x=jnp.zeros(50))"
 
 
 class Tracer(Protocol):
@@ -97,8 +96,15 @@ def _round(
         yield job, attach(module, job.function, result, job.plans[attempt].origin)
 
 
+def _advice(function: Function) -> str | None:
+    if function.is_method:
+        return None
+    given = ", ".join(f"{name}=..." for name in required(function))
+    return f"give them in a comment above it: # numpyro-lint: trace({given})"
+
+
 def _skipped(module: Module, job: _Job, settings: Settings) -> Attached:
     reason = job.reason or "no call in this file shows its arguments"
-    failure = Failure("arguments", "", reason, None, _ADVICE)
+    failure = Failure("arguments", "", reason, None, _advice(job.function))
     result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
     return attach(module, job.function, result, Origin("none"))

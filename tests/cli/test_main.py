@@ -157,6 +157,20 @@ def test_broken_configuration_is_one_line(folder: Path, analyze: Analyze, text: 
     assert err.count("\n") == 1
 
 
+def test_an_unreadable_file_costs_itself_alone(folder: Path, analyze: Analyze) -> None:
+    (folder / "binary.py").write_bytes(b"\xff\xfe\x00import numpyro")
+    status, out, err = analyze("--static", "--output-format", "concise", ".", cwd=folder)
+    assert status == 2
+    assert "slip.py:9:48" in out
+    assert err.startswith("analyze: binary.py: ")
+
+
+def test_named_files_are_excluded_where_that_is_asked(folder: Path, analyze: Analyze) -> None:
+    (folder / "numpyro-lint.toml").write_text('exclude = ["slip.py"]\n')
+    assert analyze("--static", "slip.py", cwd=folder)[0] == 1
+    assert analyze("--static", "--force-exclude", "slip.py", cwd=folder)[0] == 0
+
+
 def test_one_file_under_two_names_is_read_once(folder: Path, analyze: Analyze) -> None:
     twice = ("slip.py", str(folder / "slip.py"))
     _, out, _ = analyze("--static", "--output-format", "json", *twice, cwd=folder)

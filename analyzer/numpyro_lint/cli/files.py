@@ -13,10 +13,11 @@ class UsageError(Exception):
     """What the user asked for cannot be done; the message says what and where."""
 
 
-def find(paths: Iterable[str], exclude: tuple[str, ...]) -> list[str]:
+def find(paths: Iterable[str], exclude: tuple[str, ...], force: bool = False) -> list[str]:
     """The Python files and notebooks that the paths name, each once, as the user gave them.
 
-    Folders are searched; what git ignores is left out. Raises UsageError.
+    Folders are searched; what git ignores is left out, and what `exclude` names; a file that is
+    named is read all the same, unless `force`. Raises UsageError.
     """
     found: dict[str, None] = {}
     for path in paths:
@@ -24,8 +25,11 @@ def find(paths: Iterable[str], exclude: tuple[str, ...]) -> list[str]:
             for each in sorted(_in_folder(path)):
                 if not _excluded(each, exclude):
                     found[each] = None
+        elif os.path.isfile(path):
+            if not (force and _excluded(_posix(path), exclude)):
+                found[_posix(path)] = None
         elif os.path.exists(path):
-            found[_posix(path)] = None
+            raise UsageError(f"{path}: neither a file nor a folder")
         else:
             raise UsageError(f"{path}: no such file or folder")
     first: dict[str, str] = {}
@@ -61,7 +65,7 @@ def _in_folder(folder: str) -> Iterator[str]:
 def _by_git(folder: str) -> list[str] | None:
     """The files of a folder that git does not ignore.
 
-    None outside of a repository, and for a folder that is ignored as a whole: who names it means it.
+    None outside of a repository, and for a folder that is ignored as a whole: it was named.
     """
     import subprocess
 
@@ -89,5 +93,5 @@ def _by_walking(folder: str) -> Iterator[str]:
             and not os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
         ]
         for name in names:
-            if name.endswith(_ENDINGS):
+            if name.endswith(_ENDINGS) and os.path.isfile(os.path.join(root, name)):
                 yield _posix(os.path.relpath(os.path.join(root, name), folder))

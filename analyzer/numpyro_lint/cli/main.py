@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--fail-on", choices=_LEVELS, default="warning", help="exit 1 from here on (warning)")
     add("--exit-zero", action="store_true", help="exit 0 whatever is found")
     add("--config", metavar="FILE", help="pyproject.toml or numpyro-lint.toml to read")
+    add("--force-exclude", action="store_true", help="exclude named files too, as hooks need it")
     add("--quiet", "-q", action="store_true", help="findings only, no tables")
     add("--verbose", "-v", action="store_true", help="say which interpreter traced, and how")
     add("--version", action="version", version=f"numpyro-lint {numpyro_lint.__version__}")
@@ -122,12 +123,14 @@ def _analyze(options: argparse.Namespace) -> int:
 
     start = time.perf_counter()
     settings = run.settings_of(options)
-    sources = run.sources_of(options, settings)
+    sources, unreadable = run.sources_of(options, settings)
     with run.Progress(len(sources)) as progress:
         reports, tracer = run.analyze(sources, settings, options, progress)
     shown = [run.filtered(report, config.severity(options.min_severity)) for report in reports]
     _print(shown, options, time.perf_counter() - start, tracer)
-    return run.exit_status(reports, options)
+    for line in unreadable:
+        print(f"analyze: {line}", file=sys.stderr)
+    return 2 if unreadable else run.exit_status(reports, options)
 
 
 def _print(shown: list[Report], options: argparse.Namespace, seconds: float, tracer: str) -> None:

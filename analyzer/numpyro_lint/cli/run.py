@@ -53,21 +53,22 @@ def _check_rules(names: Iterable[str]) -> None:
             raise config.ConfigError(f"unknown rule or category '{name}'{hint}")
 
 
-def sources_of(options: argparse.Namespace, settings: Settings) -> list[Source]:
-    """The texts to analyse. Raises UsageError where one cannot be read."""
+def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[Source], list[str]]:
+    """The texts to analyse, and a line for each file that cannot be read. Raises UsageError."""
     if not options.paths:
         raise UsageError("no file or folder is given; `analyze --help` tells how to use it")
-    sources = []
-    for path in options.paths:
-        if path == "-":
-            sources.append(_standard_input(options.stdin_filename))
-    for path in find([p for p in options.paths if p != "-"], settings.exclude):
+    sources: list[Source] = []
+    unreadable: list[str] = []
+    if "-" in options.paths:
+        sources.append(_standard_input(options.stdin_filename))
+    paths = [path for path in options.paths if path != "-"]
+    for path in find(paths, settings.exclude, options.force_exclude):
         try:
             sources.append(text.load(path))
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else error
-            raise UsageError(f"{path}: {said}") from error
-    return sources
+            unreadable.append(f"{path}: {said}")
+    return sources, unreadable
 
 
 def _standard_input(name: str) -> Source:

@@ -155,7 +155,7 @@ def _stacks(report: Report, colour: Colour) -> Iterator[str]:
     first = True
     for stack in report.module.stacks:
         prediction = report.context.prediction(stack)
-        groups = list(_groups(prediction))
+        groups = list(_groups(prediction, stack.use))
         if not groups and not prediction.raises:
             continue
         if first:
@@ -189,13 +189,13 @@ _GROUPS = (
 )
 
 
-def _groups(prediction: Prediction) -> Iterator[tuple[str, list[str]]]:
+def _groups(prediction: Prediction, use: str) -> Iterator[tuple[str, list[str]]]:
     """What becomes of the sites, grouped by what becomes of them."""
     groups: dict[str, list[str]] = {name: [] for name in _GROUPS}
     for effect in prediction.effects:
         if effect.type in ("plate", "factor", "mutable"):
             continue
-        group, said = _group(effect)
+        group, said = _group(effect, use)
         places = [(group, said)]
         places += [("scaled", effect.name.glob)] if effect.scaled else []
         places += [("masked", effect.name.glob)] if effect.masked else []
@@ -205,7 +205,7 @@ def _groups(prediction: Prediction) -> Iterator[tuple[str, list[str]]]:
     yield from ((name, members) for name, members in groups.items() if members)
 
 
-def _group(effect: Effect) -> tuple[str, str]:
+def _group(effect: Effect, use: str) -> tuple[str, str]:
     """Where a site belongs, and how it is told there: by which handler, where it is one."""
     name = effect.name.glob
     by = effect.value_from
@@ -219,6 +219,10 @@ def _group(effect: Effect) -> tuple[str, str]:
         return "param", f"{name} ({by})" if by not in (None, "init") else name
     if effect.observed:
         return "observed", name if by in (None, "obs") else f"{name} ({by})"
+    if by == "substitute" and use == "mcmc":
+        return "latent", f"{name} (substitute does not hold it)"
+    if by == "substitute" and use == "svi":
+        return "substituted", f"{name} (unless the guide has it)"
     if by in ("substitute", "replay"):
         return ("substituted" if by == "substitute" else "replayed"), name
     if effect.observed is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.expand import Execution
+from numpyro_lint.model.expand import Control, Execution
 from numpyro_lint.model.ir import Const, Dist, Site
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
@@ -85,9 +85,15 @@ def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execu
         _key(step): step
         for step in prediction.executions
         if step.site.kind == "sample"
+        and not _in_control_flow(step)
         and step.site.obs in (None, Const(None))
         and any(name.endswith(step.name.glob) for name in sampled.get(_key(step), ()))
     }
+
+
+def _in_control_flow(step: Execution) -> bool:
+    """Whether a site stands in a `scan` or `cond`: a reparam around the model cannot reach it."""
+    return any(isinstance(active.frame, Control) for active in step.active)
 
 
 def _scale_parents(

@@ -31,6 +31,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     else:
         message = failure.message.strip().partition("\n")[0]
         reason = f"{failure.exception}: {message}" if failure.exception else message
+        if not message:
+            reason = f"{failure.exception} without text"
         advice = failure.advice
         span = span_of(ctx.module.source, failure.position) or span
     said = f"'{model.function.name}' was not traced: {reason}"
