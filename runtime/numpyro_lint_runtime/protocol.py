@@ -14,8 +14,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-PROTOCOL = 1
-
 Mode = Literal["abstract", "concrete"]
 Status = Literal["ok", "failed", "skipped"]
 Stage = Literal["start", "import", "slice", "arguments", "model", "deadline", "crash", "refused"]

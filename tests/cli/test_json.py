@@ -96,6 +96,15 @@ def test_examples_have_their_findings_and_no_others(report: dict[str, Any]) -> N
     ]
 
 
+def test_verbose_says_with_what_a_model_was_traced(analyze: Analyze) -> None:
+    path = "examples/eight_schools.py"
+    _, plain, _ = analyze(path, traced=True)
+    _, verbose, _ = analyze("--verbose", path, traced=True)
+    added = [line.strip() for line in verbose.splitlines() if line not in plain.splitlines()]
+    assert any(line.startswith("J = ") for line in added)
+    assert any(line.startswith("seed 0, abstract, ") for line in added)
+
+
 def test_summary_counts(report: dict[str, Any]) -> None:
     summary = report["summary"]
     models = [m for f in report["files"] for m in f["models"] if m["role"] == "model"]

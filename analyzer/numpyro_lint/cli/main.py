@@ -113,7 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--config", metavar="FILE", help="pyproject.toml or numpyro-lint.toml to read")
     add("--force-exclude", action="store_true", help="exclude named files too, as hooks need it")
     add("--quiet", "-q", action="store_true", help="findings only, no tables")
-    add("--verbose", "-v", action="store_true", help="say which interpreter traced, and how")
+    add(
+        "--verbose",
+        "-v",
+        action="store_true",
+        help="say with which arguments each model was traced, and how long it took",
+    )
     add("--version", action="version", version=f"numpyro-lint {numpyro_lint.__version__}")
     return parser
 
@@ -149,7 +154,9 @@ def _print(shown: list[Report], options: argparse.Namespace, seconds: float, tra
         from numpyro_lint.cli import text as renderer
         from numpyro_lint.cli.colour import Colour
 
-        print(renderer.render(shown, seconds, Colour.of(sys.stdout), options.quiet))
+        detail: renderer.Detail = "verbose" if options.verbose else "normal"
+        detail = "quiet" if options.quiet else detail
+        print(renderer.render(shown, seconds, Colour.of(sys.stdout), detail))
         if tracer and not options.quiet:
             print(tracer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
@@ -15,30 +16,31 @@ from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.text import Source, Span
 
+Detail = Literal["quiet", "normal", "verbose"]
 _HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
 _WIDEST = 44
 
 
-def render(reports: Sequence[Report], seconds: float, colour: Colour, quiet: bool) -> str:
+def render(reports: Sequence[Report], seconds: float, colour: Colour, detail: Detail) -> str:
     """The whole report of a run."""
     lines: list[str] = []
     for report in reports:
-        shown = list(_file(report, colour, quiet))
+        shown = list(_file(report, colour, detail))
         if shown:
             lines += [*shown, ""]
     lines.append(closing(reports, seconds))
     return "\n".join(lines)
 
 
-def _file(report: Report, colour: Colour, quiet: bool) -> Iterator[str]:
-    models = [] if quiet else _models(report)
+def _file(report: Report, colour: Colour, detail: Detail) -> Iterator[str]:
+    models = [] if detail == "quiet" else _models(report)
     if not models and not report.diagnostics:
         return
     yield colour.paint(report.source.path, "bold")
     for function in models:
         yield ""
-        yield from _model(report, function, colour)
-    if not quiet:
+        yield from _model(report, function, colour, detail)
+    if detail != "quiet":
         yield from _stacks(report, colour)
     for each in report.diagnostics:
         yield ""
@@ -53,11 +55,13 @@ def _models(report: Report) -> list[Function]:
     ]
 
 
-def _model(report: Report, function: Function, colour: Colour) -> Iterator[str]:
+def _model(report: Report, function: Function, colour: Colour, detail: Detail) -> Iterator[str]:
     trace = report.context.traces.get(function.key)
     where = report.source.location(function.span)
     title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({where_of(where)})"
     yield title + colour.paint(_how(trace), "dim")
+    if detail == "verbose" and trace is not None:
+        yield from _particulars(trace)
     rows = list(_rows(report, function, trace))
     yield from _table(rows, colour)
 
@@ -75,6 +79,14 @@ def _how(trace: Attached | None) -> str:
         "none": "without arguments",
     }
     return f", traced {given.get(trace.origin.kind, '')}".rstrip()
+
+
+def _particulars(trace: Attached) -> Iterator[str]:
+    """With what a model was traced, and how long it took."""
+    result = trace.result
+    for name, expression in trace.origin.values:
+        yield f"    {name} = {' '.join(expression.split())}"
+    yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
 
 
 def _rows(report: Report, function: Function, trace: Attached | None) -> Iterator[list[str]]:
