@@ -174,7 +174,7 @@ def _may_be_none(step: Execution) -> bool:
     obs = step.site.obs
     if obs is None or step.function is None:
         return True
-    params = {p.name: p for p in step.function.params}
+    params = {p.key: p for p in step.function.params}
     sources = [params[name] for name in obs.depends if isinstance(name, str) and name in params]
     if not sources:
         return True

@@ -30,10 +30,15 @@ class _Field:
 
 
 def field(
-    *, default_factory: Callable[[], T] = _MISSING, init: bool = True, compare: bool = True
+    *,
+    default: T = _MISSING,
+    default_factory: Callable[[], T] = _MISSING,
+    init: bool = True,
+    compare: bool = True,
 ) -> T:
-    """A field with a fresh default for each object, or one that `__post_init__` sets."""
-    made: Any = _Field(_MISSING, default_factory, init, compare, False)
+    """A field with a default that is not compared, a fresh one for each object, or one that
+    `__post_init__` sets."""
+    made: Any = _Field(default, default_factory, init, compare, False)
     return made  # type: ignore[no-any-return]
 
 

@@ -7,13 +7,10 @@ import ast
 from numpyro_lint.model.containers import without
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
-    Callee,
-    Const,
     Data,
     Instance,
     Key,
     Opaque,
-    Symbol,
     Table,
     Text,
     Value,
@@ -77,18 +74,15 @@ def _assign_attribute(body: Body, target: ast.Attribute, value: Value) -> None:
     owner = evaluate(body, target.value)
     if isinstance(owner, Instance):
         attributes = body.file.classes[owner.key].attributes
-        known = value if not value.depends and not isinstance(value, Data) else None
+        known = value if is_settled(value) else None
         if target.attr in attributes and attributes[target.attr] != known:
-            attributes[target.attr] = None
-        else:
-            attributes[target.attr] = known if is_settled(known) else None
+            known = None
+        attributes[target.attr] = known
 
 
-def is_settled(value: Value | None) -> bool:
-    """A value that does not depend on how the object was made."""
-    return isinstance(value, (Const, Text, Callee, Instance, Symbol)) and not (
-        isinstance(value, Text) and value.name.literal is None
-    )
+def is_settled(value: Value) -> bool:
+    """A value that is the same for all objects, but for the arguments that they were made with."""
+    return not isinstance(value, Opaque) and all(isinstance(each, str) for each in value.depends)
 
 
 def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from numpyro_lint.model.ir import (
-    NOTHING,
     Argument,
     Arguments,
+    Callee,
     Const,
+    Data,
+    Dist,
+    Expression,
+    Handler,
+    HandlerRef,
+    Instance,
     Key,
     Opaque,
     Origins,
+    Pairs,
     Param,
+    Reparam,
     Table,
     Text,
     Value,
@@ -20,6 +29,7 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.program import Function
+from numpyro_lint.record import replace
 
 
 def bind_names(arguments: Arguments, names: Sequence[str]) -> dict[str, Argument]:
@@ -33,7 +43,7 @@ def bind_names(arguments: Arguments, names: Sequence[str]) -> dict[str, Argument
 
 
 def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
-    """What each parameter of `function` is given, defaults included.
+    """What each parameter of `function` is given, by its key, defaults included.
 
     Several argument lists are passed one after the other (`functools.partial`, then the call).
     A parameter whose argument is not in sight is Opaque.
@@ -45,26 +55,40 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
     for call in calls:
         keyword |= call.keyword
     values: dict[str, Value] = {}
-    slots = [p for p in function.params if p.kind == "positional"]
-    for parameter in slots:
-        item = positional.pop(0) if positional and not positional[0].starred else None
-        if item is not None:
-            values[parameter.name] = item.value
     for parameter in function.params:
-        name = parameter.name
-        if name in values:
-            continue
-        if name in keyword:
-            values[name] = keyword[name].value
-        elif parameter.kind == "args":
-            values[name] = Opaque() if starred else Items(tuple(i.value for i in positional))
-        elif parameter.kind == "kwargs":
-            values[name] = Opaque()
-        elif known and not starred and parameter.default is not None:
-            values[name] = parameter.default
+        item = None
+        if parameter.kind == "positional" and positional and not positional[0].starred:
+            item = positional.pop(0)
+        elif parameter.kind in ("positional", "keyword"):
+            item = keyword.get(parameter.name)
+        if item is not None:
+            value = item.value
+        elif parameter.kind == "args" and not starred:
+            value = Items(tuple(each.value for each in positional))
+        elif parameter.default is not None and known and not starred:
+            value = parameter.default
         else:
-            values[name] = Opaque()
+            value = Opaque()
+        values[parameter.key] = value
     return values
+
+
+def passed(key: str, values: Mapping[str, Value]) -> Value | None:
+    """What a parameter was given, or (`key.name`) an attribute of that; None where unknown."""
+    if key in values:
+        return values[key]
+    base, dot, attribute = key.rpartition(".")
+    owner = passed(base, values) if dot else None
+    if isinstance(owner, Instance):
+        if owner.exact:
+            return dict(owner.attributes).get(attribute)
+        return None if owner.param is None else _attribute_of(owner.param, attribute)
+    return _attribute_of(owner.key, attribute) if isinstance(owner, Param) else None
+
+
+def _attribute_of(key: str, attribute: str) -> Param:
+    whole = f"{key}.{attribute}"
+    return Param(attribute, whole, depends=frozenset({whole}))
 
 
 def bind_name(name: Name, values: Mapping[str, Value]) -> Name:
@@ -73,31 +97,132 @@ def bind_name(name: Name, values: Mapping[str, Value]) -> Name:
         return name
     parts: list[str | Hole] = []
     for part in name.parts:
-        value = values.get(part.param) if isinstance(part, Hole) and part.param else None
-        parts.extend(value.name.parts if isinstance(value, Text) else (part,))
-    return Name(tuple(parts))
+        value = passed(part.param, values) if isinstance(part, Hole) and part.param else None
+        parts.extend(_parts(value) or (part,))
+    changed = tuple(parts)
+    return name if changed == name.parts else Name(changed)
+
+
+def _parts(value: Value | None) -> tuple[str | Hole, ...]:
+    """What a value adds to a name; nothing where that is not known."""
+    if isinstance(value, Text):
+        return value.name.parts
+    if isinstance(value, Const) and not isinstance(value.value, bytes):
+        return (str(value.value),)
+    return (Hole(value.key),) if isinstance(value, Param) else ()
 
 
 def resolve(value: Value, values: Mapping[str, Value]) -> Value:
     """`value` as a caller sees it: parameters replaced by what was passed."""
     if isinstance(value, Param):
-        return values.get(value.name, Opaque())
-    if isinstance(value, Text):
-        return Text(bind_name(value.name, values), depends=origins(value.depends, values))
-    return value
+        return passed(value.key, values) or value
+    reader = _RESOLVERS.get(type(value))
+    changed = value if reader is None else reader(value, values)
+    depends = origins(value.depends, values)
+    return changed if depends == changed.depends else replace(changed, depends=depends)
+
+
+def _text(value: Text, values: Mapping[str, Value]) -> Value:
+    name = bind_name(value.name, values)
+    return value if name is value.name else Text(name, depends=value.depends)
+
+
+def _data(value: Data, values: Mapping[str, Value]) -> Value:
+    if value.made is None or not any(isinstance(each, str) for each in value.depends):
+        return value
+    return replace(value, made=Expression("bound", (value,), values))
+
+
+def _items(value: Items, values: Mapping[str, Value]) -> Value:
+    items = _all(value.items, values)
+    return value if items is value.items else replace(value, items=items)
+
+
+def _table(value: Table, values: Mapping[str, Value]) -> Value:
+    keys = tuple(_key(key, values) for key in value.keys)
+    changed = any(new is not old for new, old in zip(keys, value.keys, strict=True))
+    return replace(value, keys=keys) if changed else value
+
+
+def _key(key: Key, values: Mapping[str, Value]) -> Key:
+    value = resolve(key.value, values)
+    return key if value is key.value else replace(key, value=value)
+
+
+def _args(value: Dist | Reparam, values: Mapping[str, Value]) -> Value:
+    args = _pairs(value.args, values)
+    return value if args is value.args else replace(value, args=args)
+
+
+def _handler_ref(value: HandlerRef, values: Mapping[str, Value]) -> Value:
+    handler = resolve_handler(value.handler, values)
+    return value if handler is value.handler else replace(value, handler=handler)
+
+
+def _callee(value: Callee, values: Mapping[str, Value]) -> Value:
+    """A function that leaves the function in which it was made takes along what that was given."""
+    handlers = tuple(resolve_handler(each, values) for each in value.handlers)
+    closure = {**values, **dict(value.closure)}
+    bound = resolve_arguments(value.bound, values)
+    return replace(value, handlers=handlers, bound=bound, closure=tuple(closure.items()))
+
+
+def _instance(value: Instance, values: Mapping[str, Value]) -> Value:
+    """An object with its attributes resolved; what a parameter holds is what was passed."""
+    given = passed(value.param, values) if value.param is not None else None
+    if isinstance(given, Instance):
+        return given
+    attributes = _pairs(value.attributes, values)
+    return value if attributes is value.attributes else replace(value, attributes=attributes)
+
+
+_RESOLVERS: dict[type, Callable[[Any, Mapping[str, Value]], Value]] = {
+    Text: _text,
+    Data: _data,
+    Items: _items,
+    Table: _table,
+    Dist: _args,
+    Reparam: _args,
+    HandlerRef: _handler_ref,
+    Callee: _callee,
+    Instance: _instance,
+}
+
+
+def _all(items: tuple[Value, ...], values: Mapping[str, Value]) -> tuple[Value, ...]:
+    """The items resolved; the very tuple where nothing changes."""
+    new = tuple(resolve(each, values) for each in items)
+    return new if any(a is not b for a, b in zip(new, items, strict=True)) else items
+
+
+def _pairs(pairs: Pairs, values: Mapping[str, Value]) -> Pairs:
+    new = tuple((name, resolve(each, values)) for name, each in pairs)
+    return new if any(a[1] is not b[1] for a, b in zip(new, pairs, strict=True)) else pairs
+
+
+def resolve_handler(handler: Handler, values: Mapping[str, Value]) -> Handler:
+    """A handler with the parameters of a call filled in (`scope(prefix=name)`)."""
+    args = _pairs(handler.args, values)
+    return handler if args is handler.args else replace(handler, args=args)
+
+
+def resolve_arguments(arguments: Arguments, values: Mapping[str, Value]) -> Arguments:
+    """Arguments with the caller's own parameters filled in."""
+    items = tuple(_argument(item, values) for item in arguments.items)
+    changed = any(new is not old for new, old in zip(items, arguments.items, strict=True))
+    return Arguments(items, arguments.known) if changed else arguments
+
+
+def _argument(item: Argument, values: Mapping[str, Value]) -> Argument:
+    value = resolve(item.value, values)
+    return item if value is item.value else replace(item, value=value)
 
 
 def origins(depends: Origins, values: Mapping[str, Value]) -> Origins:
     """What a value was computed from, as a caller sees it."""
-    if not any(isinstance(item, str) for item in depends):
-        return depends
-    found: set[object] = set()
-    for item in depends:
-        if isinstance(item, str):
-            found |= values[item].depends if item in values else NOTHING
-        else:
-            found.add(item)
-    return frozenset(found)  # type: ignore[arg-type]
+    found = {each: passed(each, values) for each in depends if isinstance(each, str)}
+    known = {each: value.depends for each, value in found.items() if value is not None}
+    return depends.difference(known).union(*known.values()) if known else depends
 
 
 def is_none(value: Value | None) -> bool | None:

@@ -41,7 +41,7 @@ def test_of(body: Body, node: ast.expr) -> Test | None:
         return negated(test_of(body, node.operand))
     if isinstance(node, ast.Name):
         value = body.look_up(node.id)
-        return Test(value.name, "truth", True) if isinstance(value, Param) else None
+        return Test(value.key, "truth", True) if isinstance(value, Param) else None
     if (
         isinstance(node, ast.Compare)
         and len(node.ops) == 1
@@ -52,5 +52,5 @@ def test_of(body: Body, node: ast.expr) -> Test | None:
     ):
         value = body.look_up(node.left.id)
         if isinstance(value, Param):
-            return Test(value.name, "none", isinstance(node.ops[0], ast.Is))
+            return Test(value.key, "none", isinstance(node.ops[0], ast.Is))
     return None

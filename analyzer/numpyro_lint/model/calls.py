@@ -15,7 +15,7 @@ from numpyro_lint.facts.api import (
 )
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model import inference, sites, strings
-from numpyro_lint.model.binding import bind, bind_names, origins, resolve
+from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
@@ -31,6 +31,7 @@ from numpyro_lint.model.ir import (
     Instance,
     Key,
     Opaque,
+    Param,
     PlateRef,
     Sequence,
     Symbol,
@@ -110,13 +111,39 @@ def _values(arguments: Arguments) -> list[Value]:
 
 
 def _instantiate(body: Body, cls: ClassRef, arguments: Arguments, span: Span) -> Value:
-    instance = Instance(cls.key)
-    method = body.file.find_method(cls.key, "__init__")
+    file = body.file
+    passed: dict[str, Value] = {}
+    method = file.find_method(cls.key, "__init__")
     if method is not None:
-        owner = Arguments((Argument(instance, span),))
-        callee = Callee(method, body.file.classes[cls.key].name, (), owner, span)
-        body.add(Call(callee, arguments, span, body.place))
-    return instance
+        owner = Arguments((Argument(Instance(cls.key), span),))
+        body.add(
+            Call(
+                Callee(method, file.classes[cls.key].name, (), owner, span),
+                arguments,
+                span,
+                body.place,
+            )
+        )
+        passed = _passed_to_inits(body, method, owner, arguments)
+    held = file.attributes_of(cls.key).items()
+    known = tuple((name, resolve(value, passed)) for name, value in held if value is not None)
+    return Instance(cls.key, attributes=known)
+
+
+def _passed_to_inits(
+    body: Body, method: int, owner: Arguments, arguments: Arguments, depth: int = 0
+) -> dict[str, Value]:
+    """What the parameters of an `__init__` are given, and those of the ones that it calls."""
+    function = body.file.function(method)
+    if function is None or depth > 8:
+        return {}
+    passed = bind(function, owner, arguments)
+    for step in function.calls:
+        callee = step.callee
+        if callee.function is not None and callee.display.endswith(".__init__"):
+            given = resolve_arguments(step.arguments, passed)
+            passed |= _passed_to_inits(body, callee.function, owner, given, depth + 1)
+    return passed
 
 
 def call_unknown(
@@ -124,7 +151,8 @@ def call_unknown(
 ) -> Value:
     """A call of something that is not in sight: it may send any message."""
     depends = together(function, *_values(arguments))
-    body.add(Call(Callee(None, display, span=span), arguments, span, body.place))
+    param = function.key if isinstance(function, Param) else None
+    body.add(Call(Callee(None, display, span=span, param=param), arguments, span, body.place))
     return Opaque(depends=depends)
 
 
@@ -243,22 +271,8 @@ def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) 
     function = body.file.function(callee.function) if callee.function is not None else None
     if function is None:
         return Opaque(depends=together(callee, *_values(arguments)))
-    if body.function is None:
-        # Module code is read before the functions that it calls: their values are not needed.
-        return Opaque() if not isinstance(function.returns, Callee) else function.returns
-    values = bind(function, callee.bound, arguments)
-    return _returned(function.returns, values)
-
-
-def _returned(value: Value, values: dict[str, Value]) -> Value:
-    resolved = resolve(value, values)
-    if resolved is not value:
-        return resolved
-    if isinstance(value, Sequence):
-        items = tuple(_returned(item, values) for item in value.items)
-        return Sequence(items, value.spans, depends=origins(value.depends, values))
-    depends = origins(value.depends, values)
-    return value if depends == value.depends else replace(value, depends=depends)
+    values = {**dict(callee.closure), **bind(function, callee.bound, arguments)}
+    return resolve(function.returns, values)
 
 
 def call_method(

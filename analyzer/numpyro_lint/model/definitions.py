@@ -18,6 +18,7 @@ from numpyro_lint.facts.api import (
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model import calls
 from numpyro_lint.model.assignments import is_settled
+from numpyro_lint.model.containers import CHANGING
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
     Argument,
@@ -165,6 +166,16 @@ def class_(body: Body, node: ast.ClassDef) -> None:
 
 
 def _attributes_set(node: ast.ClassDef) -> Counter[str]:
-    """How often the methods of a class set each attribute, of whatever object."""
-    stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
-    return Counter(each.attr for each in stores if isinstance(each.ctx, ast.Store))
+    """How often the methods of a class set each attribute or change it, of whatever object."""
+    counted: Counter[str] = Counter()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute):
+            inner = each.value
+            if not isinstance(each.ctx, ast.Load):
+                counted[each.attr] += 1
+            elif isinstance(inner, ast.Attribute) and each.attr in CHANGING:
+                counted[inner.attr] += 2
+        elif isinstance(each, ast.Subscript) and not isinstance(each.ctx, ast.Load):
+            if isinstance(each.value, ast.Attribute):
+                counted[each.value.attr] += 2
+    return counted

@@ -84,9 +84,17 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
         return member(body, base, node)
     if node.attr == "shape":
         return Data(True)
+    if isinstance(base, Param):
+        return part_of_param(base, node.attr)
     if isinstance(base, Data):
         return Data(depends=NOTHING if node.attr in _FORM else base.depends)
     return Opaque(depends=base.depends)
+
+
+def part_of_param(base: Param, attribute: str) -> Param:
+    """An attribute of what a parameter holds: known where an object of the file is passed."""
+    key = f"{base.key}.{attribute}"
+    return Param(f"{base.name}.{attribute}", key, depends=base.depends | {key})
 
 
 def arguments_of(body: Body, node: ast.Call) -> Arguments:
@@ -126,8 +134,7 @@ def _call(body: Body, node: ast.Call) -> Value:
     function = evaluate(body, node.func)
     arguments = arguments_of(body, node)
     if isinstance(function, (Opaque, Param)):
-        display = ast.unparse(node.func)
-        return calls.call_unknown(body, function, display, arguments, span)
+        return calls.call_unknown(body, function, ast.unparse(node.func), arguments, span)
     return calls.call(body, function, arguments, span)
 
 

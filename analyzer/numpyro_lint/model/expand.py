@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from numpyro_lint.model.binding import bind, bind_name, is_none, origins, resolve
+from numpyro_lint.model.binding import (
+    bind,
+    bind_name,
+    is_none,
+    origins,
+    passed,
+    resolve,
+    resolve_arguments,
+    resolve_handler,
+)
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,
@@ -15,6 +24,7 @@ from numpyro_lint.model.ir import (
     Dist,
     Frame,
     Handler,
+    Instance,
     Place,
     Site,
     Test,
@@ -123,7 +133,7 @@ def expand(
         yield Unseen(callee.display, callee.span or Span(0, 0), ())
         return
     given = Arguments(known=False) if arguments is None else arguments
-    values = bind(function, callee.bound, given)
+    values = {**dict(callee.closure), **bind(function, callee.bound, given)}
     yield from _steps(module, function, _Caller(values, len(outer), outer))
 
 
@@ -147,18 +157,12 @@ def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Exec
 def _active(frames: tuple[Frame | Handler, ...], caller: _Caller) -> tuple[Active, ...]:
     return tuple(
         Active(
-            _bound_handler(frame, caller.values) if isinstance(frame, Handler) else frame,
+            resolve_handler(frame, caller.values) if isinstance(frame, Handler) else frame,
             caller.path,
             bind_name(frame.plate.name, caller.values) if isinstance(frame, Frame) else Name(()),
         )
         for frame in frames
     )
-
-
-def _bound_handler(handler: Handler, values: Mapping[str, Value]) -> Handler:
-    """A handler with the parameters of the call filled in (`scope(prefix=name)`)."""
-    args = tuple((name, resolve(value, values)) for name, value in handler.args)
-    return handler if args == handler.args else replace(handler, args=args)
 
 
 def _arms(place: Place, caller: _Caller) -> Arms | None:
@@ -176,7 +180,7 @@ def _arms(place: Place, caller: _Caller) -> Arms | None:
 def _settled(test: Test | None, values: Mapping[str, Value]) -> bool | None:
     if test is None:
         return None
-    value = values.get(test.param)
+    value = passed(test.param, values)
     none = is_none(value)
     if test.kind == "none":
         return None if none is None else none == test.expected
@@ -229,31 +233,35 @@ def _call(
     loops: tuple[Span, ...],
 ) -> Iterator[Execution | Unseen]:
     path = (*caller.path, call.span)
-    function = module.function(call.callee)
+    callee = _target(module, call.callee, caller.values)
+    function = module.function(callee)
     if function is None or len(path) > _DEEPEST or call.span in caller.path:
-        yield Unseen(call.callee.display, call.span, caller.path)
+        yield Unseen(callee.display, call.span, caller.path)
         return
     if call.via != "call":
         control = Control(call.via, call.span, call.arm, call.arms)
         active = (*active, Active(control, caller.path))
-    active += tuple(
-        Active(_bound_handler(h, caller.values), caller.path) for h in call.callee.handlers
-    )
-    passed = bind(
+    active += tuple(Active(resolve_handler(h, caller.values), caller.path) for h in callee.handlers)
+    bound = bind(
         function,
-        _as_caller(call.callee.bound, caller.values),
-        _as_caller(call.arguments, caller.values),
+        resolve_arguments(callee.bound, caller.values),
+        resolve_arguments(call.arguments, caller.values),
     )
-    yield from _steps(module, function, _Caller(passed, caller.outer, active, arms, loops, path))
+    closure = {name: resolve(value, caller.values) for name, value in callee.closure}
+    values = {**caller.values, **closure, **bound}
+    yield from _steps(module, function, _Caller(values, caller.outer, active, arms, loops, path))
 
 
-def _as_caller(arguments: Arguments, values: Mapping[str, Value]) -> Arguments:
-    """Arguments with the caller's own parameters filled in."""
-    items = []
-    for item in arguments.items:
-        value = resolve(item.value, values)
-        depends = origins(value.depends, values)
-        if depends != value.depends:
-            value = replace(value, depends=depends)
-        items.append(replace(item, value=value) if value is not item.value else item)
-    return Arguments(tuple(items), arguments.known)
+def _target(module: Module, callee: Callee, values: Mapping[str, Value]) -> Callee:
+    """The function that is called, where only the caller tells: a method is that of the object's
+    own class, a parameter the function that was passed."""
+    if callee.method is not None:
+        owner = resolve(callee.bound.items[0].value, values)
+        if isinstance(owner, Instance) and owner.exact:
+            return replace(callee, function=module.method(owner.key, callee.method))
+    elif callee.param is not None:
+        given = passed(callee.param, values)
+        if isinstance(given, Callee):
+            bound = Arguments((*given.bound.items, *callee.bound.items))
+            return replace(given, handlers=(*callee.handlers, *given.handlers), bound=bound)
+    return callee

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from numpyro_lint.model.name import Name
-from numpyro_lint.record import record
+from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
-# What a value was computed from: sites by their spans, and parameters of the function by name.
+# What a value was computed from: sites by their spans, and parameters by their keys.
 Origins = frozenset[Span | str]
 NOTHING: Origins = frozenset()
 
@@ -37,16 +38,35 @@ class Text(Value):
 
 @record
 class Param(Value):
-    """A parameter of the enclosing function, as the caller passed it."""
+    """A parameter of an enclosing function, as the caller passed it; `key` is its own alone."""
 
     name: str
+    key: str
+
+
+@record
+class Expression:
+    """How a number or an array is made, as far as it is written: `op` of `operands`.
+
+    `op` is an operator (`+`), a function by its qualified name (`jax.numpy.exp`), a method
+    (`.sum`), an index (`[]`), a primitive (`sample` of a distribution and its `obs`, `param` of its
+    initial value and its constraint), or `bound`: its operand with parameters as `values` has them.
+    """
+
+    op: str
+    operands: tuple[Value, ...]
+    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @record
 class Data(Value):
-    """A number or an array that is not None. `shape`: `.shape` or an int tuple was taken."""
+    """A number or an array that is not None. `shape`: `.shape` or an int tuple was taken.
+
+    `made` is not compared: it would be the whole program that led here.
+    """
 
     is_shape: bool = False
+    made: Expression | None = field(default=None, compare=False)
 
 
 @record
@@ -155,12 +175,20 @@ class ClassRef(Value):
     key: int
 
 
+Pairs = tuple[tuple[str, Value], ...]
+
+
 @record
 class Instance(Value):
-    """An object of a class of this file; where it is not `exact`, or of a class derived from it."""
+    """An object of a class of this file; where it is not `exact`, or of a class derived from it.
+
+    `attributes` are those that its `__init__` gave it; `param` is the parameter that holds it.
+    """
 
     key: int
     exact: bool = True
+    attributes: Pairs = ()
+    param: str | None = None
 
 
 @record
@@ -206,7 +234,9 @@ class Callee(Value):
 
     `function` is the offset of its definition in this file, None when it is not in sight;
     `handlers` stand around it, outermost first; `bound` is what `functools.partial` or a method's
-    object passes already; `display` is how the user wrote it.
+    object passes already; `display` is how the user wrote it. `closure`: what the parameters of the
+    functions around it were given, where those have returned. Where only a caller can tell what it
+    is, `param` is the parameter that holds it, or `method` its name in the object in `bound`.
     """
 
     function: int | None
@@ -214,6 +244,9 @@ class Callee(Value):
     handlers: tuple[Handler, ...] = ()
     bound: Arguments = Arguments()
     span: Span | None = None
+    closure: Pairs = ()
+    method: str | None = None
+    param: str | None = None
 
 
 @record

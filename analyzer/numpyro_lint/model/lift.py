@@ -7,7 +7,16 @@ from collections import deque
 
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import Call, Handler, Instance, Opaque, Param, Site, Step, Value
-from numpyro_lint.model.program import Comment, Function, Module, Parameter, Problem, Role, Stack
+from numpyro_lint.model.program import (
+    Comment,
+    Function,
+    Module,
+    Parameter,
+    ParameterKind,
+    Problem,
+    Role,
+    Stack,
+)
 from numpyro_lint.model.scope import Body, Definition, File, Scope, join
 from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace
@@ -40,6 +49,7 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple(module.steps),
         tuple(Comment(span, text) for span, text in comments(source, tree)),
         tuple(Problem(each.span, each.message) for each in tree.unreadable),
+        methods={key: file.methods_of(key) for key in file.classes},
     )
 
 
@@ -62,11 +72,13 @@ def _read(file: File, key: int) -> None:
 def _function(file: File, key: int, definition: Definition) -> Function:
     node = definition.node
     body = Body(file, definition.scope, key, definition.qualname)
-    params = _parameters(node, definition)
+    params = _parameters(key, node, definition)
     for parameter in params:
-        body.variables[parameter.name] = Param(parameter.name, depends=frozenset({parameter.name}))
+        passed = Param(parameter.name, parameter.key, depends=frozenset({parameter.key}))
+        body.variables[parameter.name] = passed
+        definition.scope.bind(parameter.name, passed, key, sure=True)
     if definition.class_key is not None and params and definition.kind in ("plain", "property"):
-        body.variables[params[0].name] = Instance(definition.class_key, exact=False)
+        body.variables[params[0].name] = _owner(definition.class_key, params[0])
     if isinstance(node, ast.Lambda):
         returns: Value = evaluate(body, node.body)
     else:
@@ -89,6 +101,12 @@ def _function(file: File, key: int, definition: Definition) -> Function:
     )
 
 
+def _owner(class_key: int, parameter: Parameter) -> Instance:
+    """The object of a method: what is known of it comes with the call."""
+    key = parameter.key
+    return Instance(class_key, exact=False, param=key, depends=frozenset({key}))
+
+
 def _joined(values: list[Value]) -> Value:
     if not values:
         return Opaque()
@@ -104,25 +122,23 @@ def _name_span(source: Source, span: Span, name: str) -> Span:
 
 
 def _parameters(
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, definition: Definition
+    key: int, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, definition: Definition
 ) -> tuple[Parameter, ...]:
     arguments = node.args
-    found: list[Parameter] = []
-    for each in (*arguments.posonlyargs, *arguments.args):
-        found.append(_parameter(each, "positional", definition))
-    if arguments.vararg:
-        found.append(Parameter(arguments.vararg.arg, "args"))
-    for each in arguments.kwonlyargs:
-        found.append(_parameter(each, "keyword", definition))
-    if arguments.kwarg:
-        found.append(Parameter(arguments.kwarg.arg, "kwargs"))
-    return tuple(found)
+    slots: list[tuple[ast.arg, ParameterKind]] = [
+        *((each, "positional") for each in (*arguments.posonlyargs, *arguments.args)),
+        *((each, "args") for each in (arguments.vararg,) if each),
+        *((each, "keyword") for each in arguments.kwonlyargs),
+        *((each, "kwargs") for each in (arguments.kwarg,) if each),
+    ]
+    return tuple(_parameter(key, each, kind, definition) for each, kind in slots)
 
 
-def _parameter(node: ast.arg, kind: str, definition: Definition) -> Parameter:
+def _parameter(key: int, node: ast.arg, kind: ParameterKind, definition: Definition) -> Parameter:
     annotation = ast.unparse(node.annotation) if node.annotation is not None else ""
     optional = "None" in annotation or "Optional" in annotation
-    return Parameter(node.arg, kind, definition.defaults.get(node.arg), optional)  # type: ignore[arg-type]
+    default = definition.defaults.get(node.arg)
+    return Parameter(node.arg, f"{node.arg}@{key}", kind, default, optional)
 
 
 def _note_unused_wrappers(file: File) -> None:

@@ -12,6 +12,7 @@ from numpyro_lint.model.ir import (
     ClassRef,
     Instance,
     Opaque,
+    Param,
     Value,
 )
 from numpyro_lint.model.scope import Body
@@ -22,12 +23,12 @@ def member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
     """`base.name` for an object or a class of the file."""
     file = body.file
     method = file.find_method(base.key, node.attr)
-    info = file.classes[base.key]
     if method is not None:
         display = ast.unparse(node)
         kind = file.definitions[method].kind
         if isinstance(base, Instance) and not base.exact and file.is_open(base.key, node.attr):
-            return Opaque()
+            owner = Arguments((Argument(base, file.span(node.value)),))
+            return Callee(None, display, bound=owner, span=file.span(node), method=node.attr)
         owner = Arguments((Argument(base, file.span(node.value)),))
         bound = Arguments()
         if kind == "class" or (kind == "plain" and isinstance(base, Instance)):
@@ -36,9 +37,22 @@ def member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
         if kind == "property" and isinstance(base, Instance):
             return calls.call(body, callee, owner, file.span(node))
         return callee
-    if isinstance(base, Instance) and not base.exact and any(file.derived(base.key)):
+    if isinstance(base, Instance):
+        return _attribute(body, base, node)
+    return file.attributes_of(base.key).get(node.attr) or Opaque()
+
+
+def _attribute(body: Body, owner: Instance, node: ast.Attribute) -> Value:
+    """An attribute of an object; where its class is open, what the object brings along."""
+    held = body.file.attributes_of(owner.key).get(node.attr)
+    if owner.exact:
+        return dict(owner.attributes).get(node.attr) or Opaque()
+    if held is not None and not held.depends and not any(body.file.derived(owner.key)):
+        return held
+    if owner.param is None:
         return Opaque()
-    return info.attributes.get(node.attr) or Opaque()
+    key = f"{owner.param}.{node.attr}"
+    return Param(f"self.{node.attr}", key, depends=frozenset({key}))
 
 
 def call_super(body: Body, name: str, arguments: Arguments, span: Span) -> Value:

@@ -19,12 +19,16 @@ from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, Span
 
 Role = Literal["model", "guide", "helper", "other"]
+ParameterKind = Literal["positional", "keyword", "args", "kwargs"]
 
 
 @record
 class Parameter:
+    """A parameter of a function. `key` tells it from all others of its name."""
+
     name: str
-    kind: Literal["positional", "keyword", "args", "kwargs"]
+    key: str
+    kind: ParameterKind
     default: Value | None = None
     optional: bool = False
 
@@ -115,6 +119,11 @@ class Module:
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
     stale: bool = False
+    methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+
+    def method(self, class_key: int, name: str) -> int | None:
+        """The function that is the method of a class, inherited ones included."""
+        return self.methods.get(class_key, {}).get(name)
 
     def function(self, callee: Callee) -> Function | None:
         return None if callee.function is None else self.functions.get(callee.function)

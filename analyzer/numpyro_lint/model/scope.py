@@ -108,16 +108,26 @@ class File:
             self.read_function(key)
         return self.functions.get(key)
 
-    def find_method(self, class_key: int, name: str, depth: int = 0) -> int | None:
+    def find_method(self, class_key: int, name: str) -> int | None:
+        return self.methods_of(class_key).get(name)
+
+    def methods_of(self, class_key: int, depth: int = 0) -> dict[str, int]:
+        """The methods of a class, those of its bases included."""
         info = self.classes[class_key]
-        if name in info.methods:
-            return info.methods[name]
-        for base in info.bases:
+        found: dict[str, int] = {}
+        for base in reversed(info.bases):
             if isinstance(base, ClassRef) and depth < 16:
-                found = self.find_method(base.key, name, depth + 1)
-                if found is not None:
-                    return found
-        return None
+                found |= self.methods_of(base.key, depth + 1)
+        return found | info.methods
+
+    def attributes_of(self, class_key: int, depth: int = 0) -> dict[str, Value | None]:
+        """The attributes of a class and its bases: None for one of which nothing is known."""
+        info = self.classes[class_key]
+        found: dict[str, Value | None] = {}
+        for base in reversed(info.bases):
+            if isinstance(base, ClassRef) and depth < 16:
+                found |= self.attributes_of(base.key, depth + 1)
+        return found | info.attributes
 
     def derived(self, class_key: int) -> Iterator[ClassInfo]:
         """The classes of the file that are derived from a class, at any remove."""

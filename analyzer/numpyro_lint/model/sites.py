@@ -30,6 +30,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, Definition, together
+from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 _MESSAGE_FUNCTIONS = frozenset({"hide_fn", "condition_fn", "substitute_fn", "config_fn"})
@@ -40,7 +41,7 @@ def name_of(value: Value | None) -> Name:
     if isinstance(value, Text):
         return value.name
     if isinstance(value, Param):
-        return Name((Hole(value.name),))
+        return Name((Hole(value.key),))
     return Name((Hole(),))
 
 
@@ -156,29 +157,23 @@ def make_handler(body: Body, kind: str, arguments: Arguments, span: Span) -> Val
 def put_around(body: Body, handler: Handler, inner: Value, span: Span) -> Callee:
     """`inner` with one more handler around it."""
     file = body.file
-    if isinstance(inner, Callee):
-        function, display, handlers, bound = (
-            inner.function,
-            inner.display,
-            inner.handlers,
-            inner.bound,
-        )
-        file.consumed.update(handler.span for handler in handlers)
-    else:
-        function, handlers, bound = _callable_object(body, inner)
-        display = file.source.slice(span)
-    callee = Callee(function, display, (handler, *handlers), bound, span, depends=inner.depends)
+    callee = inner if isinstance(inner, Callee) else _as_callee(body, inner, span)
+    file.consumed.update(each.span for each in callee.handlers)
+    callee = replace(callee, handlers=(handler, *callee.handlers), span=span)
     file.wrappers[handler.span] = callee
     file.wrapper_homes[handler.span] = body.function
     return callee
 
 
-def _callable_object(body: Body, value: Value) -> tuple[int | None, tuple[Handler, ...], Arguments]:
+def _as_callee(body: Body, value: Value, span: Span) -> Callee:
+    """An object that is called, a parameter, or something out of sight."""
+    display = body.file.source.slice(span)
     if isinstance(value, Instance):
         method = body.file.find_method(value.key, "__call__")
-        if method is not None:
-            return method, (), Arguments((Argument(value, Span(0, 0)),))
-    return None, (), Arguments()
+        bound = Arguments((Argument(value, Span(0, 0)),)) if method is not None else Arguments()
+        return Callee(method, display, (), bound, depends=value.depends)
+    param = value.key if isinstance(value, Param) else None
+    return Callee(None, display, param=param, depends=value.depends)
 
 
 def _handler_argument(body: Body, name: str, value: Value) -> Value:

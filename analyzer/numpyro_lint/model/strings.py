@@ -17,7 +17,7 @@ def part_of(value: Value, plain: bool = True) -> Name:
     if isinstance(value, Const) and plain and not isinstance(value.value, bytes):
         return Name.of(str(value.value))
     if isinstance(value, Param) and plain:
-        return Name((Hole(value.name),))
+        return Name((Hole(value.key),))
     return Name((Hole(),))
 
 
