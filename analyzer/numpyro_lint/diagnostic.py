@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -78,7 +78,10 @@ class Related:
 
 @record
 class Diagnostic:
-    """One finding. `site` and `model` are names as the user wrote them."""
+    """One finding. `site` and `model` are names as the user wrote them.
+
+    `rewrite` writes a fix that takes a second reading of the text; `fix_of` asks it.
+    """
 
     rule: str
     category: Category
@@ -91,3 +94,11 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     evidence: Mapping[str, Any] | None = None
+    rewrite: Callable[[], Fix | None] | None = None
+
+
+def fix_of(diagnostic: Diagnostic) -> Fix | None:
+    """The fix of a finding: the one that it brings, or else the one that is written on demand."""
+    if diagnostic.fix is None and diagnostic.rewrite is not None:
+        return diagnostic.rewrite()
+    return diagnostic.fix

@@ -10,10 +10,11 @@ from typing import Any
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
-from numpyro_lint.model.ir import Call, Callee, Const, Handler
+from numpyro_lint.model.ir import Call, Callee, Const, Handler, Site
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
+from numpyro_lint.model.uses import Use, uses_of
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
@@ -95,8 +96,12 @@ class Context:
         related: tuple[Related, ...] = (),
         fix: Fix | None = None,
         evidence: Mapping[str, Any] | None = None,
+        rewrite: Callable[[], Fix | None] | None = None,
     ) -> Diagnostic:
-        """A finding of the rule that is being checked."""
+        """A finding of the rule that is being checked. `rewrite`: a fix that is written on demand.
+
+        It is for a fix that takes a second reading of the text, such as those of `rewrite/`.
+        """
         assert self.rule is not None
         return Diagnostic(
             self.rule.name,
@@ -110,6 +115,7 @@ class Context:
             related,
             None if self.module.stale else fix,
             evidence,
+            None if self.module.stale else rewrite,
         )
 
 
@@ -212,3 +218,9 @@ def inference_predictions(context: Context, function: Function) -> list[Predicti
 def bare_call(module: Module, call: Call) -> Prediction:
     """What a call without any handler does: every draw needs a key that nobody gives."""
     return predict(module, (Handler("infer_config", call.span),), call.callee, call.arguments)
+
+
+def uses(context: Context, site: Site) -> tuple[Use, ...]:
+    """The strings of the file that mean a site: its own name, and keys of handlers and runs."""
+    runs = ((run, context.prediction(run.stack)) for run in context.module.runs if run.stack)
+    return uses_of(site, met_handlers(context), runs)

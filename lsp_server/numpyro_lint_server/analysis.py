@@ -48,7 +48,7 @@ class Reading:
     report: Report
     shown: tuple[Diagnostic, ...]
     serial: int = field(default_factory=lambda: next(_serials))
-    fixes: dict[tuple[Span, str | None], Fix | None] = field(default_factory=dict)
+    fixes: dict[tuple[str, Span, str | None], Fix | None] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -111,7 +111,7 @@ def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:
                 for other in each.related
                 if (place := moved(other.span)) is not None
             )
-            found.append(replace(each, span=span, related=related, fix=None))
+            found.append(replace(each, span=span, related=related, fix=None, rewrite=None))
     return tuple(found)
 
 

@@ -1,43 +1,41 @@
-"""Between a text and its changed form: the edits that lead from one to the other."""
+"""From a text to its changed form: edits made."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
-from itertools import accumulate
 
 from numpyro_lint.diagnostic import Edit
-from numpyro_lint.text import Span
+from numpyro_lint.record import replace
+from numpyro_lint.text import Source, Span
 
 
 def applied(text: str, edits: Sequence[Edit]) -> str:
     """`text` with edits made; they do not overlap and stand in order."""
-    for edit in reversed(edits):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    parts, end = [], 0
+    for edit in edits:
+        parts += [text[end : edit.span.start], edit.text]
+        end = edit.span.end
+    return "".join([*parts, text[end:]])
 
 
-def edits_between(old: str, new: str) -> tuple[Edit, ...]:
-    """Small edits, found by line and then trimmed by character, that make one text the other."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    shorter = min(len(before), len(after))
-    head = next((n for n in range(shorter) if before[n] != after[n]), shorter)
-    ends = range(1, shorter - head + 1)
-    tail = next((n - 1 for n in ends if before[-n] != after[-n]), shorter - head)
-    middle, changed = before[head : len(before) - tail], after[head : len(after) - tail]
-    starts = list(accumulate(map(len, before), initial=0))
-    return tuple(
-        _trimmed(old, starts[head + first], starts[head + last], "".join(changed[low:high]))
-        for kind, first, last, low, high in SequenceMatcher(
-            None, middle, changed, autojunk=False
-        ).get_opcodes()
-        if kind != "equal"
-    )
+def changed(source: Source, edits: Sequence[Edit]) -> Source:
+    """A source with edits made, its cells grown with what was put into them."""
+    cells = []
+    shift = 0
+    for cell in source.cells:
+        grown = sum(
+            len(edit.text) - (edit.span.end - edit.span.start)
+            for edit in edits
+            if source.cell_at(edit.span.start) == cell
+        )
+        span = Span(cell.span.start + shift, cell.span.end + shift + grown)
+        cells.append(replace(cell, span=span))
+        shift += grown
+    return Source(source.path, applied(source.text, edits), source.version, tuple(cells))
 
 
-def _trimmed(old: str, start: int, end: int, text: str) -> Edit:
-    while start < end and text and old[start] == text[0]:
-        start, text = start + 1, text[1:]
-    while start < end and text and old[end - 1] == text[-1]:
-        end, text = end - 1, text[:-1]
-    return Edit(Span(start, end), text)
+def newline_of(text: str) -> str:
+    """The line end that a text uses."""
+    found = re.search(r"\r\n|\r|\n", text)
+    return found[0] if found else "\n"

@@ -41,7 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.rule import Context, Model, inference_predictions, rule
 
@@ -80,4 +80,13 @@ def _finding(funnel: Funnel, model: Model, ctx: Context) -> Diagnostic:
             for site in funnel.parents
         ),
         evidence={"reparam": suggestion, "scale_sites": list(funnel.scale_sites)},
+        rewrite=lambda: _decentred(funnel.name, suggestion, model, ctx),
     )
+
+
+def _decentred(name: str, suggestion: str, model: Model, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.reparam import decentred
+
+    if "*" in name:
+        return None
+    return decentred(ctx.module, model.function, {name: suggestion})

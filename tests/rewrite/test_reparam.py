@@ -13,7 +13,7 @@ from numpyro_lint.diagnostic import Applicability
 from numpyro_lint.rewrite import applied, reparam_fix
 from numpyro_lint.text import Source, load, notebook
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 CONFIG = {"theta": "LocScaleReparam(0)"}
 BODY = """
 
