@@ -6,21 +6,21 @@ from __future__ import annotations
 # (`unique`, `nonzero`) are left out.
 _NUMPY = """
     abs absolute acos acosh add all allclose amax amin angle any append arccos arccosh arcsin
-    arcsinh arctan arctan2 arctanh argmax argmin argsort around array asarray asin asinh atan atan2
-    atanh atleast_1d atleast_2d atleast_3d average bitwise_and bitwise_or bitwise_xor
-    broadcast_arrays broadcast_to cbrt ceil clip column_stack concatenate conj conjugate convolve
-    copysign corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum deg2rad degrees diag
-    diagflat diagonal diff digitize divide divmod dot dsplit dstack einsum equal exp exp2
-    expand_dims expm1 fabs flip fliplr flipud float_power floor floor_divide fmax fmin fmod
-    full_like gradient greater greater_equal heaviside hsplit hstack hypot imag inner interp isclose
-    isfinite isin isinf isnan kron less less_equal log log10 log1p log2 logaddexp logaddexp2
-    logical_and logical_not logical_or logical_xor matmul max maximum mean median min minimum mod
-    moveaxis multiply nan_to_num nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar
-    negative not_equal ones_like outer pad percentile polyval positive power prod ptp quantile
-    rad2deg radians ravel real reciprocal remainder repeat reshape rint roll rot90 round
-    searchsorted select sign sin sinc sinh sort split sqrt square squeeze stack std subtract sum swapaxes
-    take take_along_axis tan tanh tensordot tile trace transpose trapezoid tri tril triu
-    true_divide trunc vander var vdot vsplit vstack where zeros_like
+    arcsinh arctan arctan2 arctanh argmax argmin argsort around array asarray asin asinh atan
+    atan2 atanh atleast_1d atleast_2d atleast_3d average bitwise_and bitwise_or bitwise_xor
+    broadcast_arrays broadcast_to cbrt ceil clip column_stack concatenate conj conjugate
+    convolve copysign corrcoef correlate cos cosh count_nonzero cov cross cumprod cumsum deg2rad
+    degrees diag diagflat diagonal diff digitize divide divmod dot dsplit dstack einsum equal
+    exp exp2 expand_dims expm1 fabs flip fliplr flipud float_power floor floor_divide fmax fmin
+    fmod full_like gradient greater greater_equal heaviside hsplit hstack hypot imag inner
+    interp isclose isfinite isin isinf isnan kron less less_equal log log10 log1p log2 logaddexp
+    logaddexp2 logical_and logical_not logical_or logical_xor matmul max maximum mean median min
+    minimum mod moveaxis multiply nan_to_num nanmax nanmean nanmedian nanmin nanprod nanstd
+    nansum nanvar negative not_equal ones_like outer pad percentile polyval positive power prod
+    ptp quantile rad2deg radians ravel real reciprocal remainder repeat reshape rint roll rot90
+    round searchsorted select sign sin sinc sinh sort split sqrt square squeeze stack std
+    subtract sum swapaxes take take_along_axis tan tanh tensordot tile trace transpose trapezoid
+    tri tril triu true_divide trunc vander var vdot vsplit vstack where zeros_like
 """
 _LINALG = """
     cholesky det eigh eigvalsh inv lstsq matrix_power matrix_rank multi_dot norm pinv qr slogdet
