@@ -1,192 +1,89 @@
-"""Distribution families: arguments and supports.
-
-Made by scripts/make_distribution_facts.py from NumPyro 0.22.0.
-"""
+"""Distribution families: arguments with what they must be, and supports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import NamedTuple
+
+from numpyro_lint.facts import families
+from numpyro_lint.facts.families import LOC_SCALE as LOC_SCALE
+
+Bound = float | str
 
 
 class Family(NamedTuple):
-    """Arguments in order, the name of the support's constraint, and whether it is discrete."""
+    """Arguments in order with the constraint of each ("" where it has none), and the support.
+
+    `support` is a constraint's name, `dependent` where the arguments tell; `bounds` are then the
+    ends, each a number or the argument that gives it. `event_dim` None: the arguments tell.
+    """
 
     args: tuple[str, ...]
+    constraints: tuple[str, ...]
     support: str
-    discrete: bool
+    bounds: tuple[Bound, Bound] | None = None
+    discrete: bool = False
+    enumerable: bool = False
+    event_dim: int | None = 0
+
+    def constraint(self, arg: str) -> str:
+        """The constraint of an argument; "" where it has none that is known."""
+        return self.constraints[self.args.index(arg)] if arg in self.args else ""
 
 
-# Families that LocScaleReparam can decentre, with the shape_params that each needs
-# (numpyro.infer.reparam; checked against NumPyro by the tests).
-LOC_SCALE: Mapping[str, tuple[str, ...]] = {
-    "Normal": (),
-    "Cauchy": (),
-    "Laplace": (),
-    "Gumbel": (),
-    "Logistic": (),
-    "SoftLaplace": (),
-    "StudentT": ("df",),
-    "AsymmetricLaplace": ("asymmetry",),
-    "AsymmetricLaplaceQuantile": ("quantile",),
-}
+class Constraint(NamedTuple):
+    """Between which numbers the elements lie, the number of event dims, and whether they are whole
+    numbers."""
 
-FAMILIES: Mapping[str, Family] = {
-    "AsymmetricLaplace": Family(("loc", "scale", "asymmetry"), "real", False),
-    "AsymmetricLaplaceQuantile": Family(("loc", "scale", "quantile"), "real", False),
-    "Bernoulli": Family(("probs", "logits"), "boolean", True),
-    "BernoulliLogits": Family(("logits",), "boolean", True),
-    "BernoulliProbs": Family(("probs",), "boolean", True),
-    "Beta": Family(("concentration1", "concentration0"), "unit_interval", False),
-    "BetaBinomial": Family(("concentration1", "concentration0", "total_count"), "dependent", True),
-    "BetaNegativeBinomial": Family(
-        ("concentration1", "concentration0", "n"), "nonnegative_integer", True
-    ),
-    "BetaProportion": Family(("mean", "concentration"), "unit_interval", False),
-    "Binomial": Family(("total_count", "probs", "logits"), "dependent", True),
-    "BinomialLogits": Family(("logits", "total_count"), "dependent", True),
-    "BinomialProbs": Family(("probs", "total_count"), "dependent", True),
-    "CAR": Family(
-        ("loc", "correlation", "conditional_precision", "adj_matrix", "is_sparse"), "real", False
-    ),
-    "Categorical": Family(("probs", "logits"), "dependent", True),
-    "CategoricalLogits": Family(("logits",), "dependent", True),
-    "CategoricalProbs": Family(("probs",), "dependent", True),
-    "Cauchy": Family(("loc", "scale"), "real", False),
-    "Chi2": Family(("df",), "positive", False),
-    "CirculantNormal": Family(("loc", "covariance_row", "covariance_rfft"), "real", False),
-    "Dagum": Family(("concentration", "sharpness", "scale"), "positive", False),
-    "Delta": Family(("v", "log_density", "event_dim"), "dependent", False),
-    "Dirichlet": Family(("concentration",), "simplex", False),
-    "DirichletMultinomial": Family(
-        ("concentration", "total_count", "total_count_max"), "dependent", True
-    ),
-    "DiscreteUniform": Family(("low", "high"), "dependent", True),
-    "Distribution": Family(("batch_shape", "event_shape"), "dependent", False),
-    "DoublyTruncatedPowerLaw": Family(("alpha", "low", "high"), "dependent", False),
-    "EulerMaruyama": Family(("t", "sde_fn", "init_dist"), "dependent", False),
-    "ExpandedDistribution": Family(("base_dist", "batch_shape"), "dependent", False),
-    "Exponential": Family(("rate",), "positive", False),
-    "FoldedDistribution": Family(("base_dist",), "positive", False),
-    "Gamma": Family(("concentration", "rate"), "positive", False),
-    "GammaPoisson": Family(("concentration", "rate"), "nonnegative_integer", True),
-    "GaussianCopula": Family(
-        ("marginal_dist", "correlation_matrix", "correlation_cholesky"), "dependent", False
-    ),
-    "GaussianCopulaBeta": Family(
-        ("concentration1", "concentration0", "correlation_matrix", "correlation_cholesky"),
-        "unit_interval",
-        False,
-    ),
-    "GaussianRandomWalk": Family(("scale", "num_steps"), "real", False),
-    "GaussianStateSpace": Family(
-        (
-            "num_steps",
-            "transition_matrix",
-            "covariance_matrix",
-            "precision_matrix",
-            "scale_tril",
-            "initial_value",
-        ),
-        "real",
-        False,
-    ),
-    "Geometric": Family(("probs", "logits"), "nonnegative_integer", True),
-    "GeometricLogits": Family(("logits",), "nonnegative_integer", True),
-    "GeometricProbs": Family(("probs",), "nonnegative_integer", True),
-    "Gompertz": Family(("concentration", "rate"), "positive", False),
-    "Gumbel": Family(("loc", "scale"), "real", False),
-    "HalfCauchy": Family(("scale",), "positive", False),
-    "HalfNormal": Family(("scale",), "positive", False),
-    "HurdleGamma": Family(("gate", "concentration", "rate"), "nonnegative", False),
-    "HurdleLogNormal": Family(("gate", "loc", "scale"), "nonnegative", False),
-    "HurdleLogits": Family(("base_dist", "gate_logits"), "dependent", False),
-    "HurdlePoisson": Family(("gate", "rate"), "nonnegative_integer", True),
-    "HurdleProbs": Family(("base_dist", "gate"), "dependent", False),
-    "ImproperUniform": Family(("support", "batch_shape", "event_shape"), "dependent", False),
-    "Independent": Family(("base_dist", "reinterpreted_batch_ndims"), "dependent", False),
-    "IntervalCensoredDistribution": Family(
-        ("base_dist", "left_censored", "right_censored"), "dependent", False
-    ),
-    "InverseGamma": Family(("concentration", "rate"), "positive", False),
-    "InverseWishart": Family(
-        ("concentration", "scale_matrix", "rate_matrix", "scale_tril"), "positive_definite", False
-    ),
-    "InverseWishartCholesky": Family(
-        ("concentration", "scale_matrix", "rate_matrix", "scale_tril"), "lower_cholesky", False
-    ),
-    "Kumaraswamy": Family(("concentration1", "concentration0"), "unit_interval", False),
-    "LKJ": Family(("dimension", "concentration", "sample_method"), "corr_matrix", False),
-    "LKJCholesky": Family(("dimension", "concentration", "sample_method"), "corr_cholesky", False),
-    "Laplace": Family(("loc", "scale"), "real", False),
-    "LeftCensoredDistribution": Family(("base_dist", "censored"), "dependent", False),
-    "LeftTruncatedDistribution": Family(("base_dist", "low"), "dependent", False),
-    "LeftTruncatedGamma": Family(("base_dist", "low"), "dependent", False),
-    "Levy": Family(("loc", "scale"), "dependent", False),
-    "LogNormal": Family(("loc", "scale"), "positive", False),
-    "LogUniform": Family(("low", "high"), "dependent", False),
-    "Logistic": Family(("loc", "scale"), "real", False),
-    "LowRankMultivariateNormal": Family(("loc", "cov_factor", "cov_diag"), "real", False),
-    "LowerTruncatedPowerLaw": Family(("alpha", "low"), "dependent", False),
-    "MaskedDistribution": Family(("base_dist", "mask"), "dependent", False),
-    "MatrixNormal": Family(("loc", "scale_tril_row", "scale_tril_column"), "real", False),
-    "MixtureGeneral": Family(
-        ("mixing_distribution", "component_distributions", "support"), "dependent", False
-    ),
-    "MixtureSameFamily": Family(
-        ("mixing_distribution", "component_distribution"), "dependent", False
-    ),
-    "Multinomial": Family(("total_count", "probs", "logits", "total_count_max"), "dependent", True),
-    "MultinomialLogits": Family(("logits", "total_count", "total_count_max"), "dependent", True),
-    "MultinomialProbs": Family(("probs", "total_count", "total_count_max"), "dependent", True),
-    "MultivariateNormal": Family(
-        ("loc", "covariance_matrix", "precision_matrix", "scale_tril"), "real", False
-    ),
-    "MultivariateStudentT": Family(("df", "loc", "scale_tril"), "real", False),
-    "NegativeBinomial": Family(("total_count", "probs", "logits"), "dependent", True),
-    "NegativeBinomial2": Family(("mean", "concentration"), "nonnegative_integer", True),
-    "NegativeBinomialLogits": Family(("total_count", "logits"), "nonnegative_integer", True),
-    "NegativeBinomialProbs": Family(("total_count", "probs"), "nonnegative_integer", True),
-    "Normal": Family(("loc", "scale"), "real", False),
-    "OrderedLogistic": Family(("predictor", "cutpoints"), "dependent", True),
-    "Pareto": Family(("scale", "alpha"), "dependent", False),
-    "Poisson": Family(("rate", "is_sparse"), "nonnegative_integer", True),
-    "ProjectedNormal": Family(("concentration",), "sphere", False),
-    "RelaxedBernoulliLogits": Family(("temperature", "logits"), "unit_interval", False),
-    "RightCensoredDistribution": Family(("base_dist", "censored"), "dependent", False),
-    "RightTruncatedDistribution": Family(("base_dist", "high"), "dependent", False),
-    "RightTruncatedGamma": Family(("base_dist", "high"), "dependent", False),
-    "SineBivariateVonMises": Family(
-        (
-            "phi_loc",
-            "psi_loc",
-            "phi_concentration",
-            "psi_concentration",
-            "correlation",
-            "weighted_correlation",
-        ),
-        "circular",
-        False,
-    ),
-    "SineSkewed": Family(("base_dist", "skewness"), "circular", False),
-    "SoftLaplace": Family(("loc", "scale"), "real", False),
-    "StudentT": Family(("df", "loc", "scale"), "real", False),
-    "TransformedDistribution": Family(("base_distribution", "transforms"), "dependent", False),
-    "TruncatedPolyaGamma": Family(("batch_shape",), "Interval", False),
-    "TwoSidedTruncatedDistribution": Family(("base_dist", "low", "high"), "dependent", False),
-    "TwoSidedTruncatedGamma": Family(("base_dist", "low", "high"), "dependent", False),
-    "Uniform": Family(("low", "high"), "dependent", False),
-    "Unit": Family(("log_factor",), "real", False),
-    "VonMises": Family(("loc", "concentration"), "circular", False),
-    "Weibull": Family(("scale", "concentration"), "positive", False),
-    "Wishart": Family(
-        ("concentration", "scale_matrix", "rate_matrix", "scale_tril"), "positive_definite", False
-    ),
-    "WishartCholesky": Family(
-        ("concentration", "scale_matrix", "rate_matrix", "scale_tril"), "lower_cholesky", False
-    ),
-    "ZeroInflatedLogits": Family(("base_dist", "gate_logits"), "dependent", False),
-    "ZeroInflatedPoisson": Family(("gate", "rate"), "nonnegative_integer", True),
-    "ZeroInflatedProbs": Family(("base_dist", "gate"), "dependent", False),
-    "ZeroSumNormal": Family(("scale", "event_shape"), "dependent", False),
-}
+    low: float
+    high: float
+    event_dim: int = 0
+    discrete: bool = False
+
+
+def _family(row: str) -> tuple[str, Family]:
+    head, _, tail = row.partition(") -> ")
+    name, _, inner = head.partition("(")
+    pairs = [argument.partition(": ") for argument in inner.split(", ")]
+    support, *words = tail.split(", ")
+    event: int | None = 0
+    for word in words:
+        if word.startswith("event "):
+            event = int(word[6:]) if word[6:] != "?" else None
+    between = ".." in support and not support.endswith("]")
+    return name, Family(
+        tuple(pair[0] for pair in pairs),
+        tuple(pair[2] for pair in pairs),
+        "dependent" if between else support,
+        _bounds(support) if between else None,
+        "discrete" in words,
+        "enumerable" in words,
+        event,
+    )
+
+
+def _bounds(text: str) -> tuple[Bound, Bound]:
+    low, _, high = text.partition("..")
+    return _bound(low), _bound(high)
+
+
+def _bound(text: str) -> Bound:
+    return text if text.isidentifier() and text != "inf" else float(text)
+
+
+def _constraint(row: str) -> tuple[str, Constraint]:
+    name, low, high, event, *words = row.split()
+    return name, Constraint(float(low), float(high), int(event), bool(words))
+
+
+FAMILIES: Mapping[str, Family] = dict(map(_family, families.FAMILIES.splitlines()))
+CONSTRAINTS: Mapping[str, Constraint] = dict(map(_constraint, families.CONSTRAINTS.splitlines()))
+
+
+def constraint_of(name: str) -> Constraint:
+    """What a constraint means, by its name or as `interval[0..1]`; all numbers where unknown."""
+    if name.endswith("]"):
+        low, _, high = name.partition("[")[2][:-1].partition("..")
+        return Constraint(float(low), float(high))
+    return CONSTRAINTS.get(name, Constraint(-inf, inf))
