@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
-from numpyro_lint.model.ir import Call, Callee, Const, Handler, Site
+from numpyro_lint.model.given import Stray, givens, strays
+from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
@@ -53,6 +54,7 @@ class Context:
     _predictions: dict[Stack, Prediction] | None = None
     _models: tuple[Model, ...] | None = None
     _met: tuple[Met, ...] | None = None
+    _strays: tuple[Stray, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
 
     @property
@@ -195,15 +197,33 @@ def met_handlers(context: Context) -> tuple[Met, ...]:
 def missing_keys(context: Context) -> Iterator[Missing]:
     """The keys of the file's handlers that name no site where the handler stands.
 
-    A dictionary may serve several handlers: a key is missing when it is so for all of them.
+    A dictionary may serve several handlers: a key is missing when it is so for all of them, and no
+    inference goes by it.
     """
     entries = met_handlers(context)
     lacking = {(each.handler.span, each.key.span): each for e in entries for each in missing(e)}
     uses = Counter(key.span for entry in entries for key in keys_of(entry.handler))
     lacks = Counter(key for _, key in lacking)
+    shared = {each.key.span for each in givens(context.module)} if lacking else set()
     for (_, key), each in lacking.items():
-        if lacks[key] == uses[key]:
+        if lacks[key] == uses[key] and key not in shared:
             yield each
+
+
+def stray_names(context: Context) -> tuple[Stray, ...]:
+    """The names that inference is given, or that are read of its results, and that mean no site."""
+    if context._strays is None:
+        context._strays = tuple(strays(context.module, context.prediction))
+    return context._strays
+
+
+def key_renamed(ctx: Context, key: Key, to: str) -> Fix | None:
+    """The fix that puts another name in place of a key."""
+    quoted = ctx.module.source.slice(key.span)
+    if key.text not in quoted:
+        return None
+    edit = Edit(key.span, quoted.replace(key.text, to))
+    return Fix(f"Change '{key.text}' to '{to}'", (edit,))
 
 
 def inference_predictions(context: Context, function: Function) -> list[Prediction]:

@@ -111,6 +111,10 @@ RUNNERS: Mapping[str, tuple[str, Signature]] = {
     ),
 }
 
+STRATEGIES: Mapping[str, Signature] = {
+    "numpyro.infer.init_to_value": ("site", "values"),
+}
+
 REPARAMS: Mapping[str, tuple[Signature, str]] = {
     "LocScaleReparam": (("centered", "shape_params"), "_decentered"),
     "TransformReparam": ((), "_base"),

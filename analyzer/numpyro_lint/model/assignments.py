@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from numpyro_lint.model import results
 from numpyro_lint.model.containers import without
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
@@ -39,6 +40,7 @@ def augmented(body: Body, node: ast.AugAssign) -> None:
         if isinstance(old, Text) and isinstance(node.op, ast.Add):
             new = concatenated(old, value) or Opaque()
         elif isinstance(old, Table) and isinstance(value, Table):
+            results.note_change(body, old)
             new = Table(old.keys + value.keys, old.complete and value.complete)
         elif isinstance(old, (Items, Table)):
             new = Opaque(depends=together(old, value))
@@ -88,6 +90,7 @@ def is_settled(value: Value) -> bool:
 def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
     owner = evaluate(body, target.value)
     index = evaluate(body, target.slice)
+    results.note_change(body, owner)
     if isinstance(target.value, ast.Name) and isinstance(owner, (Table, Items)):
         new: Value = Opaque(depends=together(owner, value))
         if isinstance(owner, Table):
@@ -107,5 +110,6 @@ def delete(body: Body, node: ast.Delete) -> None:
             body.assign(target.id, Opaque(), at)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             held, index = evaluate(body, target.value), evaluate(body, target.slice)
+            results.note_change(body, held)
             if isinstance(held, (Table, Items)):
                 body.assign(target.value.id, without(held, index), at)

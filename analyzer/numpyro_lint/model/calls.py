@@ -11,10 +11,11 @@ from numpyro_lint.facts.api import (
     REPARAMS,
     RUNNERS,
     SILENT_METHODS,
+    STRATEGIES,
     may_send_messages,
 )
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model import inference, sites, strings
+from numpyro_lint.model import inference, results, sites, strings
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.ir import (
     Argument,
@@ -115,6 +116,7 @@ def _instantiate(body: Body, cls: ClassRef, arguments: Arguments, span: Span) ->
     passed: dict[str, Value] = {}
     method = file.find_method(cls.key, "__init__")
     if method is not None:
+        results.hand_on(body, arguments)
         owner = Arguments((Argument(Instance(cls.key), span),))
         body.add(
             Call(
@@ -151,6 +153,7 @@ def call_unknown(
 ) -> Value:
     """A call of something that is not in sight: it may send any message."""
     depends = together(function, *_values(arguments))
+    results.hand_on(body, arguments)
     param = function.key if isinstance(function, Param) else None
     body.add(Call(Callee(None, display, span=span, param=param), arguments, span, body.place))
     return Opaque(depends=depends)
@@ -176,7 +179,7 @@ def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) ->
         return sites.make_reparam(leaf, arguments, span)
     if qualified in CONTROL_FLOW:
         return _control_flow(body, qualified, arguments, span)
-    if qualified in KERNELS or qualified in ENGINES:
+    if qualified in KERNELS or qualified in ENGINES or qualified in STRATEGIES:
         return inference.make_engine(body, qualified, arguments, span)
     if qualified in RUNNERS:
         return inference.run_now(body, qualified, arguments, span)
@@ -267,6 +270,7 @@ def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) 
     if definition is not None and definition.is_generator:
         return call_unknown(body, callee, callee.display, arguments, span)
     inference.note_stack(body, "call", callee, arguments, span, span)
+    results.hand_on(body, arguments)
     body.add(Call(callee, arguments, span, body.place))
     function = body.file.function(callee.function) if callee.function is not None else None
     if function is None:

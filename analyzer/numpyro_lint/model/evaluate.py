@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from numpyro_lint.model import calls, strings
+from numpyro_lint.model import calls, results, strings
 from numpyro_lint.model.arithmetic import combined, indexed
 from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
 from numpyro_lint.model.containers import CHANGING, changed
@@ -24,6 +24,7 @@ from numpyro_lint.model.ir import (
     Key,
     Opaque,
     Param,
+    Result,
     Sequence,
     Symbol,
     Table,
@@ -144,6 +145,8 @@ def _is_super(node: ast.Call) -> bool:
 
 def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Arguments) -> None:
     """A container in a variable is another one after a method has changed it."""
+    if method.attr in CHANGING:
+        results.note_change(body, base)
     if isinstance(method.value, ast.Name) and isinstance(base, (Table, Sequence)):
         if method.attr in CHANGING:
             at = body.file.span(method).start
@@ -218,8 +221,10 @@ def _sequence(body: Body, node: ast.List | ast.Tuple | ast.Set) -> Value:
 
 
 def _subscript(body: Body, node: ast.Subscript) -> Value:
-    base = evaluate(body, node.value)
-    return indexed(base, evaluate(body, node.slice), isinstance(node.slice, ast.Slice))
+    base, index = evaluate(body, node.value), evaluate(body, node.slice)
+    if isinstance(base, Result):
+        results.note_read(body, base, index, body.file.span(node.slice))
+    return indexed(base, index, isinstance(node.slice, ast.Slice))
 
 
 def _comprehension(body: Body, node: ast.expr) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numpyro_lint.facts.api import ENGINES, KERNELS, RUNNERS
+from numpyro_lint.facts.api import ENGINES, KERNELS, RUNNERS, STRATEGIES
 from numpyro_lint.model.binding import bind_names
 from numpyro_lint.model.ir import (
     Argument,
@@ -12,7 +12,9 @@ from numpyro_lint.model.ir import (
     Handler,
     Instance,
     Opaque,
+    Result,
     Sequence,
+    Strategy,
     Table,
     TraceRef,
     Value,
@@ -86,7 +88,10 @@ def get_trace(body: Body, callee: Callee, arguments: Arguments, span: Span) -> V
 
 
 def make_engine(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
-    """`NUTS(model)`, `MCMC(kernel)`, `SVI(model, guide, ...)`, `Predictive(model, ...)`."""
+    """`NUTS(model)`, `MCMC(kernel)`, `SVI(...)`, `Predictive(...)`, `init_to_value(...)`."""
+    if qualified in STRATEGIES:
+        given = bind_names(arguments, STRATEGIES[qualified])
+        return Strategy(tuple((name, item.value) for name, item in given.items()), span)
     if qualified in KERNELS:
         return _kernel(body, qualified, arguments, span)
     kind, signature = ENGINES[qualified]
@@ -110,24 +115,23 @@ def make_engine(body: Body, qualified: str, arguments: Arguments, span: Span) ->
 
 
 def _kernel(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
-    parameter = KERNELS[qualified][0]
+    parameter, kind = KERNELS[qualified][0], qualified.rpartition(".")[2]
     bound = bind_names(arguments, KERNELS[qualified])
     item = bound.get(parameter)
     args = tuple((name, each.value) for name, each in bound.items())
     if item is None:
         return Opaque()
     if isinstance(item.value, Engine):
-        return Engine(qualified.rpartition(".")[2], span, item.value.model, None, args)
-    return Engine(
-        qualified.rpartition(".")[2], span, callee_of(body, item.value, item.span), None, args
-    )
+        inner = item.value
+        return Engine(kind, span, inner.model, None, inner.args + args)
+    return Engine(kind, span, callee_of(body, item.value, item.span), None, args)
 
 
 def call_engine(body: Body, engine: Engine, arguments: Arguments, span: Span) -> Value:
     """`Predictive(...)(key, ...)`; guides and kernels that are called send no message of ours."""
     if engine.kind == "predictive":
         run(body, engine, arguments.without(1), span)
-        return Table((), False)
+        return Result((), False, engine.span)
     return Opaque()
 
 
@@ -137,18 +141,27 @@ def engine_method(
     """`mcmc.run(...)`, `svi.update(...)` and the like."""
     own = _OWN.get((engine.kind, method))
     if own is not None:
-        run(body, engine, arguments.without(*own), span)
+        given = tuple((k, i.value) for k, i in arguments.keyword.items() if k in own[1])
+        run(body, engine, arguments.without(*own), span, given)
     depends = together(*(item.value for item in arguments.items))
-    if method in ("get_samples", "get_params"):
+    if method == "get_samples":
+        return Result((), False, engine.span, depends=depends)
+    if method == "get_params":
         return Table((), False, depends=depends)
     return Opaque(depends=depends)
 
 
-def run(body: Body, engine: Engine, arguments: Arguments, span: Span) -> None:
-    """Records one run of an inference algorithm with the model's own arguments."""
+def run(
+    body: Body,
+    engine: Engine,
+    arguments: Arguments,
+    span: Span,
+    own: tuple[tuple[str, Value], ...] = (),
+) -> None:
+    """Records one run of an inference algorithm: the model's arguments, and the run's `own`."""
     stack = _engine_stack(body, engine, engine.model, arguments, span)
     guide = _engine_stack(body, engine, engine.guide, arguments, span) if engine.guide else None
-    body.file.runs.append(Run(engine.kind, engine.span, stack, guide, None, engine.args))
+    body.file.runs.append(Run(engine.kind, engine.span, stack, guide, None, engine.args + own))
 
 
 def _engine_stack(

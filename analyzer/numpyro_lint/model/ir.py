@@ -94,6 +94,13 @@ class Table(Value):
 
 
 @record
+class Result(Table):
+    """The dictionary that an inference object gives; `engine` is where that object was built."""
+
+    engine: Span | None = None
+
+
+@record
 class Predicate(Value):
     """A function of a message, such as `block`'s hide_fn: `message` is its parameter's name."""
 
@@ -127,6 +134,17 @@ class Reparam(Value):
 
     def arg(self, name: str, default: Value | None = None) -> Value | None:
         return dict(self.args).get(name, default)
+
+
+@record
+class Strategy(Value):
+    """The initialisation strategy `init_to_value(values={...})`."""
+
+    args: tuple[tuple[str, Value], ...]
+    span: Span
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
 
 
 @record

@@ -71,8 +71,6 @@ def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Me
 
 def missing(entry: Met) -> Iterator[Missing]:
     """The keys of a handler that name no site."""
-    from difflib import get_close_matches
-
     if not entry.known or not entry.seen:
         return
     names = tuple(dict.fromkeys(seen.name.literal for seen in entry.seen if seen.name.literal))
@@ -84,8 +82,20 @@ def missing(entry: Met) -> Iterator[Missing]:
             key,
             names,
             tuple(dict.fromkeys(_scoped(key.text, entry.seen))),
-            tuple(get_close_matches(key.text, _candidates(entry), n=3, cutoff=0.75)),
+            near(key.text, _candidates(entry)),
         )
+
+
+def near(key: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that a key may be a slip for, nearest first."""
+    from difflib import get_close_matches
+
+    return tuple(get_close_matches(key, list(names), n=3, cutoff=0.75))
+
+
+def scoped(key: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names from which a key differs by a scope's prefix."""
+    return tuple(name for name in names if key and (_ends_in(name, key) or _ends_in(key, name)))
 
 
 def _candidates(entry: Met) -> list[str]:

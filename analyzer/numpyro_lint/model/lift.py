@@ -49,6 +49,9 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple(module.steps),
         tuple(Comment(span, text) for span, text in comments(source, tree)),
         tuple(Problem(each.span, each.message) for each in tree.unreadable),
+        tuple({handler.span: handler for handler in file.handlers}.values()),
+        tuple(file.dropped),
+        tuple(read for read in file.reads if read.engine not in file.changed),
         methods={key: file.methods_of(key) for key in file.classes},
     )
 

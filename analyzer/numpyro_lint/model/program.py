@@ -10,6 +10,7 @@ from numpyro_lint.model.ir import (
     Call,
     Callee,
     Handler,
+    Key,
     Opaque,
     Site,
     Step,
@@ -94,6 +95,14 @@ class Run:
 
 
 @record
+class Read:
+    """A literal key that is looked up in the result of the inference object built at `engine`."""
+
+    engine: Span
+    key: Key
+
+
+@record
 class Comment:
     span: Span
     text: str
@@ -109,7 +118,10 @@ class Problem:
 
 @record
 class Module:
-    """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered."""
+    """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered.
+
+    `handlers` are all that are built, in order; `dropped` those that nothing holds or runs.
+    """
 
     source: Source
     functions: Mapping[int, Function]
@@ -118,6 +130,9 @@ class Module:
     loose: tuple[Step, ...] = ()
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    dropped: tuple[Handler, ...] = ()
+    reads: tuple[Read, ...] = ()
     stale: bool = False
     methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 

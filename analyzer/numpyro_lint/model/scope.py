@@ -21,7 +21,7 @@ from numpyro_lint.model.ir import (
     Symbol,
     Value,
 )
-from numpyro_lint.model.program import Function, Run, Stack
+from numpyro_lint.model.program import Function, Read, Run, Stack
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, Span
 
@@ -79,7 +79,11 @@ class ClassInfo:
 
 @record(frozen=False)
 class File:
-    """Everything read of a file so far."""
+    """Everything read of a file so far.
+
+    `changed` are the inference objects whose results are written to, `handed_on` those whose
+    results were given to functions that may write to them.
+    """
 
     source: Source
     read_function: Callable[[int], None]
@@ -91,6 +95,11 @@ class File:
     wrappers: dict[Span, Callee] = field(default_factory=dict)
     wrapper_homes: dict[Span, int | None] = field(default_factory=dict)
     consumed: set[Span] = field(default_factory=set)
+    handlers: list[Handler] = field(default_factory=list)
+    dropped: list[Handler] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    changed: set[Span] = field(default_factory=set)
+    handed_on: set[Span] = field(default_factory=set)
     reading: set[int] = field(default_factory=set)
     shared: frozenset[str] = frozenset()
     walrus: bool = True

@@ -149,6 +149,7 @@ def make_handler(body: Body, kind: str, arguments: Arguments, span: Span) -> Val
     wrapped = bound.pop("fn", None)
     args = tuple((name, _handler_argument(body, name, item.value)) for name, item in bound.items())
     complete = arguments.complete
+    body.file.handlers.append(Handler(kind, span, args, complete=complete))
     if wrapped is None or (isinstance(wrapped.value, Const) and wrapped.value.value is None):
         return HandlerRef(Handler(kind, span, args, "context", complete))
     return put_around(body, Handler(kind, span, args, "wrapper", complete), wrapped.value, span)

@@ -65,7 +65,11 @@ def _is_left(body: Body, statement: ast.stmt) -> bool:
 
 
 def _expression(body: Body, node: ast.Expr) -> None:
-    evaluate(body, node.value)
+    value = evaluate(body, node.value)
+    if isinstance(value, (HandlerRef, Callee)) and isinstance(node.value, ast.Call):
+        handlers = (value.handler,) if isinstance(value, HandlerRef) else value.handlers
+        if handlers and handlers[0].span == body.file.span(node.value):
+            body.file.dropped.append(handlers[0])
 
 
 def _return(body: Body, node: ast.Return) -> bool:

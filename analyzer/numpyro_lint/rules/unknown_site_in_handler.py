@@ -39,17 +39,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.keys import Missing
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, missing_keys, rule
+from numpyro_lint.rule import Context, key_renamed, missing_keys, rule
 
 
 @rule("unknown-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in missing_keys(ctx):
         if not each.scoped:
-            yield ctx.report(each.key.span, _message(each), site=each.key.text, fix=_fix(each, ctx))
+            fix = key_renamed(ctx, each.key, each.near[0]) if len(each.near) == 1 else None
+            yield ctx.report(each.key.span, _message(each), site=each.key.text, fix=fix)
 
 
 def _message(each: Missing) -> str:
@@ -60,13 +61,3 @@ def _message(each: Missing) -> str:
     shown = ", ".join(f"'{name}'" for name in each.names[:6])
     more = ", ..." if len(each.names) > 6 else ""
     return f"{said}: the sites here are {shown}{more}" if shown else said
-
-
-def _fix(each: Missing, ctx: Context) -> Fix | None:
-    if len(each.near) != 1:
-        return None
-    quoted = ctx.module.source.slice(each.key.span)
-    if each.key.text not in quoted:
-        return None
-    edit = Edit(each.key.span, quoted.replace(each.key.text, each.near[0]))
-    return Fix(f"Change '{each.key.text}' to '{each.near[0]}'", (edit,))

@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, missing_keys, rule
+from numpyro_lint.rule import Context, key_renamed, missing_keys, rule
 
 
 @rule("unscoped-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
@@ -57,11 +57,7 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
         if not each.scoped:
             continue
         names = " and ".join(f"'{name}'" for name in each.scoped)
-        quoted = module.source.slice(each.key.span)
-        fix = None
-        if len(each.scoped) == 1 and each.key.text in quoted:
-            text = quoted.replace(each.key.text, each.scoped[0])
-            fix = Fix(f"Change '{each.key.text}' to {names}", (Edit(each.key.span, text),))
+        fix = key_renamed(ctx, each.key, each.scoped[0]) if len(each.scoped) == 1 else None
         yield ctx.report(
             each.key.span,
             f"the key '{each.key.text}' has no effect: where this {each.handler.kind} stands the "

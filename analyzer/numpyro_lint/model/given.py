@@ -1,0 +1,160 @@
+"""The names that inference is given, and those read of its results, against its model's sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from numpyro_lint.facts.api import STRATEGIES
+from numpyro_lint.model.binding import table_of
+from numpyro_lint.model.ir import Key, Result, Sequence, Strategy, Symbol, Value
+from numpyro_lint.model.program import Module, Run, Stack
+from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.model.values import is_none
+from numpyro_lint.record import record
+from numpyro_lint.text import Span
+
+# What each argument of an algorithm names: any site, or latent ones.
+_ANY, _LATENT = "any", "latent"
+_ARGUMENTS: dict[tuple[str, str], str] = {
+    ("mcmc", "init_strategy"): _LATENT,
+    ("mcmc", "init_params"): _LATENT,
+    ("mcmc", "dense_mass"): _LATENT,
+    ("svi", "init_params"): _ANY,
+    ("predictive", "posterior_samples"): _ANY,
+    ("predictive", "params"): _ANY,
+    ("predictive", "return_sites"): _ANY,
+    ("log_likelihood", "posterior_samples"): _ANY,
+    ("log_density", "params"): _ANY,
+}
+
+
+@record
+class Given:
+    """A name that goes to, or is read of, some runs of one inference object.
+
+    `where` is the argument that holds it, `get_samples` or `predictive` for what is read of a
+    result. `wants` says which sites it may name.
+    """
+
+    where: str
+    key: Key
+    runs: tuple[Run, ...]
+    wants: str
+
+
+@record
+class Stray:
+    """A name that means no site that it could mean. `found`: sites of that name, none of them of
+    use there; `names`: those that would be."""
+
+    given: Given
+    found: tuple[Effect, ...]
+    names: tuple[str, ...]
+
+
+def strays(module: Module, predict: Callable[[Stack], Prediction]) -> Iterator[Stray]:
+    """The names of a file that no use of them finds.
+
+    One dictionary may serve several runs: a name is astray when it is so for all of them.
+    """
+    uses: dict[Span, list[Stray | None]] = {}
+    for given in (*givens(module), *_reads(module)):
+        uses.setdefault(given.key.span, []).append(_stray(given, predict))
+    handled = _keyed(module) if uses else frozenset()
+    for span, found in uses.items():
+        first = found[0]
+        if first is not None and None not in found and span not in handled:
+            yield first
+
+
+def _keyed(module: Module) -> frozenset[Span]:
+    """The keys that handlers go by as well."""
+    values = (value for handler in module.handlers for _, value in handler.args)
+    tables = (table_of(value) for value in values)
+    return frozenset(key.span for table in tables if table is not None for key in table.keys)
+
+
+def givens(module: Module) -> Iterator[Given]:
+    """The names that the inferences of a file are given."""
+    for run in module.runs:
+        if run.stack is None:
+            continue
+        for name, value in run.args:
+            wants = _ARGUMENTS.get((run.kind, name))
+            if wants is None or (name == "params" and not is_none(run.arg("guide"))):
+                continue
+            for key in keys_in(value):
+                yield Given(name, key, (run,), wants)
+
+
+def keys_in(value: Value | None) -> Iterator[Key]:
+    """The names written in an argument of an inference algorithm.
+
+    What is added to a result (`samples["effect"] = ...`) is derived of it, and need be no site.
+    """
+    if isinstance(value, Symbol):
+        bound = value.bound if value.qualified in STRATEGIES else None
+        values = bound.keyword.get("values") if bound is not None else None
+        value = values.value if values is not None else None
+    elif isinstance(value, Strategy):
+        value = value.arg("values")
+    if isinstance(value, Sequence):
+        for item in value.items:
+            if isinstance(item, Sequence):
+                yield from keys_in(item)
+    table = None if isinstance(value, Result) else table_of(value)
+    for key in table.keys if table is not None else ():
+        if isinstance(value, Sequence) or key.value_span is not None:
+            yield key
+
+
+def _reads(module: Module) -> Iterator[Given]:
+    for read in module.reads:
+        runs = tuple(run for run in module.runs if run.span == read.engine)
+        if runs and runs[0].kind == "mcmc":
+            yield Given("get_samples", read.key, runs, "collected")
+        elif runs and runs[0].kind == "predictive":
+            yield Given("predictive", read.key, runs, "returned")
+
+
+def _stray(given: Given, predict: Callable[[Stack], Prediction]) -> Stray | None:
+    found: list[Effect] = []
+    names: dict[str, None] = {}
+    for run in given.runs:
+        effects = _visible(run, predict)
+        if effects is None:
+            return None
+        for effect in effects:
+            matches = effect.name.matches(given.key.text)
+            use = _is_of_use(effect, given.wants, run)
+            if matches is None or (matches and use):
+                return None
+            if matches:
+                found.append(effect)
+            elif use and effect.name.literal:
+                names[effect.name.literal] = None
+    return Stray(given, tuple(found), tuple(names))
+
+
+def _visible(run: Run, predict: Callable[[Stack], Prediction]) -> list[Effect] | None:
+    """The sites that a run's algorithm sees; None when there may be others."""
+    effects: list[Effect] = []
+    guided = run.kind == "svi"
+    for stack in (run.stack, run.guide) if guided else (run.stack,):
+        prediction = predict(stack) if stack is not None else None
+        if prediction is None or not prediction.complete or prediction.raises is not None:
+            return None
+        effects += [effect for effect in prediction.effects if effect.hidden is not True]
+    return effects
+
+
+def _is_of_use(effect: Effect, wants: str, run: Run) -> bool:
+    latent = effect.type == "sample" and effect.observed is not True
+    if wants == _LATENT:
+        return latent
+    if wants == "collected":
+        return latent or effect.type == "deterministic"
+    listed = table_of(run.arg("return_sites")) if wants == "returned" else None
+    if listed is not None and listed.complete:
+        return any(effect.name.matches(key.text) is not False for key in listed.keys)
+    return True
