@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from static.support import names, read, site, sites
+from static.support import effects, names, read, site, sites
 
 BODIES = {
     "with": """
@@ -56,6 +56,71 @@ BODIES = {
         with numpyro.plate("p", 3):
             helper()
     """,
+    "given to a helper": """
+        def helper(plate):
+            with plate:
+                return numpyro.sample("a", dist.Normal(0.0, 1.0))
+        helper(numpyro.plate("p", 3))
+    """,
+    "given on in a dictionary": """
+        def inner(plates):
+            with plates["rows"]:
+                return numpyro.sample("a", dist.Normal(0.0, 1.0))
+        def helper(plates, name):
+            return inner(plates=plates)
+        helper({"rows": numpyro.plate("p", 3), "columns": numpyro.plate("q", 3)}, "rows")
+    """,
+    "given in a tuple of tuples": """
+        def helper(plates):
+            with plates[0][1]:
+                return numpyro.sample("a", dist.Normal(0.0, 1.0))
+        p = numpyro.plate("p", 3)
+        helper(((None, p), None))
+    """,
+    "entered by a helper that keeps it open": """
+        import contextlib
+        def helper(plate):
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(plate)
+                numpyro.sample("a", dist.Normal(0.0, 1.0))
+        helper(numpyro.plate("p", 3))
+    """,
+    "in a dictionary that grows": """
+        plates = {}
+        plates["rows"] = numpyro.plate("p", 3)
+        with plates["rows"]:
+            numpyro.sample("a", dist.Normal(0.0, 1.0))
+    """,
+    "in dict()": """
+        plates = dict(rows=numpyro.plate("p", 3), columns=numpyro.plate("q", 3))
+        with plates.get("rows"):
+            numpyro.sample("a", dist.Normal(0.0, 1.0))
+    """,
+    "in a dictionary of a helper": """
+        def build(name, size):
+            return {"rows": numpyro.plate(name, size), "columns": numpyro.plate("q", 3)}
+        plates = build("p", 3)
+        with plates["rows"]:
+            numpyro.sample("a", dist.Normal(0.0, 1.0))
+    """,
+    "of a helper by its name": """
+        def rows(name):
+            return numpyro.plate(name, 3)
+        with rows("p"):
+            numpyro.sample("a", dist.Normal(0.0, 1.0))
+    """,
+    "of a closure": """
+        p = numpyro.plate("p", 3)
+        def helper():
+            with p:
+                return numpyro.sample("a", dist.Normal(0.0, 1.0))
+        helper()
+    """,
+    "one of two": """
+        p = numpyro.plate("p", 3) if flag else numpyro.plate("p", 4, subsample_size=2)
+        with p:
+            numpyro.sample("a", dist.Normal(0.0, 1.0))
+    """,
     "of a helper": """
         def rows():
             return numpyro.plate("p", 3)
@@ -73,7 +138,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("form", BODIES)
 def test_form(form: str) -> None:
-    report = read("def model():" + BODIES[form].replace("\n    ", "\n"))
+    report = read("def model(flag=True):" + BODIES[form].replace("\n    ", "\n"))
     assert site(report, "a")["plates"] == EXPECTED.get(form, ["p"])
     assert report.diagnostics == ()
 
@@ -105,33 +170,69 @@ def test_a_site_after_the_with_stands_in_no_plate() -> None:
     assert site(report, "a")["plates"] == []
 
 
-def test_a_plate_that_is_given_to_a_helper() -> None:
+def test_a_plate_that_nobody_gives() -> None:
     report = read(
         """
-        def helper(plate):
+        def model(plate):
             with plate:
                 return numpyro.sample("a", dist.Normal(0.0, 1.0))
-        def model():
-            helper(numpyro.plate("p", 3))
         """
     )
-    # What a parameter holds is not entered: it may be any handler, and nothing is claimed.
-    assert names(report) == ["p", "a"]
+    # What a parameter holds may be any handler: nothing is claimed.
+    assert site(report, "a")["plates"] == []
     assert report.diagnostics == ()
 
 
-def test_a_plate_of_the_object() -> None:
+def test_a_handler_that_is_given_to_a_helper() -> None:
     report = read(
         """
-        class Model:
-            def __call__(self):
-                self.rows = numpyro.plate("p", 3)
-                with self.rows:
-                    numpyro.sample("a", dist.Normal(0.0, 1.0))
+        def helper(around):
+            with around:
+                return numpyro.sample("a", dist.Normal(0.0, 1.0))
+        def model():
+            helper(handlers.scope(prefix="s"))
+        trace = handlers.trace(handlers.seed(model, 0)).get_trace()
         """
     )
-    # What an attribute holds is not followed; the site is still found, and nothing is claimed.
-    assert "a" in names(report, "Model.__call__") or None in names(report, "Model.__call__")
+    assert list(effects(report)) == ["s/a"]
+
+
+@pytest.mark.parametrize("where", ["__init__", "__call__", "prepare"])
+def test_a_plate_of_the_object(where: str) -> None:
+    text = """
+        class Model:
+            def __init__(self):
+                pass
+            def prepare(self):
+                pass
+            def __call__(self):
+                self.prepare()
+                with self.rows:
+                    numpyro.sample("a", dist.Normal(0.0, 1.0))
+                    self.inner()
+            def inner(self):
+                with self.columns["only"]:
+                    numpyro.sample("b", dist.Normal(0.0, 1.0))
+        """
+    built = """
+                self.rows = numpyro.plate("p", 3, dim=-2)
+                self.columns = {"only": numpyro.plate("q", 4, dim=-1)}"""
+    report = read(text.replace(f"def {where}(self):", f"def {where}(self):{built}"))
+    assert site(report, "a", "Model.__call__")["plates"] == ["p"]
+    assert site(report, "b", "Model.__call__")["plates"] == ["p", "q"]
+    assert report.diagnostics == ()
+
+
+def test_plates_of_a_dictionary_that_is_computed() -> None:
+    report = read(
+        """
+        def model(sizes):
+            plates = {name: numpyro.plate(name, size) for name, size in sizes.items()}
+            with plates["rows"]:
+                numpyro.sample("a", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert site(report, "a")["plates"] == ["*"]
     assert report.diagnostics == ()
 
 

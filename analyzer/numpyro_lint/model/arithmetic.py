@@ -8,7 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from numpyro_lint.model import strings
-from numpyro_lint.model.ir import Const, Data, Opaque, Sequence, Table, Text, Value
+from numpyro_lint.model.ir import (
+    Const,
+    Data,
+    Item,
+    Opaque,
+    Param,
+    Sequence,
+    Table,
+    Text,
+    Value,
+)
 from numpyro_lint.model.scope import together
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
@@ -58,6 +68,10 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
         for key in reversed(base.keys):
             if key.text == index.name.literal:
                 return key.value
+    if isinstance(base, Table) and base.rest is not None and not is_slice:
+        return base.rest
+    if isinstance(base, (Param, Item)) and isinstance(index, (Text, Const)) and not is_slice:
+        return Item(base, index, depends=depends)
     if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from numpyro_lint.model.arithmetic import indexed
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
@@ -16,12 +17,15 @@ from numpyro_lint.model.ir import (
     Handler,
     HandlerRef,
     Instance,
+    Item,
     Key,
     Opaque,
     Origins,
     Pairs,
     Param,
+    PlateRef,
     Reparam,
+    Site,
     Table,
     Text,
     Value,
@@ -167,6 +171,31 @@ def _callee(value: Callee, values: Mapping[str, Value]) -> Value:
     return replace(value, handlers=handlers, bound=bound, closure=tuple(closure.items()))
 
 
+def _plate_ref(value: PlateRef, values: Mapping[str, Value]) -> Value:
+    """A plate that leaves the function in which it was built keeps its name and its size."""
+    sites = tuple(_plate(each, values) for each in value.sites)
+    changed = any(new is not old for new, old in zip(sites, value.sites, strict=True))
+    return replace(value, sites=sites) if changed else value
+
+
+def _plate(site: Site, values: Mapping[str, Value]) -> Site:
+    name, args = bind_name(site.name, values), _pairs(site.args, values)
+    same = name is site.name and args is site.args
+    return site if same else replace(site, name=name, args=args)
+
+
+def _item(value: Item, values: Mapping[str, Value]) -> Value:
+    """A plate or handler that was passed in a container; what else that holds may have changed."""
+    found = _looked_up(value, values)
+    return found if isinstance(found, (PlateRef, HandlerRef)) else value
+
+
+def _looked_up(value: Value, values: Mapping[str, Value]) -> Value:
+    if isinstance(value, Item):
+        return indexed(_looked_up(value.base, values), value.index, False)
+    return resolve(value, values)
+
+
 def _instance(value: Instance, values: Mapping[str, Value]) -> Value:
     """An object with its attributes resolved; what a parameter holds is what was passed."""
     given = passed(value.param, values) if value.param is not None else None
@@ -184,6 +213,8 @@ _RESOLVERS: dict[type, Callable[[Any, Mapping[str, Value]], Value]] = {
     Dist: _args,
     Reparam: _args,
     HandlerRef: _handler_ref,
+    PlateRef: _plate_ref,
+    Item: _item,
     Callee: _callee,
     Instance: _instance,
 }

@@ -15,7 +15,8 @@ from numpyro_lint.facts.api import (
     may_send_messages,
 )
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model import inference, results, sites, strings
+from numpyro_lint.model import contexts, inference, results, sites, strings
+from numpyro_lint.model.arithmetic import indexed
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.ir import (
     Argument,
@@ -27,9 +28,9 @@ from numpyro_lint.model.ir import (
     Data,
     Dist,
     Engine,
-    Frame,
     HandlerRef,
     Instance,
+    Item,
     Key,
     Opaque,
     Param,
@@ -43,7 +44,6 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, together
-from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 _ANY = Arguments(known=False)
@@ -300,26 +300,18 @@ def call_method(
     if isinstance(base, (Table, TraceRef, Sequence)):
         if method == "copy":
             return base
+        if method == "get" and values and isinstance(base, Table):
+            found = indexed(base, values[0], False)
+            return found if isinstance(found, PlateRef) else Opaque(depends=depends)
         return Opaque(depends=depends)
     if method == "enter_context" and values and isinstance(values[0], (PlateRef, HandlerRef)):
-        enter(body, values[0])
+        contexts.enter(body, values[0])
         return Data()
+    if method == "enter_context" and values and isinstance(values[0], (Param, Item)):
+        contexts.enter_unknown(body, values[0], span)
+        return Opaque()
     if isinstance(base, Data):
         return Data(depends=depends)
     if method in SILENT_METHODS or isinstance(base, Const):
         return Opaque(depends=depends)
     return call_unknown(body, base, display, arguments, span)
-
-
-def enter(body: Body, context: Value) -> None:
-    """The reader goes into a `with`: plates and handlers stand around what follows."""
-    if isinstance(context, PlateRef):
-        for plate in context.sites:
-            if plate.name_span is None and plate not in body.steps:
-                # plate_stack builds each plate inside the one before it.
-                plate = replace(plate, place=body.place)
-                body.add(plate)
-            body.frames = (*body.frames, Frame(plate))
-    elif isinstance(context, HandlerRef):
-        body.file.consumed.add(context.handler.span)
-        body.frames = (*body.frames, context.handler)

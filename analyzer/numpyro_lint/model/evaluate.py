@@ -24,6 +24,7 @@ from numpyro_lint.model.ir import (
     Key,
     Opaque,
     Param,
+    PlateRef,
     Result,
     Sequence,
     Symbol,
@@ -242,7 +243,8 @@ def _comprehension(body: Body, node: ast.expr) -> Value:
             body.branches = (*body.branches, branch)
     if isinstance(node, ast.DictComp):
         key, value = evaluate(body, node.key), evaluate(body, node.value)
-        result: Value = Table((), False, depends=together(key, value))
+        rest = value if isinstance(value, PlateRef) else None
+        result: Value = Table((), False, rest, depends=together(key, value))
     else:
         element = evaluate(body, node.elt)  # type: ignore[attr-defined]
         result = Opaque(depends=element.depends)

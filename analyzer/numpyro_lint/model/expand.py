@@ -24,8 +24,10 @@ from numpyro_lint.model.ir import (
     Dist,
     Frame,
     Handler,
+    HandlerRef,
     Instance,
     Place,
+    PlateRef,
     Site,
     Test,
     Text,
@@ -33,7 +35,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Function, Module
-from numpyro_lint.record import record, replace
+from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 _DEEPEST = 24
@@ -115,6 +117,8 @@ class _Caller:
     arms: Arms = ()
     loops: tuple[Span, ...] = ()
     path: Path = ()
+    # The paths at which each plate was built so far, by its place and name.
+    built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
 
 
 def expand(
@@ -149,20 +153,47 @@ def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Exec
             active = caller.active + _active(frames, caller)
         loops = caller.loops + step.place.loops
         if isinstance(step, Site):
+            if step.kind == "plate":
+                _note_built(step, caller)
             yield _execution(step, function, caller, active, arms, loops)
         else:
             yield from _call(module, step, caller, active, arms, loops)
 
 
 def _active(frames: tuple[Frame | Handler, ...], caller: _Caller) -> tuple[Active, ...]:
-    return tuple(
-        Active(
-            resolve_handler(frame, caller.values) if isinstance(frame, Handler) else frame,
-            caller.path,
-            bind_name(frame.plate.name, caller.values) if isinstance(frame, Frame) else Name(()),
-        )
-        for frame in frames
-    )
+    found: list[Active] = []
+    for frame in frames:
+        if isinstance(frame, Frame):
+            found.append(_plate(frame, caller))
+        else:
+            found.extend(_entered(resolve_handler(frame, caller.values), caller))
+    return tuple(found)
+
+
+def _entered(handler: Handler, caller: _Caller) -> Iterator[Active]:
+    """A handler; what a parameter holds is the handler or the plate that was passed."""
+    told = handler.arg("context") if handler.kind == "opaque" else None
+    if isinstance(told, PlateRef):
+        yield from (_plate(Frame(site), caller) for site in told.sites)
+    elif isinstance(told, HandlerRef):
+        yield Active(told.handler, caller.path)
+    else:
+        yield Active(handler, caller.path)
+
+
+def _plate(frame: Frame, caller: _Caller) -> Active:
+    """A plate that is entered, by the path at which it was built where that is certain."""
+    name = bind_name(frame.plate.name, caller.values)
+    built = caller.built.get((frame.plate.span, name), ())
+    path = built[0] if len(built) == 1 else caller.path
+    return Active(frame, path, name)
+
+
+def _note_built(step: Site, caller: _Caller) -> None:
+    key = step.span, bind_name(step.name, caller.values)
+    before = caller.built.get(key, ())
+    if caller.path not in before:
+        caller.built[key] = (*before, caller.path)
 
 
 def _arms(place: Place, caller: _Caller) -> Arms | None:
@@ -249,7 +280,8 @@ def _call(
     )
     closure = {name: resolve(value, caller.values) for name, value in callee.closure}
     values = {**caller.values, **closure, **bound}
-    yield from _steps(module, function, _Caller(values, caller.outer, active, arms, loops, path))
+    inner = _Caller(values, caller.outer, active, arms, loops, path, caller.built)
+    yield from _steps(module, function, inner)
 
 
 def _target(module: Module, callee: Callee, values: Mapping[str, Value]) -> Callee:

@@ -131,7 +131,7 @@ def call_engine(body: Body, engine: Engine, arguments: Arguments, span: Span) ->
     """`Predictive(...)(key, ...)`; guides and kernels that are called send no message of ours."""
     if engine.kind == "predictive":
         run(body, engine, arguments.without(1), span)
-        return Result((), False, engine.span)
+        return Result((), False, engine=engine.span)
     return Opaque()
 
 
@@ -145,7 +145,7 @@ def engine_method(
         run(body, engine, arguments.without(*own), span, given)
     depends = together(*(item.value for item in arguments.items))
     if method == "get_samples":
-        return Result((), False, engine.span, depends=depends)
+        return Result((), False, engine=engine.span, depends=depends)
     if method == "get_params":
         return Table((), False, depends=depends)
     return Opaque(depends=depends)

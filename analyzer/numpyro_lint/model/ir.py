@@ -45,6 +45,14 @@ class Param(Value):
 
 
 @record
+class Item(Opaque):
+    """`base[index]` of what a parameter holds: a caller may tell what it is."""
+
+    base: Value
+    index: Value
+
+
+@record
 class Expression:
     """How a number or an array is made, as far as it is written: `op` of `operands`.
 
@@ -87,10 +95,14 @@ class Key:
 
 @record
 class Table(Value):
-    """A dictionary or a list of names: its literal keys, `complete` when there are no others."""
+    """A dictionary or a list of names: its literal keys, `complete` when there are no others.
+
+    `rest`: what every other key holds, as far as that is known.
+    """
 
     keys: tuple[Key, ...]
     complete: bool = True
+    rest: Value | None = None
 
 
 @record

@@ -11,18 +11,22 @@ from numpyro_lint.model.ir import (
     Branch,
     Callee,
     ClassRef,
+    Const,
     Frame,
     Handler,
     Opaque,
     Origins,
     Place,
+    PlateRef,
     Sequence,
+    Site,
     Step,
     Symbol,
     Value,
 )
+from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.program import Function, Read, Run, Stack
-from numpyro_lint.record import field, record
+from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Source, Span
 
 _BUILTINS = frozenset(vars(builtins))
@@ -277,4 +281,15 @@ def join(first: Value, second: Value) -> Value:
             return Sequence(
                 tuple(map(join, first.items, second.items)), depends=together(first, second)
             )
+    if isinstance(first, PlateRef) and isinstance(second, PlateRef):
+        return _some_plate(first.sites[0], second.sites[0])
     return Opaque(depends=together(first, second))
+
+
+def _some_plate(first: Site, second: Site) -> PlateRef:
+    """One plate or another: it stands where neither was built."""
+    name = first.name if first.name == second.name else Name((Hole(),))
+    args = {key: join(value, second.arg(key) or Const(None)) for key, value in first.args}
+    args |= {key: Opaque() for key, _ in second.args if key not in args}
+    span = Span(first.span.start, first.span.start)
+    return PlateRef((replace(first, name=name, span=span, args=tuple(args.items())),))

@@ -9,7 +9,7 @@ from typing import Any
 from numpyro_lint.facts.api import (
     SILENT_PACKAGES,
 )
-from numpyro_lint.model import assignments, calls, definitions
+from numpyro_lint.model import assignments, calls, contexts, definitions
 from numpyro_lint.model.branches import constant_truth, negated, test_of
 from numpyro_lint.model.evaluate import bind_loop_target, evaluate
 from numpyro_lint.model.ir import (
@@ -19,7 +19,6 @@ from numpyro_lint.model.ir import (
     Callee,
     Const,
     Data,
-    Handler,
     HandlerRef,
     Instance,
     Opaque,
@@ -242,15 +241,15 @@ def _with(body: Body, node: ast.With | ast.AsyncWith) -> bool:
 def _enter(body: Body, item: ast.withitem, context: Value) -> None:
     bound: Value = Opaque()
     if isinstance(context, HandlerRef):
-        calls.enter(body, context)
+        contexts.enter(body, context)
         if context.handler.kind in ("trace", "collapse"):
             bound = TraceRef(context.handler.span)
     elif isinstance(context, PlateRef):
-        calls.enter(body, context)
+        contexts.enter(body, context)
         bound = Data()
     elif not _is_quiet(body, item.context_expr):
         span = body.file.span(item.context_expr)
-        body.frames = (*body.frames, Handler("opaque", span, (), "context", False))
+        contexts.enter_unknown(body, context, span)
         if isinstance(context, Instance):
             entered = Callee(None, "__enter__", span=span)
             body.add(Call(entered, Arguments(known=False), span, body.place))

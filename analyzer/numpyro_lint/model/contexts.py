@@ -1,0 +1,28 @@
+"""`with`: plates and handlers stand around what follows."""
+
+from __future__ import annotations
+
+from numpyro_lint.model.ir import Frame, Handler, HandlerRef, Item, Param, PlateRef, Value
+from numpyro_lint.model.scope import Body
+from numpyro_lint.record import replace
+from numpyro_lint.text import Span
+
+
+def enter_unknown(body: Body, context: Value, span: Span) -> None:
+    """The reader goes into a `with` of something that a caller may know."""
+    told = (("context", context),) if isinstance(context, (Param, Item)) else ()
+    body.frames = (*body.frames, Handler("opaque", span, told, "context", False))
+
+
+def enter(body: Body, context: Value) -> None:
+    """The reader goes into a `with`: plates and handlers stand around what follows."""
+    if isinstance(context, PlateRef):
+        for plate in context.sites:
+            if plate.name_span is None and plate not in body.steps:
+                # plate_stack builds each plate inside the one before it.
+                plate = replace(plate, place=body.place)
+                body.add(plate)
+            body.frames = (*body.frames, Frame(plate))
+    elif isinstance(context, HandlerRef):
+        body.file.consumed.add(context.handler.span)
+        body.frames = (*body.frames, context.handler)
