@@ -14,11 +14,13 @@ from numpyro_lint.model.ir import (
     Item,
     Opaque,
     Param,
+    RandomKey,
     Sequence,
     Table,
     Text,
     Value,
 )
+from numpyro_lint.model.randomness import part_of
 from numpyro_lint.model.scope import together
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
@@ -54,7 +56,7 @@ def combined(op: ast.operator, left: Value, right: Value) -> Value:
         if isinstance(op, ast.Add) and (_is_shape(left) or _is_shape(right)):
             return Data(True, depends=depends)
         return Opaque(depends=depends)
-    return Data(depends=depends)
+    return Data(depends=depends, drawn=left.drawn | right.drawn)
 
 
 def _is_shape(value: Value) -> bool:
@@ -75,6 +77,10 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
     if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]
+    if isinstance(base, RandomKey):
+        number = index.value if isinstance(index, Const) else None
+        return part_of(base, number if isinstance(number, int) else None)
     if isinstance(base, Data):
-        return Data(base.is_shape and is_slice, depends=depends)
-    return Opaque(depends=depends)
+        drawn = base.drawn | index.drawn
+        return Data(base.is_shape and is_slice, depends=depends, drawn=drawn)
+    return Opaque(depends=depends, drawn=base.drawn)

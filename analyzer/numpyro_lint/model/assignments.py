@@ -7,16 +7,19 @@ import ast
 from numpyro_lint.model import results
 from numpyro_lint.model.containers import without
 from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.hazards import changes
 from numpyro_lint.model.ir import (
     Data,
     Instance,
     Key,
     Opaque,
+    RandomKey,
     Table,
     Text,
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
+from numpyro_lint.model.randomness import part_of
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.model.strings import concatenated
 
@@ -34,6 +37,8 @@ def annotated(body: Body, node: ast.AnnAssign) -> None:
 
 def augmented(body: Body, node: ast.AugAssign) -> None:
     value = evaluate(body, node.value)
+    if not isinstance(node.target, ast.Name) or node.target.id in body.shared:
+        changes(body, node.target, node.target)
     if isinstance(node.target, ast.Name):
         old = body.look_up(node.target.id)
         new: Value
@@ -45,7 +50,7 @@ def augmented(body: Body, node: ast.AugAssign) -> None:
         elif isinstance(old, (Items, Table)):
             new = Opaque(depends=together(old, value))
         else:
-            new = Data(depends=together(old, value))
+            new = Data(depends=together(old, value), drawn=old.drawn | value.drawn)
         body.assign(node.target.id, new, body.file.span(node).start)
 
 
@@ -53,6 +58,8 @@ def assign_target(body: Body, target: ast.expr, value: Value) -> None:
     """Binds an assignment's target."""
     at = body.file.span(target).start
     if isinstance(target, ast.Name):
+        if target.id in body.shared:
+            changes(body, target, target)
         body.assign(target.id, value, at)
     elif isinstance(target, (ast.Tuple, ast.List)):
         items = value.items if isinstance(value, Items) else ()
@@ -60,7 +67,7 @@ def assign_target(body: Body, target: ast.expr, value: Value) -> None:
         same = plain and len(items) == len(target.elts)
         for index, each in enumerate(target.elts):
             inner = each.value if isinstance(each, ast.Starred) else each
-            part = items[index] if same else _part(value)
+            part = items[index] if same else _part(value, index if plain else None)
             assign_target(body, inner, part)
     elif isinstance(target, ast.Attribute):
         _assign_attribute(body, target, value)
@@ -68,12 +75,16 @@ def assign_target(body: Body, target: ast.expr, value: Value) -> None:
         _assign_item(body, target, value)
 
 
-def _part(value: Value) -> Value:
-    return Data(depends=value.depends) if isinstance(value, Data) else Opaque(depends=value.depends)
+def _part(value: Value, index: int | None) -> Value:
+    if isinstance(value, RandomKey):
+        return part_of(value, index)
+    made = Data if isinstance(value, Data) else Opaque
+    return made(depends=value.depends, drawn=value.drawn)
 
 
 def _assign_attribute(body: Body, target: ast.Attribute, value: Value) -> None:
     owner = evaluate(body, target.value)
+    changes(body, target, target)
     if isinstance(owner, Instance):
         attributes = body.file.classes[owner.key].attributes
         known = value if is_settled(value) else None
@@ -91,6 +102,7 @@ def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
     owner = evaluate(body, target.value)
     index = evaluate(body, target.slice)
     results.note_change(body, owner)
+    changes(body, target.value, target)
     if isinstance(target.value, ast.Name) and isinstance(owner, (Table, Items)):
         new: Value = Opaque(depends=together(owner, value))
         if isinstance(owner, Table):

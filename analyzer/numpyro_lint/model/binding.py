@@ -123,7 +123,9 @@ def resolve(value: Value, values: Mapping[str, Value]) -> Value:
     reader = _RESOLVERS.get(type(value))
     changed = value if reader is None else reader(value, values)
     depends = origins(value.depends, values)
-    return changed if depends == changed.depends else replace(changed, depends=depends)
+    if depends == changed.depends:
+        return changed
+    return replace(changed, depends=depends, drawn=drawn(value.drawn, values))
 
 
 def _text(value: Text, values: Mapping[str, Value]) -> Value:
@@ -254,6 +256,15 @@ def origins(depends: Origins, values: Mapping[str, Value]) -> Origins:
     found = {each: passed(each, values) for each in depends if isinstance(each, str)}
     known = {each: value.depends for each, value in found.items() if value is not None}
     return depends.difference(known).union(*known.values()) if known else depends
+
+
+def drawn(origins: Origins, values: Mapping[str, Value]) -> Origins:
+    """What a value is an array of, as a caller sees it."""
+    if not origins:
+        return origins
+    found = {each: passed(each, values) for each in origins if isinstance(each, str)}
+    known = {each: value.drawn for each, value in found.items() if value is not None}
+    return origins.difference(known).union(*known.values()) if known else origins
 
 
 def is_none(value: Value | None) -> bool | None:

@@ -15,10 +15,12 @@ from numpyro_lint.facts.api import (
     may_send_messages,
 )
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model import contexts, inference, results, sites, strings
+from numpyro_lint.facts.tracing import TRACING
+from numpyro_lint.model import contexts, hazards, inference, randomness, results, sites, strings
 from numpyro_lint.model.arithmetic import indexed
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.ir import (
+    NOTHING,
     Argument,
     Arguments,
     Call,
@@ -75,10 +77,6 @@ def is_transparent(qualified: str) -> bool:
     """Whether a decorator of this name leaves the sites of a function as they are."""
     root = qualified.partition(".")[0]
     return qualified in _TRANSPARENT | _QUIET or root in _QUIET_PACKAGES
-
-
-# Functions of an array's form, not of its values.
-_FORM = frozenset("shape ndim size ones_like zeros_like empty_like".split())
 
 
 def call(body: Body, function: Value, arguments: Arguments, span: Span) -> Value:
@@ -159,11 +157,15 @@ def call_unknown(
     return Opaque(depends=depends)
 
 
-def _run_passed_functions(body: Body, arguments: Arguments, span: Span) -> None:
+def _run_passed_functions(
+    body: Body, arguments: Arguments, span: Span, qualified: str = ""
+) -> None:
     """JAX's transformations run the functions of the file that they are given."""
     for value in _values(arguments):
         if isinstance(value, Callee) and value.function is not None and not value.handlers:
             body.add(Call(value, _ANY, span, body.place))
+            if qualified in TRACING:
+                body.note("transform", span, qualified)
 
 
 def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
@@ -187,20 +189,29 @@ def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) ->
         return _partial(body, arguments, span)
     if qualified in _TRANSPARENT:
         first = arguments.positional[0].value if arguments.positional else None
+        if isinstance(first, Callee) and qualified in TRACING:
+            return replace(first, under=qualified)
         return first if isinstance(first, (Callee, HandlerRef)) else Opaque()
     if home == "builtins":
         return _builtin(body, leaf, arguments, span)
+    if home == "jax.random":
+        return randomness.random_call(body, leaf, arguments, span)
+    return _library_call(body, qualified, arguments, span)
+
+
+def _library_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
+    """A call of something imported that has no meaning of its own to us."""
+    home = qualified.rpartition(".")[0]
     depends = together(*_values(arguments))
     if may_send_messages(qualified):
         return call_unknown(body, Opaque(), qualified, arguments, span)
     if home.startswith("jax") or qualified == "functools.reduce":
-        _run_passed_functions(body, arguments, span)
+        _run_passed_functions(body, arguments, span, qualified)
     elif any(_may_send(body, value) for value in _values(arguments)):
         return call_unknown(body, Opaque(), qualified, arguments, span)
-    if leaf in _FORM and home in ("jax.numpy", "numpy"):
-        return Data(leaf == "shape")
-    is_array = home.startswith(("jax", "numpy", "math"))
-    return Data(depends=depends) if is_array else Opaque(depends=depends)
+    if home in ("numpy.random", "random"):
+        randomness.note_hidden_state(body, qualified, span)
+    return hazards.array_call(body, qualified, arguments, span, depends)
 
 
 def _may_send(body: Body, value: Value) -> bool:
@@ -221,14 +232,17 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         )
         base = first if isinstance(first, Table) else Table((), False)
         return Table(base.keys + keys, base.complete and arguments.complete, depends=depends)
+    drawn = hazards.builtin_call(body, name, values, span) if depends else NOTHING
     if name in ("list", "tuple", "set", "frozenset", "sorted"):
         if not values:
             return Sequence(())
         return values[0] if isinstance(values[0], Sequence) else Opaque(depends=depends)
     if name == "len":
         return Data()
+    if name == "print" and body.function is not None:
+        body.note("effect", span, "print() shows what is there while the model is traced")
     if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
-        return Data(depends=depends)
+        return Data(depends=depends, drawn=drawn)
     if name == "str":
         return Text(Name((Hole(),)), depends=depends)
     if name in ("map", "filter"):
@@ -271,6 +285,8 @@ def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) 
         return call_unknown(body, callee, callee.display, arguments, span)
     inference.note_stack(body, "call", callee, arguments, span, span)
     results.hand_on(body, arguments)
+    if callee.under:
+        body.note("transform", span, callee.under)
     body.add(Call(callee, arguments, span, body.place))
     function = body.file.function(callee.function) if callee.function is not None else None
     if function is None:
@@ -285,6 +301,7 @@ def call_method(
     """A method call on something that is neither a module nor an object of a class in sight."""
     values = _values(arguments)
     depends = together(base, *values)
+    drawn = hazards.method_call(body, base, method, arguments, span) if depends else NOTHING
     if isinstance(base, Callee) and method == "get_trace":
         return inference.get_trace(body, base, arguments, span)
     if isinstance(base, Engine):
@@ -292,7 +309,9 @@ def call_method(
     if isinstance(base, Dist):
         if method in ("expand", "to_event", "mask", "expand_by"):
             return sites.wrap_dist(base, method, arguments)
-        return Data(depends=depends)
+        if method == "sample":
+            randomness.note_key(body, randomness.given(arguments, "key"), ".sample()", span)
+        return Data(depends=depends, drawn=drawn)
     if isinstance(base, Text):
         if method == "format":
             return Text(strings.formatted(base, arguments).name, depends=depends)
@@ -311,7 +330,7 @@ def call_method(
         contexts.enter_unknown(body, values[0], span)
         return Opaque()
     if isinstance(base, Data):
-        return Data(depends=depends)
+        return Data(depends=depends, drawn=drawn)
     if method in SILENT_METHODS or isinstance(base, Const):
-        return Opaque(depends=depends)
+        return Opaque(depends=depends, drawn=drawn)
     return call_unknown(body, base, display, arguments, span)

@@ -16,6 +16,7 @@ from numpyro_lint.facts.api import (
     RUNNERS,
 )
 from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.facts.tracing import TRACING
 from numpyro_lint.model import calls
 from numpyro_lint.model.assignments import is_settled
 from numpyro_lint.model.containers import CHANGING
@@ -33,6 +34,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
 from numpyro_lint.model.sites import put_around
+from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names
 
 _HANDLERS = "numpyro.handlers"
@@ -106,6 +108,8 @@ def _decorated(body: Body, value: Callee, decorator: ast.expr, name: str) -> Cal
     made = evaluate(body, decorator)
     span = file.span(decorator)
     if _is_quiet(body, made, decorator):
+        if isinstance(made, Symbol) and made.qualified in TRACING:
+            return replace(value, under=made.qualified)
         return value
     if isinstance(made, HandlerRef):
         handler = made.handler

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from numpyro_lint.model import calls, results, strings
+from numpyro_lint.facts.tracing import ARRAY_ATTRIBUTES, FORM_ATTRIBUTES
+from numpyro_lint.model import calls, hazards, results, strings
 from numpyro_lint.model.arithmetic import combined, indexed
 from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
 from numpyro_lint.model.containers import CHANGING, changed
@@ -38,8 +39,6 @@ from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
 from numpyro_lint.text import Span
-
-_FORM = frozenset({"ndim", "size", "dtype"})
 
 
 def evaluate(body: Body, node: ast.expr) -> Value:
@@ -72,7 +71,10 @@ def _f_string(body: Body, node: ast.JoinedStr) -> Value:
     for part in node.values:
         if isinstance(part, ast.FormattedValue):
             plain = part.format_spec is None and part.conversion in (-1, ord("s"))
-            values.append((evaluate(body, part.value), plain))
+            value = evaluate(body, part.value)
+            if part.format_spec is not None and value.drawn and part.conversion == -1:
+                body.note("convert", body.file.span(part.value), "a format", value.drawn)
+            values.append((value, plain))
         else:
             values.append((evaluate(body, part), True))
     return strings.f_string(values)
@@ -86,10 +88,12 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
         return member(body, base, node)
     if node.attr == "shape":
         return Data(True)
+    if node.attr in ARRAY_ATTRIBUTES and base.drawn:
+        return Opaque(depends=base.depends, drawn=base.drawn)
     if isinstance(base, Param):
         return part_of_param(base, node.attr)
     if isinstance(base, Data):
-        return Data(depends=NOTHING if node.attr in _FORM else base.depends)
+        return Data(depends=NOTHING if node.attr in FORM_ATTRIBUTES else base.depends)
     return Opaque(depends=base.depends)
 
 
@@ -146,10 +150,12 @@ def _is_super(node: ast.Call) -> bool:
 
 def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Arguments) -> None:
     """A container in a variable is another one after a method has changed it."""
-    if method.attr in CHANGING:
-        results.note_change(body, base)
-    if isinstance(method.value, ast.Name) and isinstance(base, (Table, Sequence)):
-        if method.attr in CHANGING:
+    if method.attr not in CHANGING:
+        return
+    results.note_change(body, base)
+    if isinstance(base, (Table, Sequence)):
+        hazards.changes(body, method.value, method)
+        if isinstance(method.value, ast.Name):
             at = body.file.span(method).start
             body.assign(method.value.id, changed(base, method.attr, arguments), at)
 
@@ -160,30 +166,50 @@ def _binary(body: Body, node: ast.BinOp) -> Value:
 
 def _unary(body: Body, node: ast.UnaryOp) -> Value:
     value = evaluate(body, node.operand)
+    if isinstance(node.op, ast.Not):
+        hazards.tested(body, node.operand, value, "not")
+        return Data(depends=value.depends)
     if isinstance(node.op, ast.USub) and isinstance(value, Const):
         if isinstance(value.value, (int, float)):
             return Const(-value.value)
-    return Data(depends=value.depends)
+    return Data(depends=value.depends, drawn=value.drawn)
+
+
+_BY_IDENTITY = (ast.Is, ast.IsNot)
+_BY_ITEMS = (ast.In, ast.NotIn)
 
 
 def _compare(body: Body, node: ast.Compare) -> Value:
     values = [evaluate(body, child) for child in (node.left, *node.comparators)]
-    return Data(depends=together(*values))
+    depends = together(*values)
+    if not depends or any(isinstance(op, _BY_IDENTITY) for op in node.ops):
+        return Data(depends=depends)
+    drawn = hazards.drawn_of(values[0], values[1])
+    if any(isinstance(op, _BY_ITEMS) for op in node.ops):
+        if values[0].drawn and isinstance(values[1], Sequence) and values[1].items:
+            hazards.tested(body, node, values[0], "in")
+        return Data(depends=depends)
+    if len(node.ops) > 1:
+        hazards.tested(body, node, Data(drawn=drawn), "a chain of comparisons")
+        return Data(depends=depends)
+    return Data(depends=depends, drawn=values[0].drawn | values[1].drawn)
 
 
 def _bool(body: Body, node: ast.BoolOp) -> Value:
     first = evaluate(body, node.values[0])
     values = [first]
     key = body.file.span(node).start
+    word = "and" if isinstance(node.op, ast.And) else "or"
     for arm, child in enumerate(node.values[1:], 1):
+        hazards.tested(body, node.values[arm - 1], values[-1], word)
         branch = Branch(key, arm, turns=any(turns(body, each) for each in node.values[:arm]))
         values.append(in_branch(body, branch, partial(evaluate, body, child)))
-    return Opaque(depends=together(*values))
+    return Opaque(depends=together(*values), drawn=values[-1].drawn)
 
 
 def _conditional(body: Body, node: ast.IfExp) -> Value:
     test = test_of(body, node.test)
-    evaluate(body, node.test)
+    hazards.tested(body, node.test, evaluate(body, node.test), "a conditional expression")
     key = body.file.span(node).start
     chosen = constant_truth(node.test)
     if chosen is not None:
@@ -225,7 +251,13 @@ def _subscript(body: Body, node: ast.Subscript) -> Value:
     base, index = evaluate(body, node.value), evaluate(body, node.slice)
     if isinstance(base, Result):
         results.note_read(body, base, index, body.file.span(node.slice))
+    hazards.indexed_by(body, node, base, index)
     return indexed(base, index, isinstance(node.slice, ast.Slice))
+
+
+def _slice(body: Body, node: ast.Slice) -> Value:
+    values = _children(body, node)
+    return Opaque(depends=together(*values), drawn=hazards.drawn_of(*values))
 
 
 def _comprehension(body: Body, node: ast.expr) -> Value:
@@ -238,7 +270,7 @@ def _comprehension(body: Body, node: ast.expr) -> Value:
         body.captured |= changed_in([generator.target])
         bind_loop_target(body, generator.target, iterated)
         for condition in generator.ifs:
-            evaluate(body, condition)
+            hazards.tested(body, condition, evaluate(body, condition), "if")
             branch = Branch(body.file.span(condition).start, 0, turns=turns(body, condition))
             body.branches = (*body.branches, branch)
     if isinstance(node, ast.DictComp):
@@ -256,7 +288,7 @@ def bind_loop_target(body: Body, target: ast.expr, iterated: Value) -> None:
     """Binds the variables of a `for`: each may be any element."""
     for name in ast.walk(target):
         if isinstance(name, ast.Name):
-            body.variables[name.id] = Opaque(depends=iterated.depends)
+            body.variables[name.id] = Opaque(depends=iterated.depends, drawn=iterated.drawn)
 
 
 def _lambda(body: Body, node: ast.Lambda) -> Value:
@@ -299,6 +331,7 @@ _READERS: dict[type, Callable[[Body, Any], Value]] = {
     ast.Tuple: _sequence,
     ast.Set: _sequence,
     ast.Subscript: _subscript,
+    ast.Slice: _slice,
     ast.Lambda: _lambda,
     ast.NamedExpr: _named,
     ast.Starred: _nested,

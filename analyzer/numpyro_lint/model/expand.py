@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from numpyro_lint.model.binding import (
     bind,
     bind_name,
+    drawn,
     is_none,
     origins,
     passed,
@@ -31,6 +32,7 @@ from numpyro_lint.model.ir import (
     Site,
     Test,
     Text,
+    Use,
     Value,
 )
 from numpyro_lint.model.name import Name
@@ -110,6 +112,17 @@ class Unseen:
 
 
 @record
+class Used:
+    """A use of a value in a function that the model reaches, with `drawn` as the model sees it."""
+
+    use: Use
+    drawn: frozenset[Span]
+    function: Function
+    path: Path
+    arms: Arms
+
+
+@record
 class _Caller:
     values: Mapping[str, Value]
     outer: int = 0
@@ -121,12 +134,15 @@ class _Caller:
     built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
 
 
+Step = Execution | Unseen | Used
+
+
 def expand(
     module: Module,
     callee: Callee,
     arguments: Arguments | None = None,
     outer: tuple[Active, ...] = (),
-) -> Iterator[Execution | Unseen]:
+) -> Iterator[Step]:
     """The primitives that a call of `callee` reaches, in order of execution.
 
     `outer` stands around the call; the handlers around `callee` itself are not put there.
@@ -141,7 +157,13 @@ def expand(
     yield from _steps(module, function, _Caller(values, len(outer), outer))
 
 
-def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Execution | Unseen]:
+def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Step]:
+    for use in function.uses:
+        arms = _arms(use.place, caller)
+        if arms is not None:
+            made = drawn(use.drawn, caller.values)
+            spans = frozenset(each for each in made if isinstance(each, Span))
+            yield Used(use, spans, function, caller.path, arms)
     frames: tuple[Frame | Handler, ...] = ()
     active = caller.active
     for step in function.body:
@@ -262,7 +284,7 @@ def _call(
     active: tuple[Active, ...],
     arms: Arms,
     loops: tuple[Span, ...],
-) -> Iterator[Execution | Unseen]:
+) -> Iterator[Step]:
     path = (*caller.path, call.span)
     callee = _target(module, call.callee, caller.values)
     function = module.function(callee)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numpyro_lint.facts.api import ENGINES, KERNELS, RUNNERS, STRATEGIES
+from numpyro_lint.model import randomness
 from numpyro_lint.model.binding import bind_names
 from numpyro_lint.model.ir import (
     Argument,
@@ -130,6 +131,7 @@ def _kernel(body: Body, qualified: str, arguments: Arguments, span: Span) -> Val
 def call_engine(body: Body, engine: Engine, arguments: Arguments, span: Span) -> Value:
     """`Predictive(...)(key, ...)`; guides and kernels that are called send no message of ours."""
     if engine.kind == "predictive":
+        randomness.note_key(body, randomness.given(arguments, "rng_key"), "Predictive", span)
         run(body, engine, arguments.without(1), span)
         return Result((), False, engine=engine.span)
     return Opaque()
@@ -142,7 +144,10 @@ def engine_method(
     own = _OWN.get((engine.kind, method))
     if own is not None:
         given = tuple((k, i.value) for k, i in arguments.keyword.items() if k in own[1])
-        run(body, engine, arguments.without(*own), span, given)
+        if method in ("run", "init", "warmup"):
+            key = randomness.given(arguments, "rng_key")
+            randomness.note_key(body, key, f"{engine.kind}.{method}", span)
+        run(body, engine, arguments.without(*own), span, given, method)
     depends = together(*(item.value for item in arguments.items))
     if method == "get_samples":
         return Result((), False, engine=engine.span, depends=depends)
@@ -157,11 +162,13 @@ def run(
     arguments: Arguments,
     span: Span,
     own: tuple[tuple[str, Value], ...] = (),
+    method: str = "",
 ) -> None:
     """Records one run of an inference algorithm: the model's arguments, and the run's `own`."""
     stack = _engine_stack(body, engine, engine.model, arguments, span)
     guide = _engine_stack(body, engine, engine.guide, arguments, span) if engine.guide else None
-    body.file.runs.append(Run(engine.kind, engine.span, stack, guide, None, engine.args + own))
+    args = engine.args + own
+    body.file.runs.append(Run(engine.kind, engine.span, stack, guide, None, args, method))
 
 
 def _engine_stack(

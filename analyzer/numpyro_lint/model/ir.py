@@ -16,9 +16,13 @@ NOTHING: Origins = frozenset()
 
 @record(kw_only=True)
 class Value:
-    """What is known of an expression. `depends`: what it was computed from."""
+    """What is known of an expression. `depends`: what it was computed from.
+
+    `drawn`: those of which it is an array for sure, so that it is traced wherever they are.
+    """
 
     depends: Origins = NOTHING
+    drawn: Origins = NOTHING
 
 
 @record
@@ -75,6 +79,19 @@ class Data(Value):
 
     is_shape: bool = False
     made: Expression | None = field(default=None, compare=False)
+
+
+@record
+class RandomKey(Data):
+    """A key of JAX's: `born` where it was made, `parts` which of the keys made there it is.
+
+    `constant`: it is the same in every run; `loops` stood around its making.
+    """
+
+    born: Span = Span(0, 0)
+    parts: tuple[int, ...] = ()
+    constant: bool = False
+    loops: tuple[Span, ...] = ()
 
 
 @record
@@ -267,6 +284,7 @@ class Callee(Value):
     object passes already; `display` is how the user wrote it. `closure`: what the parameters of the
     functions around it were given, where those have returned. Where only a caller can tell what it
     is, `param` is the parameter that holds it, or `method` its name in the object in `bound`.
+    `under` is the transformation of JAX's that runs it.
     """
 
     function: int | None
@@ -277,6 +295,7 @@ class Callee(Value):
     closure: Pairs = ()
     method: str | None = None
     param: str | None = None
+    under: str = ""
 
 
 @record
@@ -376,3 +395,23 @@ class Call:
 
 
 Step = Site | Call
+
+UseKind = Literal["test", "convert", "numpy", "shape", "transform", "key", "random", "effect"]
+
+
+@record
+class Use:
+    """What is done with a value, where rules about tracing and randomness ask for it.
+
+    `test` it is asked for its truth, `convert` made a plain number, `numpy` given to a library that
+    JAX does not trace, `shape` made the shape of something, `key` used up; `transform` runs a
+    function of the file under JAX, `random` draws from a hidden state, `effect` outlasts the call.
+    `detail` is what does it. `drawn` is that of `value`.
+    """
+
+    kind: UseKind
+    span: Span
+    detail: str
+    place: Place
+    drawn: Origins = NOTHING
+    value: Value | None = None

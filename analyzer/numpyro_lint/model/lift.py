@@ -53,6 +53,7 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple(file.dropped),
         tuple(read for read in file.reads if read.engine not in file.changed),
         methods={key: file.methods_of(key) for key in file.classes},
+        uses=tuple(module.uses),
     )
 
 
@@ -77,7 +78,8 @@ def _function(file: File, key: int, definition: Definition) -> Function:
     body = Body(file, definition.scope, key, definition.qualname)
     params = _parameters(key, node, definition)
     for parameter in params:
-        passed = Param(parameter.name, parameter.key, depends=frozenset({parameter.key}))
+        own = frozenset({parameter.key})
+        passed = Param(parameter.name, parameter.key, depends=own, drawn=own)
         body.variables[parameter.name] = passed
         definition.scope.bind(parameter.name, passed, key, sure=True)
     if definition.class_key is not None and params and definition.kind in ("plain", "property"):
@@ -101,6 +103,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
         definition.handlers,
         definition.class_key is not None,
         definition.enclosing,
+        uses=tuple(body.uses),
     )
 
 

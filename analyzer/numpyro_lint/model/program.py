@@ -14,6 +14,7 @@ from numpyro_lint.model.ir import (
     Opaque,
     Site,
     Step,
+    Use,
     Value,
 )
 from numpyro_lint.record import field, record
@@ -50,6 +51,7 @@ class Function:
     is_method: bool = False
     enclosing: int | None = None
     role: Role = "other"
+    uses: tuple[Use, ...] = ()
 
     @property
     def sites(self) -> Iterator[Site]:
@@ -81,7 +83,10 @@ class Stack:
 
 @record
 class Run:
-    """One use of an inference algorithm, `span` being where the algorithm is built."""
+    """One use of an inference algorithm, `span` being where the algorithm is built.
+
+    `method` is the one that is called (`run`, `update`), if any.
+    """
 
     kind: str
     span: Span
@@ -89,6 +94,7 @@ class Run:
     guide: Stack | None = None
     kernel: str | None = None
     args: tuple[tuple[str, Value], ...] = ()
+    method: str = ""
 
     def arg(self, name: str) -> Value | None:
         return dict(self.args).get(name)
@@ -135,6 +141,7 @@ class Module:
     reads: tuple[Read, ...] = ()
     stale: bool = False
     methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    uses: tuple[Use, ...] = ()
 
     def method(self, class_key: int, name: str) -> int | None:
         """The function that is the method of a class, inherited ones included."""

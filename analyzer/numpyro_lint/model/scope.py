@@ -22,6 +22,8 @@ from numpyro_lint.model.ir import (
     Site,
     Step,
     Symbol,
+    Use,
+    UseKind,
     Value,
 )
 from numpyro_lint.model.name import Hole, Name
@@ -226,6 +228,7 @@ class Body:
     qualname: str = ""
     variables: dict[str, Value] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
     returns: list[Value] = field(default_factory=list)
     frames: tuple[Frame | Handler, ...] = ()
     branches: tuple[Branch, ...] = ()
@@ -265,6 +268,16 @@ class Body:
     def add(self, step: Step) -> None:
         self.steps.append(step)
 
+    def note(
+        self,
+        kind: UseKind,
+        span: Span,
+        detail: str,
+        drawn: Origins = NOTHING,
+        value: Value | None = None,
+    ) -> None:
+        self.uses.append(Use(kind, span, detail, self.place, drawn, value))
+
 
 def together(*values: Value | None) -> Origins:
     """What several values were computed from."""
@@ -283,7 +296,7 @@ def join(first: Value, second: Value) -> Value:
             )
     if isinstance(first, PlateRef) and isinstance(second, PlateRef):
         return _some_plate(first.sites[0], second.sites[0])
-    return Opaque(depends=together(first, second))
+    return Opaque(depends=together(first, second), drawn=first.drawn & second.drawn)
 
 
 def _some_plate(first: Site, second: Site) -> PlateRef:

@@ -6,6 +6,7 @@ import ast
 
 from numpyro_lint.facts.api import HANDLERS, PRIMITIVES, RANDOM_MODULES, REPARAMS
 from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model import randomness
 from numpyro_lint.model.binding import bind_names
 from numpyro_lint.model.ir import (
     Argument,
@@ -22,6 +23,7 @@ from numpyro_lint.model.ir import (
     Param,
     PlateRef,
     Predicate,
+    RandomKey,
     Reparam,
     Sequence,
     Site,
@@ -76,19 +78,25 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
     body.add(site)
     if kind == "plate":
         return PlateRef((site,))
+    if "rng_key" in bound:
+        randomness.note_key(body, bound["rng_key"], "numpyro.sample", span)
     return _returned(kind, site, values)
 
 
 def _returned(kind: str, site: Site, values: dict[str, Value]) -> Value:
     own: Origins = frozenset({site.span})
     if kind == "sample":
-        return Data(depends=own)
+        return Data(depends=own, drawn=own)
     if kind == "deterministic":
         value = values.get("value")
-        return Data(depends=value.depends if value else frozenset())
+        return Data(depends=value.depends, drawn=value.drawn) if value else Data()
+    if kind == "prng_key":
+        return RandomKey(born=site.span, loops=site.place.loops)
     if kind == "subsample":
         return values.get("data") or Opaque()
-    return Data(depends=own) if kind in ("param", "mutable") else Opaque()
+    if kind == "param":
+        return Data(depends=own, drawn=own)
+    return Data(depends=own) if kind == "mutable" else Opaque()
 
 
 def _plate_stack(body: Body, values: dict[str, Value], span: Span) -> Value:
@@ -150,6 +158,8 @@ def make_handler(body: Body, kind: str, arguments: Arguments, span: Span) -> Val
     args = tuple((name, _handler_argument(body, name, item.value)) for name, item in bound.items())
     complete = arguments.complete
     body.file.handlers.append(Handler(kind, span, args, complete=complete))
+    if kind == "seed" and "rng_seed" in bound:
+        randomness.note_key(body, bound["rng_seed"], "seed", span)
     if wrapped is None or (isinstance(wrapped.value, Const) and wrapped.value.value is None):
         return HandlerRef(Handler(kind, span, args, "context", complete))
     return put_around(body, Handler(kind, span, args, "wrapper", complete), wrapped.value, span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from numpyro_lint.model.expand import Active, Execution, Path, Unseen, expand
+from numpyro_lint.model.expand import Active, Execution, Path, Step, Unseen, Used, expand
 from numpyro_lint.model.flow import common_arms, execute, units
 from numpyro_lint.model.handlers import process
 from numpyro_lint.model.ir import Arguments, Callee, Const, Handler, Site
@@ -69,6 +69,7 @@ class Prediction:
     seen: Mapping[Span, tuple[Seen, ...]] | None = None
     executions: tuple[Execution, ...] = ()
     traces: Traces | None = None
+    uses: tuple[Used, ...] = ()
 
 
 def predict_stack(module: Module, stack: Stack, traces: Traces | None = None) -> Prediction:
@@ -102,6 +103,9 @@ def predict(
         if isinstance(part, Unseen):
             run.complete = False
             continue
+        if isinstance(part, Used):
+            run.uses.append(part)
+            continue
         run.executions += part
         sending = [step for step in part if step.site.kind != "subsample"]
         reason = run.take(sending) if sending else None
@@ -110,12 +114,14 @@ def predict(
     return run.prediction(None)
 
 
-def _parts(steps: Iterable[Execution | Unseen]) -> Iterator[list[Execution] | Unseen]:
+def _parts(steps: Iterable[Step]) -> Iterator[list[Execution] | Unseen | Used]:
     pending: list[Execution] = []
     for step in steps:
         if isinstance(step, Unseen):
             yield from units(pending)
             pending = []
+            yield step
+        elif isinstance(step, Used):
             yield step
         else:
             pending.append(step)
@@ -132,6 +138,7 @@ class _Run:
     seen: dict[Span, list[Seen]] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
+    uses: list[Used] = field(default_factory=list)
     complete: bool = True
     may_raise: bool = False
 
@@ -190,6 +197,7 @@ class _Run:
             seen,
             tuple(self.executions),
             recorded,
+            tuple(self.uses),
         )
 
 

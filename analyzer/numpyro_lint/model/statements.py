@@ -9,7 +9,7 @@ from typing import Any
 from numpyro_lint.facts.api import (
     SILENT_PACKAGES,
 )
-from numpyro_lint.model import assignments, calls, contexts, definitions
+from numpyro_lint.model import assignments, calls, contexts, definitions, hazards
 from numpyro_lint.model.branches import constant_truth, negated, test_of
 from numpyro_lint.model.evaluate import bind_loop_target, evaluate
 from numpyro_lint.model.ir import (
@@ -23,6 +23,7 @@ from numpyro_lint.model.ir import (
     Instance,
     Opaque,
     PlateRef,
+    RandomKey,
     Symbol,
     Table,
     Text,
@@ -69,6 +70,12 @@ def _expression(body: Body, node: ast.Expr) -> None:
         handlers = (value.handler,) if isinstance(value, HandlerRef) else value.handlers
         if handlers and handlers[0].span == body.file.span(node.value):
             body.file.dropped.append(handlers[0])
+
+
+def _assert(body: Body, node: ast.Assert) -> None:
+    hazards.tested(body, node.test, evaluate(body, node.test), "assert")
+    if node.msg is not None:
+        evaluate(body, node.msg)
 
 
 def _return(body: Body, node: ast.Return) -> bool:
@@ -134,7 +141,7 @@ def _merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
 
 def _if(body: Body, node: ast.If) -> bool:
     test = test_of(body, node.test)
-    evaluate(body, node.test)
+    hazards.tested(body, node.test, evaluate(body, node.test), "if")
     chosen = constant_truth(node.test)
     if chosen is not None:
         return execute(body, node.body if chosen else node.orelse)
@@ -151,7 +158,12 @@ def _if(body: Body, node: ast.If) -> bool:
 
 def _try(body: Body, node: ast.Try) -> bool:
     def body_arm() -> bool:
-        return execute(body, [*node.body, *node.orelse])
+        noted = len(body.uses)
+        left = execute(body, [*node.body, *node.orelse])
+        if node.handlers:
+            # What it raises is caught.
+            del body.uses[noted:]
+        return left
 
     arms: list[tuple[Any, Callable[[], bool]]] = [(None, body_arm)]
     for handler in node.handlers:
@@ -165,7 +177,7 @@ def _try(body: Body, node: ast.Try) -> bool:
 
 
 def _match(body: Body, node: ast.Match) -> bool:
-    evaluate(body, node.subject)
+    hazards.tested(body, node.subject, evaluate(body, node.subject), "match")
     arms: list[tuple[Any, Callable[[], bool]]] = []
     for case in node.cases:
         arms.append((None, lambda c=case: _case(body, c)))  # type: ignore[misc]
@@ -188,7 +200,7 @@ def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
 
 
 def _while(body: Body, node: ast.While) -> None:
-    evaluate(body, node.test)
+    hazards.tested(body, node.test, evaluate(body, node.test), "while")
     _loop(body, node, True, lambda: None)
 
 
@@ -221,7 +233,7 @@ def _loop(
 
 
 def _loosened(value: Value) -> Value:
-    if isinstance(value, (Text, Const, Items)):
+    if isinstance(value, (Text, Const, Items, RandomKey)):
         return Opaque(depends=value.depends)
     if isinstance(value, Table):
         return Table(value.keys, False, depends=value.depends)
@@ -278,6 +290,7 @@ _READERS: dict[type, Callable[[Body, Any], bool | None]] = {
     ast.AugAssign: assignments.augmented,
     ast.Delete: assignments.delete,
     ast.Return: _return,
+    ast.Assert: _assert,
     ast.Raise: _leave,
     ast.Break: _leave,
     ast.Continue: _leave,

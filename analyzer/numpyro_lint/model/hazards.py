@@ -1,0 +1,146 @@
+"""What the reader notes of values that JAX traces: questions for their truth, numbers, shapes."""
+
+from __future__ import annotations
+
+import ast
+
+from numpyro_lint.facts.tracing import FORM, SHAPES, SIZED, asks_for_values
+from numpyro_lint.model.ir import (
+    NOTHING,
+    Arguments,
+    Data,
+    Dist,
+    Instance,
+    Opaque,
+    Origins,
+    Sequence,
+    Value,
+)
+from numpyro_lint.model.scope import Body, together
+from numpyro_lint.text import Span
+
+_TRACED = ("jax.numpy", "jax.nn", "jax.scipy", "jax.lax")
+_NUMBERS = frozenset({"float", "int", "complex", "bool"})
+_SAME = frozenset({"abs", "sum", "round"})
+_COMPARING = frozenset({"max", "min", "sorted"})
+
+
+def drawn_of(*values: Value) -> Origins:
+    """What values, or those that they hold, are arrays of."""
+    found: Origins = NOTHING
+    for value in values:
+        if value.drawn:
+            found |= value.drawn
+        elif isinstance(value, Sequence):
+            found |= drawn_of(*value.items)
+    return found
+
+
+def tested(body: Body, node: ast.expr, value: Value, detail: str) -> None:
+    """Python asks `value` for its truth."""
+    if value.drawn:
+        while isinstance(node, ast.BoolOp):
+            node = node.values[-1]
+        body.note("test", body.file.span(node), detail, value.drawn)
+
+
+def array_call(
+    body: Body, qualified: str, arguments: Arguments, span: Span, depends: Origins
+) -> Value:
+    """The value of a call of numpy, JAX or another library that sends no message."""
+    home, _, leaf = qualified.rpartition(".")
+    if leaf in FORM and home in ("jax.numpy", "numpy"):
+        return Data(leaf == "shape")
+    if not home.startswith(("jax", "numpy", "math", "scipy")):
+        return Opaque(depends=depends)
+    drawn = drawn_of(*(item.value for item in arguments.items)) if depends else NOTHING
+    if drawn:
+        if asks_for_values(home, leaf):
+            body.note("numpy", span, qualified, drawn)
+        elif home.startswith("jax"):
+            _note_shape(body, qualified, arguments, span)
+            drawn = drawn if home.startswith(_TRACED) else NOTHING
+    return (Opaque if home.startswith("scipy") else Data)(depends=depends, drawn=drawn)
+
+
+def _note_shape(body: Body, qualified: str, arguments: Arguments, span: Span) -> None:
+    if qualified in SHAPES:
+        places, keywords = SHAPES[qualified]
+        given = [item for n, item in enumerate(arguments.positional) if n in places]
+        given += [item for name, item in arguments.keyword.items() if name in keywords]
+    elif qualified in SIZED or (
+        qualified == "jax.numpy.where" and len(arguments.items) == 1 and arguments.complete
+    ):
+        given = list(arguments.items)
+        if "size" in arguments.keyword:
+            return
+    elif qualified == "jax.numpy.repeat" and "total_repeat_length" not in arguments.keyword:
+        given = list(arguments.items[1:2])
+    else:
+        return
+    drawn = drawn_of(*(item.value for item in given))
+    if drawn:
+        body.note("shape", span, qualified, drawn)
+
+
+def builtin_call(body: Body, name: str, values: list[Value], span: Span) -> Origins:
+    """Notes what a built-in function does with arrays; gives what its result is an array of."""
+    drawn = drawn_of(*values)
+    if not drawn:
+        return NOTHING
+    if name in _NUMBERS:
+        body.note("convert" if name != "bool" else "test", span, f"{name}()", drawn)
+    elif name in ("any", "all") or (
+        name in _COMPARING and (len(values) > 1 or isinstance(values[0], Sequence))
+    ):
+        body.note("test", span, f"{name}()", drawn)
+    elif name == "range":
+        body.note("shape", span, "range()", drawn)
+    return drawn if name in _SAME or name in _COMPARING else NOTHING
+
+
+def method_call(body: Body, base: Value, method: str, arguments: Arguments, span: Span) -> Origins:
+    """Notes what a method of an array does; gives what its result is an array of."""
+    if isinstance(base, Dist):
+        if method == "expand":
+            note_sizes(body, arguments, span)
+        held = [value for _, value in base.args] + [item.value for item in arguments.items]
+        return drawn_of(*held) if method in ("log_prob", "cdf", "icdf") else NOTHING
+    if method in ("item", "tolist") and base.drawn:
+        body.note("convert", span, f".{method}()", base.drawn)
+    return base.drawn
+
+
+def note_sizes(body: Body, arguments: Arguments, span: Span) -> None:
+    """A distribution is expanded to a shape."""
+    if arguments.items and together(*(item.value for item in arguments.items)):
+        drawn = drawn_of(*(item.value for item in arguments.items))
+        if drawn:
+            body.note("shape", span, ".expand()", drawn)
+
+
+def indexed_by(body: Body, node: ast.Subscript, base: Value, index: Value) -> None:
+    """`base[index]` with an index that is traced."""
+    if not index.drawn:
+        return
+    span = body.file.span(node)
+    if isinstance(node.slice, ast.Slice):
+        body.note("shape", span, "a slice", index.drawn)
+    elif isinstance(base, Sequence):
+        body.note("convert", span, "an index of a list", index.drawn)
+    elif isinstance(node.slice, ast.Compare):
+        body.note("shape", span, "a mask as index", index.drawn)
+
+
+def changes(body: Body, target: ast.expr, node: ast.AST) -> None:
+    """Notes a change of something that was there before the function was called."""
+    root = target
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if body.function is None or not isinstance(root, ast.Name):
+        return
+    held = body.variables.get(root.id)
+    free = held is None and root.id not in body.scope.names
+    owned = isinstance(held, Instance) and held.param is not None
+    if free or owned or root.id in body.shared:
+        body.note("effect", body.file.span(node), f"'{ast.unparse(target)}' is changed")
