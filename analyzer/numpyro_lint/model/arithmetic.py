@@ -73,7 +73,7 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
     if isinstance(base, Table) and base.rest is not None and not is_slice:
         return base.rest
     if isinstance(base, (Param, Item)) and isinstance(index, (Text, Const)) and not is_slice:
-        return Item(base, index, depends=depends)
+        return Item(base, index, depends=depends, drawn=base.drawn)
     if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]

@@ -46,6 +46,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, together
+from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 _ANY = Arguments(known=False)
