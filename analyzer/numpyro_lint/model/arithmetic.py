@@ -9,8 +9,10 @@ from typing import Any
 
 from numpyro_lint.model import strings
 from numpyro_lint.model.ir import (
+    Arguments,
     Const,
     Data,
+    Expression,
     Item,
     Opaque,
     Param,
@@ -31,7 +33,14 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
 }
-# What an array tells of itself without its values.
+_SIGNS: dict[type, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+}
 
 
 def combined(op: ast.operator, left: Value, right: Value) -> Value:
@@ -56,7 +65,25 @@ def combined(op: ast.operator, left: Value, right: Value) -> Value:
         if isinstance(op, ast.Add) and (_is_shape(left) or _is_shape(right)):
             return Data(True, depends=depends)
         return Opaque(depends=depends)
-    return Data(depends=depends, drawn=left.drawn | right.drawn)
+    sign = _SIGNS.get(type(op))
+    made = Expression(sign, (left, right)) if sign else None
+    return Data(made=made, depends=depends, drawn=left.drawn | right.drawn)
+
+
+def minus(value: Value) -> Value:
+    """`-value`."""
+    if isinstance(value, Const) and isinstance(value.value, (int, float)):
+        return Const(-value.value)
+    return Data(made=Expression("-", (value,)), depends=value.depends, drawn=value.drawn)
+
+
+def called(function: str, arguments: Arguments, owner: Value | None = None) -> Expression | None:
+    """A call of a function of numbers, or of a method; None where some argument is out of sight."""
+    if not arguments.complete:
+        return None
+    passed = (item.value for item in arguments.positional)
+    keywords = {name: item.value for name, item in arguments.keyword.items()}
+    return Expression(function, (*((owner,) if owner else ()), *passed), keywords)
 
 
 def _is_shape(value: Value) -> bool:
@@ -81,6 +108,6 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
         number = index.value if isinstance(index, Const) else None
         return part_of(base, number if isinstance(number, int) else None)
     if isinstance(base, Data):
-        drawn = base.drawn | index.drawn
-        return Data(base.is_shape and is_slice, depends=depends, drawn=drawn)
+        drawn, made = base.drawn | index.drawn, Expression("[]", (base, index))
+        return Data(base.is_shape and is_slice, made, depends=depends, drawn=drawn)
     return Opaque(depends=depends, drawn=base.drawn)

@@ -17,7 +17,7 @@ from numpyro_lint.facts.api import (
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.facts.tracing import TRACING
 from numpyro_lint.model import contexts, hazards, inference, randomness, results, sites, strings
-from numpyro_lint.model.arithmetic import indexed
+from numpyro_lint.model.arithmetic import called, indexed
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.ir import (
     NOTHING,
@@ -243,7 +243,8 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
     if name == "print" and body.function is not None:
         body.note("effect", span, "print() shows what is there while the model is traced")
     if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
-        return Data(depends=depends, drawn=drawn)
+        made = called(f"builtins.{name}", arguments)
+        return Data(made=made, depends=depends, drawn=drawn)
     if name == "str":
         return Text(Name((Hole(),)), depends=depends)
     if name in ("map", "filter"):
@@ -331,7 +332,8 @@ def call_method(
         contexts.enter_unknown(body, values[0], span)
         return Opaque()
     if isinstance(base, Data):
-        return Data(depends=depends, drawn=drawn)
+        made = called(f".{method}", arguments, base)
+        return Data(made=made, depends=depends, drawn=drawn)
     if method in SILENT_METHODS or isinstance(base, Const):
         return Opaque(depends=depends, drawn=drawn)
     return call_unknown(body, base, display, arguments, span)

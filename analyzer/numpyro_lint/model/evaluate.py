@@ -9,7 +9,7 @@ from typing import Any
 
 from numpyro_lint.facts.tracing import ARRAY_ATTRIBUTES, FORM_ATTRIBUTES
 from numpyro_lint.model import calls, hazards, results, strings
-from numpyro_lint.model.arithmetic import combined, indexed
+from numpyro_lint.model.arithmetic import combined, indexed, minus
 from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
 from numpyro_lint.model.containers import CHANGING, changed
 from numpyro_lint.model.ir import (
@@ -21,6 +21,7 @@ from numpyro_lint.model.ir import (
     ClassRef,
     Const,
     Data,
+    Expression,
     Instance,
     Key,
     Opaque,
@@ -89,7 +90,8 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
     if node.attr == "shape":
         return Data(True)
     if node.attr in ARRAY_ATTRIBUTES and base.drawn:
-        return Opaque(depends=base.depends, drawn=base.drawn)
+        made = Expression(f".{node.attr}", (base,))
+        return Data(made=made, depends=base.depends, drawn=base.drawn)
     if isinstance(base, Param):
         return part_of_param(base, node.attr)
     if isinstance(base, Data):
@@ -169,9 +171,8 @@ def _unary(body: Body, node: ast.UnaryOp) -> Value:
     if isinstance(node.op, ast.Not):
         hazards.tested(body, node.operand, value, "not")
         return Data(depends=value.depends)
-    if isinstance(node.op, ast.USub) and isinstance(value, Const):
-        if isinstance(value.value, (int, float)):
-            return Const(-value.value)
+    if isinstance(node.op, ast.USub):
+        return minus(value)
     return Data(depends=value.depends, drawn=value.drawn)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from numpyro_lint.facts.tracing import FORM, SHAPES, SIZED, asks_for_values
+from numpyro_lint.model.arithmetic import called
 from numpyro_lint.model.ir import (
     NOTHING,
     Arguments,
@@ -60,7 +61,9 @@ def array_call(
         elif home.startswith("jax"):
             _note_shape(body, qualified, arguments, span)
             drawn = drawn if home.startswith(_TRACED) else NOTHING
-    return (Opaque if home.startswith("scipy") else Data)(depends=depends, drawn=drawn)
+    if home.startswith("scipy"):
+        return Opaque(depends=depends, drawn=drawn)
+    return Data(made=called(qualified, arguments), depends=depends, drawn=drawn)
 
 
 def _note_shape(body: Body, qualified: str, arguments: Arguments, span: Span) -> None:

@@ -62,7 +62,8 @@ class Expression:
 
     `op` is an operator (`+`), a function by its qualified name (`jax.numpy.exp`), a method
     (`.sum`), an index (`[]`), a primitive (`sample` of a distribution and its `obs`, `param` of its
-    initial value and its constraint), or `bound`: its operand with parameters as `values` has them.
+    constraint), or `bound`: its operand with parameters as `values` has them. Of a call, `values`
+    are the keyword arguments.
     """
 
     op: str

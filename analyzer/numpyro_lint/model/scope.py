@@ -12,6 +12,7 @@ from numpyro_lint.model.ir import (
     Callee,
     ClassRef,
     Const,
+    Data,
     Frame,
     Handler,
     Opaque,
@@ -288,7 +289,9 @@ def together(*values: Value | None) -> Origins:
 def join(first: Value, second: Value) -> Value:
     """What is known when either of two values may hold."""
     if first == second:
-        return first
+        # How numbers were made is not compared.
+        same = first is second or not isinstance(first, Data)
+        return first if same else replace(first, made=None)
     if isinstance(first, Sequence) and isinstance(second, Sequence):
         if len(first.items) == len(second.items):
             return Sequence(

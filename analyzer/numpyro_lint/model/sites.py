@@ -15,6 +15,7 @@ from numpyro_lint.model.ir import (
     Const,
     Data,
     Dist,
+    Expression,
     Handler,
     HandlerRef,
     Instance,
@@ -86,16 +87,18 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
 def _returned(kind: str, site: Site, values: dict[str, Value]) -> Value:
     own: Origins = frozenset({site.span})
     if kind == "sample":
-        return Data(depends=own, drawn=own)
+        made = Expression("sample", (site.dist or Opaque(), site.obs or Const(None)))
+        return Data(made=made, depends=own, drawn=own)
     if kind == "deterministic":
-        value = values.get("value")
-        return Data(depends=value.depends, drawn=value.drawn) if value else Data()
+        value = values.get("value") or Data()
+        return value if isinstance(value, Data) else Data(depends=value.depends, drawn=value.drawn)
     if kind == "prng_key":
         return RandomKey(born=site.span, loops=site.place.loops)
     if kind == "subsample":
         return values.get("data") or Opaque()
     if kind == "param":
-        return Data(depends=own, drawn=own)
+        made = Expression("param", (values.get("constraint", Const(None)),))
+        return Data(made=made, depends=own, drawn=own)
     return Data(depends=own) if kind == "mutable" else Opaque()
 
 

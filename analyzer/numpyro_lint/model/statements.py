@@ -237,7 +237,7 @@ def _loosened(value: Value) -> Value:
         return Opaque(depends=value.depends)
     if isinstance(value, Table):
         return Table(value.keys, False, depends=value.depends)
-    return value
+    return replace(value, made=None) if isinstance(value, Data) else value
 
 
 def _with(body: Body, node: ast.With | ast.AsyncWith) -> bool:
