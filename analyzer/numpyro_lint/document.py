@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpyro_lint
 from numpyro_lint.check import Report
-from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
+from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Param, Text
@@ -58,7 +58,7 @@ def summary(reports: Iterable[Report], seconds: float) -> Json:
         "warnings": levels[Severity.WARNING],
         "infos": levels[Severity.INFO],
         "hints": levels[Severity.HINT],
-        "fixable": sum(each.fix is not None for each in found),
+        "fixable": sum(fix_of(each) is not None for each in found),
         "seconds": round(seconds, 3),
     }
 
@@ -291,7 +291,7 @@ def diagnostic(each: Diagnostic, source: Source) -> Json:
             for related in each.related
             for where in [place(source, related.span)]
         ],
-        "fix": None if each.fix is None else fix(each.fix, source),
+        "fix": None if (mend := fix_of(each)) is None else fix(mend, source),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.cli.colour import Colour
-from numpyro_lint.diagnostic import Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Diagnostic, Related, Severity, fix_of
 from numpyro_lint.text import Location, Source, Span
 
 
@@ -29,8 +29,9 @@ def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
     yield from _excerpt(source, each.span, each.severity, colour)
     for related in each.related:
         yield from _note(source, related, colour)
-    if each.fix is not None:
-        yield colour.paint(f"     fix ({each.fix.applicability.value}): {each.fix.title}", "dim")
+    fix = fix_of(each)
+    if fix is not None:
+        yield colour.paint(f"     fix ({fix.applicability.value}): {fix.title}", "dim")
 
 
 def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import numpyro_lint
 from numpyro_lint import config
@@ -16,6 +16,7 @@ from numpyro_lint.cli.files import UsageError
 
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
+    from numpyro_lint.cli.mend import Mended
 
 _SUBCOMMANDS = ("explain", "rules", "dump", "server")
 _FORMATS = ("text", "concise", "json")
@@ -110,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--min-severity", choices=_LEVELS, default="info", help="show nothing below (info)")
     add("--fail-on", choices=_LEVELS, default="warning", help="exit 1 from here on (warning)")
     add("--exit-zero", action="store_true", help="exit 0 whatever is found")
+    add("--fix", action="store_true", help="apply the safe fixes, and report what remains")
+    add("--unsafe-fixes", action="store_true", help="with --fix or --diff: the unsafe ones too")
+    add("--diff", action="store_true", help="show what fixes would change; exit 1 if anything")
     add("--config", metavar="FILE", help="pyproject.toml or numpyro-lint.toml to read")
     add("--force-exclude", action="store_true", help="exclude named files too, as hooks need it")
     add("--quiet", "-q", action="store_true", help="findings only, no tables")
@@ -128,37 +132,70 @@ def _analyze(options: argparse.Namespace) -> int:
 
     start = time.perf_counter()
     settings = run.settings_of(options)
-    sources, unreadable = run.sources_of(options, settings)
-    with run.Progress(len(sources)) as progress:
-        reports, tracer = run.analyze(sources, settings, options, progress)
+    sources, failed = run.sources_of(options, settings)
+    output, notes = sys.stdout, []
+    with run.Analyst(settings, options.static) as analyst:
+        with run.Progress(len(sources)) as progress:
+            reports = run.analyze(sources, analyst, progress)
+        if options.fix or options.diff:
+            from numpyro_lint.cli import mend
+
+            mended = mend.mend(reports, analyst.report, settings, options)
+            if options.diff:
+                return _show_diff(mended, reports, failed)
+            reports = [each.after for each in mended]
+            failed += mend.written(mended, options)
+            notes = list(mend.summary(mended, "Fixed"))
+            output = sys.stderr if "-" in options.paths else sys.stdout
     shown = [run.filtered(report, config.severity(options.min_severity)) for report in reports]
-    _print(shown, options, time.perf_counter() - start, tracer)
-    for line in unreadable:
+    traced_by = run.tracer(reports, analyst.python)
+    _print(shown, options, time.perf_counter() - start, traced_by, output)
+    for line in notes:
+        print(line, file=output if options.output_format == "text" else sys.stderr)
+    _complain(failed)
+    return 2 if failed else run.exit_status(reports, options)
+
+
+def _show_diff(mended: list[Mended], reports: list[Report], failed: list[str]) -> int:
+    """`--diff`: what fixes would change, and nothing else on standard output."""
+    from numpyro_lint.cli import mend
+
+    print(mend.diff(mended), end="")
+    for line in mend.summary(mended, "Would fix"):
+        print(line, file=sys.stderr)
+    _complain(failed)
+    broken = any(each.rule == "internal-error" for r in reports for each in r.diagnostics)
+    return 2 if failed or broken else int(any(each.is_changed for each in mended))
+
+
+def _complain(lines: list[str]) -> None:
+    for line in lines:
         print(f"analyze: {line}", file=sys.stderr)
-    return 2 if unreadable else run.exit_status(reports, options)
 
 
-def _print(shown: list[Report], options: argparse.Namespace, seconds: float, tracer: str) -> None:
+def _print(
+    shown: list[Report], options: argparse.Namespace, seconds: float, traced_by: str, to: TextIO
+) -> None:
     if options.output_format == "json":
         import json
 
         from numpyro_lint.document import document
 
-        print(json.dumps(document(shown, seconds), indent=1, ensure_ascii=False))
+        print(json.dumps(document(shown, seconds), indent=1, ensure_ascii=False), file=to)
     elif options.output_format == "concise":
         from numpyro_lint.cli import concise
 
         text = concise.render(shown)
-        print(text, end="\n" if text else "")
+        print(text, end="\n" if text else "", file=to)
     else:
         from numpyro_lint.cli import text as renderer
         from numpyro_lint.cli.colour import Colour
 
         detail: renderer.Detail = "verbose" if options.verbose else "normal"
         detail = "quiet" if options.quiet else detail
-        print(renderer.render(shown, seconds, Colour.of(sys.stdout), detail))
-        if tracer and not options.quiet:
-            print(tracer)
+        print(renderer.render(shown, seconds, Colour.of(to), detail), file=to)
+        if traced_by and not options.quiet:
+            print(traced_by, file=to)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from numpyro_lint import config, text
 from numpyro_lint.check import Report, check, concerns_us
@@ -17,6 +18,9 @@ from numpyro_lint.diagnostic import Severity
 from numpyro_lint.record import replace
 from numpyro_lint.rules import all_rules
 from numpyro_lint.text import Source
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.host import Host
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -60,7 +64,7 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     sources: list[Source] = []
     unreadable: list[str] = []
     if "-" in options.paths:
-        sources.append(_standard_input(options.stdin_filename))
+        sources.append(_standard_input(options))
     paths = [path for path in options.paths if path != "-"]
     for path in find(paths, settings.exclude, options.force_exclude):
         try:
@@ -71,8 +75,9 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     return sources, unreadable
 
 
-def _standard_input(name: str) -> Source:
-    data = sys.stdin.buffer.read()
+def _standard_input(options: argparse.Namespace) -> Source:
+    name, data = options.stdin_filename, sys.stdin.buffer.read()
+    options.standard_input = data
     try:
         if name.endswith(".ipynb"):
             return text.notebook(name, data.decode("utf-8"))
@@ -109,46 +114,61 @@ class Progress:
             print(line, end="", file=sys.stderr, flush=True)
 
 
-def analyze(
-    sources: Sequence[Source], settings: Settings, options: argparse.Namespace, progress: Progress
-) -> tuple[list[Report], str]:
-    """The report of each source, and a line that says what traced them."""
-    if options.static:
-        reports = []
-        for done, source in enumerate(sources):
-            progress.show(done, source.path)
-            reports.append(check(source, settings))
-        return reports, ""
-    return _traced(sources, settings, progress)
+class Analyst:
+    """Reads the texts of a run and, unless it runs no code, traces their models in one worker."""
+
+    def __init__(self, settings: Settings, static: bool) -> None:
+        self.settings, self.static = settings, static
+        self.python = ""
+        self.host: Host | None = None
+
+    def __enter__(self) -> Analyst:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.host is not None:
+            self.host.close()
+
+    def report(self, source: Source) -> Report:
+        """What is found in a text."""
+        if self.static or not concerns_us(source.text):
+            return check(source, self.settings)
+        from numpyro_lint.model.lift import lift
+        from numpyro_lint.syntax.parse import parse
+        from numpyro_lint.tracing import trace_models
+
+        tree = parse(source)
+        module = lift(source, tree)
+        traces = {a.function: a for a in trace_models(module, self.settings, self._tracer(), tree)}
+        return check(source, self.settings, traces, module)
+
+    def _tracer(self) -> Host:
+        if self.host is None:
+            from numpyro_lint_runtime.host import Host
+            from numpyro_lint_runtime.interpreter import find_interpreter
+
+            self.python = find_interpreter(self.settings.python).path
+            self.host = Host(self.python)
+            self.host.prefork()
+        return self.host
 
 
-def _traced(
-    sources: Sequence[Source], settings: Settings, progress: Progress
-) -> tuple[list[Report], str]:
-    from numpyro_lint.model.lift import lift
-    from numpyro_lint.syntax.parse import parse
-    from numpyro_lint.tracing import trace_models
-    from numpyro_lint_runtime.host import Host
-    from numpyro_lint_runtime.interpreter import find_interpreter
-
-    interpreter = find_interpreter(settings.python)
+def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> list[Report]:
+    """The report of each source."""
     reports = []
-    with Host(interpreter.path) as host:
-        if any(concerns_us(source.text) for source in sources):
-            host.prefork()
-        for done, source in enumerate(sources):
-            progress.show(done, source.path)
-            if not concerns_us(source.text):
-                reports.append(check(source, settings))
-                continue
-            tree = parse(source)
-            module = lift(source, tree)
-            traces = {a.function: a for a in trace_models(module, settings, host, tree)}
-            reports.append(check(source, settings, traces, module))
-    return reports, _tracer(reports, interpreter.path)
+    for done, source in enumerate(sources):
+        progress.show(done, source.path)
+        reports.append(analyst.report(source))
+    return reports
 
 
-def _tracer(reports: Iterable[Report], python: str) -> str:
+def tracer(reports: Iterable[Report], python: str) -> str:
+    """A line that says what traced the models; empty where none was traced."""
     for report in reports:
         for trace in report.context.traces.values():
             if trace.result.numpyro:
