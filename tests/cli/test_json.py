@@ -91,6 +91,7 @@ def test_examples_have_their_findings_and_no_others(report: dict[str, Any]) -> N
         ("column_of_observations.py", "broadcast-observation"),
         ("eight_schools.py", "funnel"),
         ("misspelt_key.py", "unknown-site-in-handler"),
+        ("misspelt_key.py", "unknown-site-in-inference"),
         ("observed_or_substituted.py", "substitute-in-inference"),
         ("radon_like.ipynb", "unknown-site-in-handler"),
     ]
