@@ -54,6 +54,7 @@ class Context:
     _predictions: dict[Stack, Prediction] | None = None
     _models: tuple[Model, ...] | None = None
     _met: tuple[Met, ...] | None = None
+    _uses: tuple[tuple[tuple[Met, Key], ...], ...] | None = None
     _strays: tuple[Stray, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
 
@@ -194,6 +195,17 @@ def met_handlers(context: Context) -> tuple[Met, ...]:
     return context._met
 
 
+def key_uses(context: Context) -> tuple[tuple[tuple[Met, Key], ...], ...]:
+    """The uses of each key of the file's handlers: one dictionary may serve several handlers."""
+    if context._uses is None:
+        uses: dict[Span, list[tuple[Met, Key]]] = {}
+        for entry in met_handlers(context):
+            for key in keys_of(entry.handler):
+                uses.setdefault(key.span, []).append((entry, key))
+        context._uses = tuple(tuple(each) for each in uses.values())
+    return context._uses
+
+
 def missing_keys(context: Context) -> Iterator[Missing]:
     """The keys of the file's handlers that name no site where the handler stands.
 
@@ -202,7 +214,7 @@ def missing_keys(context: Context) -> Iterator[Missing]:
     """
     entries = met_handlers(context)
     lacking = {(each.handler.span, each.key.span): each for e in entries for each in missing(e)}
-    uses = Counter(key.span for entry in entries for key in keys_of(entry.handler))
+    uses = {each[0][1].span: len(each) for each in key_uses(context)} if lacking else {}
     lacks = Counter(key for _, key in lacking)
     shared = {each.key.span for each in givens(context.module)} if lacking else set()
     for (_, key), each in lacking.items():

@@ -27,7 +27,7 @@ def process(machine: Machine, active: Active, message: Message) -> None:
         enter_plate(machine, active, frame, message)
     elif not isinstance(frame, Control):
         if message.name is not None and not (message.done and frame.kind in _CARRIED):
-            seen = Seen(message.site, message.name, message.type, message.observed)
+            seen = Seen(message.site, message.name, message.type, message.observed, message.value)
             machine.state.seen.append((key_of(active), seen))
         _PROCESS[frame.kind](machine, active, frame, message)
 

@@ -12,13 +12,17 @@ from numpyro_lint.model.values import given, key_table
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
+# What acts on sites by name, or on all that it meets.
+_WATCHED = frozenset(KEYED) | {"uncondition", "scale", "mask"}
+
 
 @record
 class Missing:
     """A key that names no site as its handler sees them.
 
     `scoped`: the names under which sites of that name are seen there, when only a scope's prefix
-    stands between them; `near`: the names that it may be a slip for, nearest first.
+    stands between them; `near`: the names that it may be a slip for, nearest first; `hidden`: a
+    block further in hides a site of that name.
     """
 
     handler: Handler
@@ -26,15 +30,27 @@ class Missing:
     names: tuple[str, ...]
     scoped: tuple[str, ...]
     near: tuple[str, ...]
+    hidden: bool = False
 
 
 @record
 class Met:
-    """Everything that a handler met, over all runs in which it takes part."""
+    """Everything that a handler met, over all runs in which it takes part.
+
+    `hidden` are the names of what the blocks of these runs hide.
+    """
 
     handler: Handler
     seen: tuple[Seen, ...]
     known: bool
+    hidden: frozenset[str] = frozenset()
+
+    def called(self, name: str) -> tuple[Seen, ...]:
+        """The sites met under a name; none where a site may have that name or not."""
+        found = [(seen, seen.name.matches(name)) for seen in self.seen]
+        if any(matches is None for _, matches in found):
+            return ()
+        return tuple(seen for seen, matches in found if matches)
 
 
 def keys_of(handler: Handler) -> Iterator[Key]:
@@ -53,6 +69,7 @@ def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Me
     found: dict[Span, Met] = {}
     for handlers, prediction in runs:
         whole = prediction.complete and prediction.raises is None
+        hidden = frozenset(_hidden(prediction))
         seen_by = prediction.seen or {}
         inner = {
             active.frame.span: active.frame
@@ -61,21 +78,31 @@ def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Me
             if isinstance(active.frame, Handler)
         }
         for handler in (*handlers, *inner.values()):
-            if handler.kind not in KEYED:
+            if handler.kind not in _WATCHED:
                 continue
             seen = seen_by.get(handler.span, ())
             before = found.get(handler.span, Met(handler, (), True))
-            found[handler.span] = Met(handler, before.seen + seen, before.known and whole)
+            found[handler.span] = Met(
+                handler, before.seen + seen, before.known and whole, before.hidden | hidden
+            )
     return found
+
+
+def _hidden(prediction: Prediction) -> Iterator[str]:
+    for effect in prediction.effects:
+        if effect.hidden and effect.value_from != "do" and effect.name.literal:
+            yield effect.name.literal
 
 
 def missing(entry: Met) -> Iterator[Missing]:
     """The keys of a handler that name no site."""
-    if not entry.known or not entry.seen:
+    if not entry.known or not (entry.seen or entry.hidden):
         return
     names = tuple(dict.fromkeys(seen.name.literal for seen in entry.seen if seen.name.literal))
     for key in keys_of(entry.handler):
         if any(seen.name.matches(key.text) is not False for seen in entry.seen):
+            continue
+        if not entry.seen and key.text not in entry.hidden:
             continue
         yield Missing(
             entry.handler,
@@ -83,6 +110,7 @@ def missing(entry: Met) -> Iterator[Missing]:
             names,
             tuple(dict.fromkeys(_scoped(key.text, entry.seen))),
             near(key.text, _candidates(entry)),
+            key.text in entry.hidden,
         )
 
 

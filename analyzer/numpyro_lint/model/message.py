@@ -108,12 +108,13 @@ class Sent:
 
 @record
 class Seen:
-    """A site as one handler met it, by the name that it has there."""
+    """A site as one handler met it, by the name that it has there. `value`: as in `Message`."""
 
     site: Site
     name: Name
     type: str
     observed: bool
+    value: str | None = None
 
 
 class Recorded(NamedTuple):

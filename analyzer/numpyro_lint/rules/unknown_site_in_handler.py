@@ -48,7 +48,7 @@ from numpyro_lint.rule import Context, key_renamed, missing_keys, rule
 @rule("unknown-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in missing_keys(ctx):
-        if not each.scoped:
+        if not each.scoped and not each.hidden:
             fix = key_renamed(ctx, each.key, each.near[0]) if len(each.near) == 1 else None
             yield ctx.report(each.key.span, _message(each), site=each.key.text, fix=fix)
 

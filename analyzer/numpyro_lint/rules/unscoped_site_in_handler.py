@@ -54,7 +54,7 @@ from numpyro_lint.rule import Context, key_renamed, missing_keys, rule
 @rule("unscoped-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in missing_keys(ctx):
-        if not each.scoped:
+        if not each.scoped or each.hidden:
             continue
         names = " and ".join(f"'{name}'" for name in each.scoped)
         fix = key_renamed(ctx, each.key, each.scoped[0]) if len(each.scoped) == 1 else None
