@@ -14,3 +14,7 @@ import docs  # noqa: E402
 def test_rule_pages_are_current() -> None:
     written = {path.name: path.read_text(encoding="utf-8") for path in docs.FOLDER.glob("*.md")}
     assert written == docs.pages()
+
+
+def test_schema_of_configurations_is_current() -> None:
+    assert docs.SCHEMA.read_text(encoding="utf-8") == docs.config_schema()

@@ -9,10 +9,9 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Module
-from numpyro_lint.record import record
-from numpyro_lint.rule import Context, Rule, nodes
+from numpyro_lint.record import record, replace
+from numpyro_lint.rule import Context, Rule, meanings, nodes
 from numpyro_lint.rules import all_rules
-from numpyro_lint.suppress import suppressed
 from numpyro_lint.text import Source, Span
 
 
@@ -47,9 +46,21 @@ def check(
     context = Context(module, traces or {})
     if not concerns_us(source.text):
         return Report(source, module, context, ())
-    found = list(suppressed(module, _once(_found(context, settings))))
-    found.sort(key=lambda each: (each.span, each.rule, each.message))
-    return Report(source, module, context, tuple(found))
+    rules = _chosen(settings, source.path)
+    found: Iterable[Diagnostic] = _found(context, rules, settings)
+    if module.comments:
+        found = _without_silenced(context, list(found), rules, settings)
+    shown = [each for each in found if _is_shown(each, settings)]
+    shown.sort(key=lambda each: (each.span, each.rule, each.message))
+    return Report(source, module, context, tuple(shown))
+
+
+def filtered(report: Report, least: Severity | None) -> Report:
+    """A report without what is less severe than is to be shown."""
+    if least is None:
+        return report
+    kept = tuple(each for each in report.diagnostics if each.severity >= least)
+    return replace(report, diagnostics=kept)
 
 
 def _read(source: Source) -> Module:
@@ -58,33 +69,110 @@ def _read(source: Source) -> Module:
     return lift(source)
 
 
-def is_selected(rule: Rule, settings: Settings) -> bool:
-    def named(names: tuple[str, ...]) -> bool:
-        return rule.name in names or rule.category.value in names or "ALL" in names
-
-    if (
-        rule.severity == Severity.HINT
-        and not settings.pedantic
-        and rule.name not in settings.select
-    ):
-        return False
-    chosen = not settings.select or named(settings.select)
-    return chosen and not named(settings.ignore)
+def _chosen(settings: Settings, path: str) -> list[Rule]:
+    ignored = settings.ignored_in(path)
+    return [rule for rule in all_rules().values() if is_selected(rule, settings, ignored)]
 
 
-def _found(context: Context, settings: Settings) -> Iterator[Diagnostic]:
+def is_selected(rule: Rule, settings: Settings, ignored: tuple[str, ...]) -> bool:
+    """Whether a rule is run. A rule's own name outdoes its category, and that outdoes ALL."""
+    level = level_of(rule.name, rule.category, settings)
+    if (rule.severity if level is None else level) == Severity.HINT:
+        if not (settings.pedantic or _is_named(rule.name, settings)):
+            return False
+    chosen = _rank_of(rule, (*settings.select, *settings.extend_select))
+    return chosen > 0 and chosen > _rank_of(rule, ignored)
+
+
+def _rank_of(rule: Rule, names: tuple[str, ...]) -> int:
+    """How closely some names mean a rule: 0 not at all, 3 by its own name."""
+    if rule.name in names:
+        return 3
+    return 2 if rule.category.value in names else int("ALL" in names)
+
+
+def _is_named(rule: str, settings: Settings) -> bool:
+    return rule in settings.select or rule in settings.extend_select
+
+
+def level_of(rule: str, category: Category, settings: Settings) -> Severity | None:
+    """The severity that the user gives to a rule."""
+    levels = settings.severity
+    return levels.get(rule, levels.get(category.value)) if levels else None
+
+
+def _is_shown(finding: Diagnostic, settings: Settings) -> bool:
+    """Hints are for those who ask for them."""
+    if finding.severity != Severity.HINT or settings.pedantic:
+        return True
+    return _is_named(finding.rule, settings)
+
+
+def _without_silenced(
+    context: Context, found: list[Diagnostic], rules: list[Rule], settings: Settings
+) -> list[Diagnostic]:
+    """The findings that no comment sets aside, and what is to be said of the comments."""
+    from numpyro_lint import suppress
+
+    module = context.module
+    kept, remarks = suppress.apply(module, found)
+    ran = _have_looked(context, found, rules)
+    meaning = meanings()
+    lost = any(suppress.unused(each, frozenset(), meaning, ran) for each in remarks)
+    used: list[frozenset[str]] = [frozenset()] * len(remarks)
+    if lost and context.traces:
+        # What the trace refutes is still found without one, and then needs its comment.
+        untraced = _found(Context(module), rules, settings)
+        used = [each.used for each in suppress.apply(module, untraced)[1]]
+    context.remarks = tuple(
+        replace(each, unused=suppress.unused(each, others, meaning, ran))
+        for each, others in zip(remarks, used, strict=True)
+    )
+    said = _found(context, rules, settings, of_comments=True)
+    return [*kept, *suppress.apply(module, said)[0]]
+
+
+def _have_looked(context: Context, found: list[Diagnostic], rules: list[Rule]) -> frozenset[str]:
+    """The rules that have found all that they can find in this file."""
+    module = context.module
+    if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
+        return frozenset()
+    is_traced = all(
+        function.key in context.traces and context.traces[function.key].ok
+        for function in module.functions.values()
+        if function.role in ("model", "guide")
+    )
+    return frozenset(rule.name for rule in rules if is_traced or not rule.by_trace)
+
+
+def _found(
+    context: Context, rules: list[Rule], settings: Settings, of_comments: bool = False
+) -> list[Diagnostic]:
+    """What some rules find, each mistake once, as severe as the user has it."""
+    chosen = [rule for rule in rules if (rule.node == "Remark") == of_comments]
+    found = list(_once(_reported(context, chosen)))
+    if not settings.severity:
+        return found
+    return [_at_level(each, settings) for each in found]
+
+
+def _at_level(finding: Diagnostic, settings: Settings) -> Diagnostic:
+    level = level_of(finding.rule, finding.category, settings)
+    return finding if level is None else replace(finding, severity=level)
+
+
+def _reported(context: Context, rules: list[Rule]) -> Iterator[Diagnostic]:
     by_node: dict[str, list[Rule]] = {}
-    for rule in all_rules().values():
-        if is_selected(rule, settings):
-            by_node.setdefault(rule.node, []).append(rule)
-    for kind, rules in by_node.items():
+    for rule in rules:
+        by_node.setdefault(rule.node, []).append(rule)
+    for kind, group in by_node.items():
         try:
             reached = list(nodes(kind, context))
         except Exception as error:
             yield _internal_error(f"reading the {kind.lower()}s of this file", error)
             continue
         for node in reached:
-            for rule in rules:
+            for rule in group:
                 yield from _run(rule, node, context)
 
 

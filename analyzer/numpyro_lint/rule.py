@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
@@ -19,10 +19,16 @@ from numpyro_lint.model.uses import Use, uses_of
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
+if TYPE_CHECKING:
+    from numpyro_lint.suppress import Remark
+
 
 @record
 class Rule:
-    """A rule: its name is its only identity; `node` is the type of its check's first parameter."""
+    """A rule: its name is its only identity; `node` is the type of its check's first parameter.
+
+    `by_trace`: some of its findings need a trace.
+    """
 
     name: str
     category: Category
@@ -31,6 +37,15 @@ class Rule:
     node: str
     check: Callable[[Any, Context], Iterable[Diagnostic]]
     documentation: str
+    by_trace: bool = False
+
+    @property
+    def summary(self) -> str:
+        return self.documentation.strip().partition("\n")[0]
+
+    @property
+    def has_fix(self) -> bool:
+        return "\n## Fix safety\n" in self.documentation
 
 
 @record
@@ -51,6 +66,7 @@ class Context:
     module: Module
     traces: Mapping[int, Attached] = field(default_factory=dict)
     rule: Rule | None = None
+    remarks: tuple[Remark, ...] = ()
     _predictions: dict[Stack, Prediction] | None = None
     _models: tuple[Model, ...] | None = None
     _met: tuple[Met, ...] | None = None
@@ -158,8 +174,10 @@ def rule(
     ) -> Callable[..., Iterable[Diagnostic]]:
         node = next(iter(check.__annotations__.values()))
         module = importlib.import_module(check.__module__)
+        # Who reports what a trace shows has to say so, with an Origin.
+        by_trace = "Origin" in check.__globals__
         _registry[name] = Rule(
-            name, category, severity, since, str(node), check, module.__doc__ or ""
+            name, category, severity, since, str(node), check, module.__doc__ or "", by_trace
         )
         return check
 
@@ -169,6 +187,15 @@ def rule(
 def registered() -> dict[str, Rule]:
     """The rules whose files are imported, by their names."""
     return dict(sorted(_registry.items()))
+
+
+def meanings() -> dict[str, frozenset[str]]:
+    """Every name that a user may give for rules, and the rules that it stands for."""
+    found: dict[str, set[str]] = {"ALL": set(_registry)}
+    for each in _registry.values():
+        found.setdefault(each.category.value, set()).add(each.name)
+        found[each.name] = {each.name}
+    return {name: frozenset(rules) for name, rules in found.items()}
 
 
 def nodes(kind: str, context: Context) -> Iterator[object]:
@@ -184,6 +211,8 @@ def nodes(kind: str, context: Context) -> Iterator[object]:
         yield from module.stacks
     elif kind == "Run":
         yield from module.runs
+    elif kind == "Remark":
+        yield from context.remarks
 
 
 def met_handlers(context: Context) -> tuple[Met, ...]:

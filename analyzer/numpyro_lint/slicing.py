@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 
 from numpyro_lint.model.attach import Origin
@@ -11,11 +10,10 @@ from numpyro_lint.model.ir import Arguments, Call
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.record import record
 from numpyro_lint.syntax.blocks import Block, Line, Unusable
+from numpyro_lint.syntax.comments import trace_arguments
 from numpyro_lint.syntax.dependence import is_setting, names_in
 from numpyro_lint.syntax.parse import Tree
 from numpyro_lint_runtime import protocol
-
-_COMMENT = re.compile(r"numpyro-lint:\s*trace\(")
 
 
 @record
@@ -98,19 +96,13 @@ class Slicer:
 
     def _comment(self, function: Function) -> dict[str, str] | None:
         """The arguments of a `trace(...)` comment directly above the def or its decorators."""
-        node = self.functions.get(function.key)
-        if node is None:
-            return None
-        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        lines: list[str] = []
-        for number in range(first - 1, 0, -1):
-            text = self.source.line_text(number).strip()
-            if not text.startswith("#"):
-                break
-            lines.insert(0, text.lstrip("#").strip())
-        joined = " ".join(lines)
-        match = _COMMENT.search(joined)
-        return _keywords(joined[match.end() - 6 :]) if match else None
+        for comment in self.module.comments:
+            if comment.function == function.key and comment.word == "trace":
+                try:
+                    return trace_arguments(self.source, comment)
+                except ValueError:
+                    return None
+        return None
 
     def _request(
         self, function: Function, origin: Origin, run: Stack | None, seed: int, deadline: float
@@ -259,21 +251,3 @@ def required(function: Function) -> list[str]:
     given = ("positional", "keyword")
     found = [p.name for p in function.params if p.kind in given and p.default is None]
     return found[1:] if function.is_method else found
-
-
-def _keywords(text: str) -> dict[str, str] | None:
-    """The keyword arguments of a `trace(...)` text, as expressions."""
-    depth = 0
-    for index, character in enumerate(text):
-        depth += character in "([{"
-        depth -= character in ")]}"
-        if depth == 0 and index >= text.index("("):
-            text = text[: index + 1]
-            break
-    try:
-        node = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
-        return None
-    if not isinstance(node, ast.Call):
-        return None
-    return {each.arg: ast.unparse(each.value) for each in node.keywords if each.arg}

@@ -48,13 +48,25 @@ class Cell:
 
 
 @record
+class Damage:
+    """Why a notebook cannot be read, and where in its JSON."""
+
+    message: str
+    offset: int
+
+
+@record
 class Source:
-    """The text of one file. A notebook's text is its code cells, one after the other."""
+    """The text of one file. A notebook's text is its code cells, one after the other.
+
+    One that cannot be read has `damage`, no cells, and its JSON as text.
+    """
 
     path: str
     text: str
     version: int = 0
     cells: tuple[Cell, ...] = ()
+    damage: Damage | None = None
     line_starts: tuple[int, ...] = field(init=False, compare=False)
     is_ascii: bool = field(init=False, compare=False)
 
@@ -113,19 +125,18 @@ class Source:
 
 
 def notebook(path: str, content: str) -> Source:
-    """A notebook's code cells as one text.
-
-    Raises ValueError when `content` is not a notebook (format 4).
-    """
+    """A notebook's code cells as one text; what is no notebook of format 4 is damaged."""
     try:
-        cells = json.loads(content)["cells"]
+        loaded = json.loads(content)
         code = [
             (index, "".join(cell["source"]))
-            for index, cell in enumerate(cells)
+            for index, cell in enumerate(loaded["cells"])
             if cell["cell_type"] == "code"
         ]
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise ValueError(f"not a Jupyter notebook (format 4): {error}") from error
+    except json.JSONDecodeError as error:
+        return Source(path, content, damage=Damage(f"not JSON: {error.msg}", error.pos))
+    except (KeyError, TypeError, RecursionError):
+        return Source(path, content, damage=_damage(content))
     parts: list[str] = []
     spans: list[Cell] = []
     start = 0
@@ -135,6 +146,19 @@ def notebook(path: str, content: str) -> Source:
         parts.append(part)
         start += len(part)
     return Source(path, "".join(parts), cells=tuple(spans))
+
+
+def _damage(content: str) -> Damage:
+    """What is wrong with JSON that is no notebook of format 4."""
+    try:
+        version = json.loads(content)["nbformat"]
+    except (KeyError, TypeError, RecursionError):
+        return Damage("no Jupyter notebook: it has no cells as format 4 has them", 0)
+    place = max(content.find('"nbformat"'), 0)
+    if isinstance(version, int) and version < 4:
+        said = f"a notebook of format {version}, and only format 4 is read"
+        return Damage(f"{said}: `jupyter nbconvert --to notebook --inplace` renews it", place)
+    return Damage("a notebook whose cells are not as format 4 has them", place)
 
 
 def decode(data: bytes) -> str:
@@ -155,7 +179,7 @@ def decode(data: bytes) -> str:
 
 
 def load(path: str) -> Source:
-    """Reads a .py or .ipynb file. Raises OSError, or ValueError when it is not text."""
+    """Reads a .py or .ipynb file. Raises OSError, or ValueError when a .py is not text."""
     with open(path, "rb") as file:
         data = file.read()
     if path.endswith(".ipynb"):

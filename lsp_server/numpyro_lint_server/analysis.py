@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from numpyro_lint.check import Report, check
+from numpyro_lint.check import Report, check, filtered
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
 from numpyro_lint.model.attach import Attached
@@ -79,14 +79,23 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
     source, traced = inputs.source, inputs.traced
     fits = traced is not None and traced.text == source.text
     module = traced.module if traced is not None and fits else None
-    static = check(source, inputs.settings, None, module)
+    static = _checked(source, inputs.settings, None, module)
     report = static
     if traced is not None and fits:
-        report = check(source, inputs.settings, traced.traces, static.module)
+        report = _checked(source, inputs.settings, traced.traces, static.module)
     shown = report.diagnostics
     if static.module.problems and not source.is_notebook and last is not None:
         shown = (*shown, *carried(last.static, source))
     return Reading(inputs, static, report, shown)
+
+
+def _checked(
+    source: Source,
+    settings: Settings,
+    traces: Mapping[int, Attached] | None,
+    module: Module | None,
+) -> Report:
+    return filtered(check(source, settings, traces, module), settings.min_severity)
 
 
 def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 Analyze = Callable[..., tuple[int, str, str]]
 
 CLEAN = """\
@@ -182,14 +183,96 @@ def test_configuration_is_read(folder: Path, analyze: Analyze) -> None:
     assert analyze("--static", "slip.py", cwd=folder)[0] == 0
 
 
+def test_the_command_line_goes_over_the_configuration(folder: Path, analyze: Analyze) -> None:
+    def rules(*arguments: str) -> set[str]:
+        _, out, _ = analyze("--static", "--output-format", "json", *arguments, ".", cwd=folder)
+        return {each["rule"] for each in json.loads(out)["diagnostics"]}
+
+    (folder / "numpyro-lint.toml").write_text(
+        'select = ["handlers"]\nignore = ["funnel"]\nextend-select = ["names"]\n'
+    )
+    key = "unknown-site-in-handler"
+    assert rules() == {key}
+    assert rules("--extend-select", "geometry") == {key}
+    assert rules("--ignore", "names", "--extend-select", "geometry, tool") == {key, "funnel"}
+    assert rules("--select", "funnel") == {"funnel"}
+    assert rules("--select", "ALL") == {key, "funnel"}
+
+
+def test_levels_of_the_configuration(folder: Path, analyze: Analyze) -> None:
+    (folder / "numpyro-lint.toml").write_text('[severity]\nunknown-site-in-handler = "info"\n')
+    assert analyze("--static", "slip.py", cwd=folder)[0] == 0
+    assert analyze("--static", "slip.py", "--fail-on", "info", cwd=folder)[0] == 1
+    (folder / "numpyro-lint.toml").write_text('fail-on = "info"\nmin-severity = "error"\n')
+    status, out, _ = analyze("--static", "--output-format", "concise", "funnel.py", cwd=folder)
+    assert (status, out) == (1, "")
+    (folder / "numpyro-lint.toml").write_text('[severity]\nfunnel = "hint"\n')
+    _, out, _ = analyze("--static", "--output-format", "concise", "funnel.py", cwd=folder)
+    assert out == ""
+    hints = ("--static", "--output-format", "concise", "--pedantic", "funnel.py")
+    assert "hint[funnel]" in analyze(*hints, cwd=folder)[1]
+
+
+def test_patterns_start_from_the_configuration(folder: Path, analyze: Analyze) -> None:
+    (folder / "deep").mkdir()
+    (folder / "deep/slip.py").write_text(SLIP)
+    (folder / "numpyro-lint.toml").write_text('[per-file-ignores]\n"deep/*" = ["handlers"]\n')
+    assert analyze("--static", "slip.py", cwd=folder)[0] == 1
+    assert analyze("--static", "deep/slip.py", cwd=folder)[0] == 0
+    assert analyze("--static", "slip.py", cwd=folder / "deep")[0] == 0
+    (folder / "numpyro-lint.toml").write_text('exclude = ["deep/slip.py"]\n')
+    assert analyze("--static", ".", cwd=folder / "deep")[0] == 0
+
+
+def test_an_unused_comment_does_not_fail_a_run(folder: Path, analyze: Analyze) -> None:
+    (folder / "clean.py").write_text(f"# numpyro-lint: file-ignore[unseeded-model]\n{CLEAN}")
+    status, out, _ = analyze("--static", "clean.py", cwd=folder)
+    assert status == 0
+    assert "info[unused-suppression]" in out
+    (folder / "clean.py").write_text(f"# numpyro-lint: file-ignore[broadcast-observation]\n{CLEAN}")
+    assert "unused" not in analyze("--static", "clean.py", cwd=folder)[1]
+
+
+def test_a_damaged_notebook_is_a_finding(folder: Path, analyze: Analyze) -> None:
+    old = {"nbformat": 3, "worksheets": [], "metadata": {"name": "numpyro"}}
+    (folder / "old.ipynb").write_text(json.dumps(old))
+    status, out, err = analyze("--static", "--output-format", "concise", "old.ipynb", cwd=folder)
+    assert (status, err) == (1, "")
+    assert out.startswith("old.ipynb:1:2: error[invalid-notebook] a notebook of format 3")
+    arguments = ("--static", "--output-format", "json", "-", "--stdin-filename", "a.ipynb")
+    _, out, _ = analyze(*arguments, stdin="{numpyro")
+    assert json.loads(out)["diagnostics"][0]["cell"] is None
+
+
 def test_rules_and_explain(analyze: Analyze) -> None:
     status, out, _ = analyze("rules")
     assert status == 0
     assert "funnel" in out
+    status, out, _ = analyze("rules", "geometry", "not-traced")
+    assert "funnel" in out
+    assert "duplicate-site" not in out
+    _, out, _ = analyze("rules", "--output-format", "json")
+    rules = {each["name"]: each for each in json.loads(out)}
+    assert rules["funnel"]["category"] == "geometry"
+    assert rules["unused-suppression"]["fix"] is True
+    assert rules["broadcast-observation"]["trace"] is True
     status, out, _ = analyze("explain", "funnel")
     assert status == 0
     assert "## Why is this bad" in out
-    assert analyze("explain", "funel")[0] == 2
+    assert (
+        "# unknown-site-in-handler (error, handlers, has a fix)"
+        in analyze("explain", "handlers")[1]
+    )
+    status, _, err = analyze("explain", "funel")
+    assert status == 2
+    assert "did you mean 'funnel'?" in err
+    assert analyze("rules", "funel")[0] == 2
+
+
+def test_schema_of_configurations_is_printed(analyze: Analyze) -> None:
+    status, out, _ = analyze("config-schema")
+    assert status == 0
+    assert out == (ROOT / "docs/config.schema.json").read_text()
 
 
 def test_static_analysis_imports_no_heavy_package(folder: Path) -> None:

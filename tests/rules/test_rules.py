@@ -17,7 +17,7 @@ CASES = [(path.stem, block) for path in sorted(FOLDER.glob("*.md")) for block in
 HEADINGS = ("What it does", "Why is this bad", "References")
 # The rules that need a trace to see their example, and those that no model can show.
 TRACED = {"broadcast-observation"}
-WITHOUT_EXAMPLE = {"invalid-syntax", "not-traced"}
+WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced"}
 
 
 @pytest.mark.parametrize(

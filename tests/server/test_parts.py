@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
 from numpyro_lint.check import check
+from numpyro_lint.diagnostic import Severity
 from numpyro_lint.text import Source, Span
 from numpyro_lint_server.analysis import Inputs, carried, read, unchanged
 from numpyro_lint_server.convert import changed, offset_of, range_of
 from numpyro_lint_server.documents import joined
 from numpyro_lint_server.options import Options, with_settings
+from numpyro_lint_server.project import settings_for
 from numpyro_lint_server.schedule import PATIENCE, Debouncer
 
 LINE = "é = '🧪'; x\r\n"
@@ -103,13 +106,55 @@ def test_a_trace_of_another_text_tells_nothing() -> None:
 
 def test_settings_are_taken_one_by_one() -> None:
     options, problems = with_settings(
-        Options(ignore=("names",)),
+        Options({"ignore": ("names",)}),
         {"select": ["funnel"], "debounceMs": 50, "trace": "never", "python": 3, "server": {}},
     )
-    assert options == Options(select=("funnel",), ignore=("names",), debounce=0.05)
+    assert options == Options({"select": ("funnel",), "ignore": ("names",)}, debounce=0.05)
     assert len(problems) == 2
     assert with_settings(options, None) == (options, [])
-    assert with_settings(options, {"python": "", "select": None})[0].select is None
+    left = with_settings(options, {"python": "", "select": None})[0]
+    assert left == Options({"ignore": ("names",)}, debounce=0.05)
+
+
+def test_settings_of_a_configuration_are_known_to_editors() -> None:
+    options, problems = with_settings(
+        Options(),
+        {
+            "extendSelect": ["funnel"],
+            "perFileIgnores": {"tests/*": ["ALL"]},
+            "severity": {"funnel": "error"},
+            "minSeverity": "warning",
+            "pedantic": False,
+        },
+    )
+    assert problems == []
+    assert options.project == {
+        "extend_select": ("funnel",),
+        "per_file_ignores": {"tests/*": ("ALL",)},
+        "severity": {"funnel": Severity.ERROR},
+        "min_severity": Severity.WARNING,
+    }
+    _, problems = with_settings(Options(), {"select": ["funel"], "severity": {"funnel": "high"}})
+    assert problems == [
+        (
+            "in the settings each of 'select' must be a rule, a category or ALL, not 'funel'; "
+            "did you mean 'funnel'?"
+        ),
+        "in the settings 'severity.funnel' must be one of error, warning, info, hint, not 'high'",
+    ]
+
+
+def test_settings_of_the_project_and_the_editor(tmp_path: Path) -> None:
+    (tmp_path / "numpyro-lint.toml").write_text(
+        'ignore = ["names"]\nexclude = ["old"]\nmin-severity = "error"\n'
+    )
+    (tmp_path / "old").mkdir()
+    settings, problem = settings_for(str(tmp_path / "a.py"), Options({"select": ("funnel",)}))
+    assert problem is None
+    assert (settings.select, settings.ignore) == (("funnel",), ("names",))
+    assert settings_for(str(tmp_path / "old/a.py"), Options())[0].select == ()
+    source = Source(str(tmp_path / "a.py"), MODEL)
+    assert {e.severity for e in read(Inputs(source, settings), None).shown} <= {Severity.ERROR}
 
 
 async def fired(pokes: list[float], delay: float) -> list[float]:

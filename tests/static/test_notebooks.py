@@ -115,13 +115,48 @@ def test_top_level_await_and_suppression() -> None:
     assert where(read(IMPORTS, "await something()", ignored)) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [{}]}', '{"worksheets": []}', "nope"])
-def test_what_is_no_notebook(text: str) -> None:
-    with pytest.raises(ValueError, match="not a Jupyter notebook"):
-        notebook("book.ipynb", text)
-
-
 def test_a_notebook_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "book.ipynb"
     path.write_text(content(IMPORTS + MODEL), encoding="utf-8-sig")
     assert names(check(load(str(path)))) == ["a"]
+
+
+OLD = {
+    "nbformat": 3,
+    "metadata": {"name": "numpyro"},
+    "worksheets": [{"cells": [{"cell_type": "code", "input": ["import numpyro\n"]}]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (json.dumps(OLD), "a notebook of format 3, and only format 4 is read"),
+        ('{"cells": [}  numpyro', "not JSON"),
+        ("<<<<<<< HEAD\nnumpyro\n", "not JSON"),
+        ('["numpyro"]', "no Jupyter notebook"),
+        ('{"name": "numpyro"}', "no Jupyter notebook"),
+        ('"numpyro"', "no Jupyter notebook"),
+        ('{"nbformat": 4, "cells": {"numpyro": 1}}', "cells are not as format 4 has them"),
+        ('{"nbformat": 4, "cells": [{"cell_type": "code", "numpyro": 1}]}', "cells are not"),
+        ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1], "numpyro": 1}]}', "cells"),
+        ("[" * 100_000 + "numpyro", ""),
+    ],
+)
+def test_what_is_no_notebook_is_a_finding(content: str, message: str) -> None:
+    (finding,) = check(notebook("a.ipynb", content)).diagnostics
+    assert (finding.rule, finding.severity.label) == ("invalid-notebook", "error")
+    assert message in finding.message
+
+
+def test_what_is_no_notebook_and_not_ours_is_silent() -> None:
+    for content in ("", "{}", "version https://git-lfs.github.com/spec/v1\n"):
+        assert not check(notebook("a.ipynb", content)).diagnostics
+
+
+def test_place_of_what_is_wrong_with_a_notebook() -> None:
+    content = '{\n "metadata": {"numpyro": 1},\n "cells": [\n}'
+    source = notebook("a.ipynb", content)
+    (finding,) = check(source).diagnostics
+    where = source.location(finding.span)
+    assert (where.line, where.column, where.cell) == (4, 1, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _ENDINGS = (".py", ".ipynb")
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "build", "dist", "venv", "env"}
@@ -13,20 +13,20 @@ class UsageError(Exception):
     """What the user asked for cannot be done; the message says what and where."""
 
 
-def find(paths: Iterable[str], exclude: tuple[str, ...], force: bool = False) -> list[str]:
+def find(paths: Iterable[str], excluded: Callable[[str], bool], force: bool = False) -> list[str]:
     """The Python files and notebooks that the paths name, each once, as the user gave them.
 
-    Folders are searched; what git ignores is left out, and what `exclude` names; a file that is
-    named is read all the same, unless `force`. Raises UsageError.
+    Folders are searched; what git ignores is left out, and what is `excluded`; a file that is named
+    is read all the same, unless `force`. Raises UsageError.
     """
     found: dict[str, None] = {}
     for path in paths:
         if os.path.isdir(path):
             for each in sorted(_in_folder(path)):
-                if not _excluded(each, exclude):
+                if not excluded(each):
                     found[each] = None
         elif os.path.isfile(path):
-            if not (force and _excluded(_posix(path), exclude)):
+            if not (force and excluded(path)):
                 found[_posix(path)] = None
         elif os.path.exists(path):
             raise UsageError(f"{path}: neither a file nor a folder")
@@ -40,18 +40,6 @@ def find(paths: Iterable[str], exclude: tuple[str, ...], force: bool = False) ->
 
 def _posix(path: str) -> str:
     return os.path.normpath(path).replace(os.sep, "/")
-
-
-def _excluded(path: str, patterns: tuple[str, ...]) -> bool:
-    if not patterns:
-        return False
-    import fnmatch
-
-    parts = path.split("/")
-    return any(
-        fnmatch.fnmatch(path, pattern) or any(fnmatch.fnmatch(part, pattern) for part in parts)
-        for pattern in patterns
-    )
 
 
 def _in_folder(folder: str) -> Iterator[str]:

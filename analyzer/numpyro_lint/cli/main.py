@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import numpyro_lint
-from numpyro_lint import config
 from numpyro_lint.cli.files import UsageError
+from numpyro_lint.config import ConfigError
 
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
     from numpyro_lint.cli.mend import Mended
 
-_SUBCOMMANDS = ("explain", "rules", "dump", "server")
+_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "server")
 _FORMATS = ("text", "concise", "json")
 _LEVELS = ("hint", "info", "warning", "error")
 _EPILOG = """\
@@ -29,7 +29,7 @@ The trace runs the part of a file that a model needs in a process of its own, wi
 memory limit and a guard that refuses to write files, open sockets and start programs. This guards
 against accidents; it is no sandbox against malice. --static runs no code at all.
 
-other commands: analyze rules | explain RULE | dump FILE | server
+other commands: analyze rules | explain RULE | config-schema | dump FILE | server
 """
 
 
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             status = _analyze(_parser().parse_args(arguments))
         sys.stdout.flush()
         return status
-    except (UsageError, config.ConfigError) as error:
+    except (UsageError, ConfigError) as error:
         print(f"analyze: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -106,10 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--require-trace", action="store_true", help="exit 1 if a model was not traced")
     add("--output-format", choices=_FORMATS, default="text", metavar="|".join(_FORMATS))
     add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
+    add("--extend-select", action="append", metavar="RULE", help="these besides the others")
     add("--ignore", action="append", metavar="RULE", help="not these rules or categories")
     add("--pedantic", action="store_true", help="hints as well")
-    add("--min-severity", choices=_LEVELS, default="info", help="show nothing below (info)")
-    add("--fail-on", choices=_LEVELS, default="warning", help="exit 1 from here on (warning)")
+    add("--min-severity", choices=_LEVELS, help="show nothing below (info)")
+    add("--fail-on", choices=_LEVELS, help="exit 1 from here on (warning)")
     add("--exit-zero", action="store_true", help="exit 0 whatever is found")
     add("--fix", action="store_true", help="apply the safe fixes, and report what remains")
     add("--unsafe-fixes", action="store_true", help="with --fix or --diff: the unsafe ones too")
@@ -128,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _analyze(options: argparse.Namespace) -> int:
+    from numpyro_lint.check import filtered
     from numpyro_lint.cli import run
 
     start = time.perf_counter()
@@ -147,13 +149,13 @@ def _analyze(options: argparse.Namespace) -> int:
             failed += mend.written(mended, options)
             notes = list(mend.summary(mended, "Fixed"))
             output = sys.stderr if "-" in options.paths else sys.stdout
-    shown = [run.filtered(report, config.severity(options.min_severity)) for report in reports]
+    shown = [filtered(report, settings.min_severity) for report in reports]
     traced_by = run.tracer(reports, analyst.python)
     _print(shown, options, time.perf_counter() - start, traced_by, output)
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
     _complain(failed)
-    return 2 if failed else run.exit_status(reports, options)
+    return 2 if failed else run.exit_status(reports, settings, options)
 
 
 def _show_diff(mended: list[Mended], reports: list[Report], failed: list[str]) -> int:

@@ -6,9 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from numpyro_lint import config
-from numpyro_lint.check import Report
-from numpyro_lint.cli.run import filtered
+from numpyro_lint.check import Report, filtered
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, fix_of
 from numpyro_lint.fix import Fixed, allows, fixed
@@ -39,9 +37,8 @@ def mend(
     reports: Sequence[Report], read: Read, settings: Settings, options: argparse.Namespace
 ) -> list[Mended]:
     """Applies the fixes that the options allow; `read` analyses a new text. Writes nothing."""
-    named = frozenset(settings.select)
+    named = frozenset((*settings.select, *settings.extend_select))
     allowed, others = allows(options.unsafe_fixes, named), allows(True, named)
-    least = config.severity(options.min_severity)
 
     def one(report: Report) -> Mended:
         known = {report.source.text: report}
@@ -49,11 +46,13 @@ def mend(
         def found(source: Source) -> Sequence[Diagnostic]:
             if source.text not in known:
                 known[source.text] = read(source)
-            return filtered(known[source.text], least).diagnostics
+            return filtered(known[source.text], settings.min_severity).diagnostics
 
         result = fixed(report.source, found(report.source), found, allowed)
         after = known[result.source.text]
-        remaining = [] if options.unsafe_fixes else filtered(after, least).diagnostics
+        remaining = (
+            [] if options.unsafe_fixes else filtered(after, settings.min_severity).diagnostics
+        )
         left = sum((fix := fix_of(e)) is not None and others(e, fix) for e in remaining)
         return Mended(report, after, result, left)
 

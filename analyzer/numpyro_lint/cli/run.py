@@ -6,55 +6,57 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from numpyro_lint import config, text
+from numpyro_lint import configuration, text
 from numpyro_lint.check import Report, check, concerns_us
 from numpyro_lint.cli.files import UsageError, find
-from numpyro_lint.config import Settings
-from numpyro_lint.diagnostic import Severity
+from numpyro_lint.config import ConfigError, Settings
 from numpyro_lint.record import replace
-from numpyro_lint.rules import all_rules
 from numpyro_lint.text import Source
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.host import Host
 
+_LISTS = ("select", "extend-select", "ignore")
+_SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on")
+
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """The settings of the configuration file, and over them those of the command line."""
-    path = options.config or config.find(".")
+    path = options.config or configuration.find(".")
     if options.config and not os.path.isfile(options.config):
-        raise config.ConfigError(f"{options.config}: no such file")
-    settings = config.load(path) if path else Settings()
-    changes: dict[str, object] = {
-        name: value
-        for name in ("python", "seed", "timeout")
-        if (value := getattr(options, name)) is not None
-    }
-    for name in ("select", "ignore"):
-        given = getattr(options, name)
-        if given:
-            changes[name] = tuple(part for each in given for part in each.split(",") if part)
-    if options.pedantic:
-        changes["pedantic"] = True
-    settings = replace(settings, **changes)
-    _check_rules((*settings.select, *settings.ignore))
+        raise ConfigError(f"{options.config}: no such file")
+    settings = configuration.load(path) if path else Settings()
+    given = dict(_given(options))
+    if "select" in given:
+        # Who names rules on the command line means these, whatever is configured.
+        settings = replace(settings, ignore=(), extend_select=())
+    if "extend_select" in given:
+        given["extend_select"] = (*settings.extend_select, *given["extend_select"])
+    settings = replace(settings, **given)
     if options.static and options.require_trace:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
     if settings.python is not None and not os.path.isfile(settings.python):
-        raise UsageError(f"--python: {settings.python} is no file")
-    return config.checked(settings)
+        where = "--python" if options.python else f"{path}: 'python'"
+        raise UsageError(f"{where}: {settings.python} is no file")
+    return settings
 
 
-def _check_rules(names: Iterable[str]) -> None:
-    known = {"ALL", *all_rules(), *(rule.category.value for rule in all_rules().values())}
-    for name in names:
-        if name not in known:
-            hint = config.near(name, known) or "; `analyze rules` lists them"
-            raise config.ConfigError(f"unknown rule or category '{name}'{hint}")
+def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+    """The settings that the command line gives. Raises ConfigError."""
+    for key in (*_LISTS, *_SINGLE):
+        name = key.replace("-", "_")
+        value = getattr(options, name)
+        if value is None:
+            continue
+        if key in _LISTS:
+            value = [part.strip() for each in value for part in each.split(",") if part.strip()]
+        yield name, configuration.checked(key, value, f"--{key}")
+    if options.pedantic:
+        yield "pedantic", True
 
 
 def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[Source], list[str]]:
@@ -66,7 +68,7 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     if "-" in options.paths:
         sources.append(_standard_input(options))
     paths = [path for path in options.paths if path != "-"]
-    for path in find(paths, settings.exclude, options.force_exclude):
+    for path in find(paths, settings.excludes, options.force_exclude):
         try:
             sources.append(text.load(path))
         except (OSError, ValueError) as error:
@@ -177,19 +179,14 @@ def tracer(reports: Iterable[Report], python: str) -> str:
     return ""
 
 
-def filtered(report: Report, least: Severity) -> Report:
-    """A report without what is less severe than is to be shown."""
-    kept = tuple(each for each in report.diagnostics if each.severity >= least)
-    return replace(report, diagnostics=kept)
-
-
-def exit_status(reports: Sequence[Report], options: argparse.Namespace) -> int:
+def exit_status(reports: Sequence[Report], settings: Settings, options: argparse.Namespace) -> int:
+    """0 without findings that count, 1 with some, 2 where a rule has failed."""
     found = [each for report in reports for each in report.diagnostics]
     if any(each.rule == "internal-error" for each in found):
         return 2
     if options.exit_zero:
         return 0
-    if any(each.severity >= config.severity(options.fail_on) for each in found):
+    if any(each.severity >= settings.fail_on for each in found):
         return 1
     return int(options.require_trace and not _all_traced(reports))
 

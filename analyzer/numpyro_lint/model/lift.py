@@ -8,7 +8,6 @@ from collections import deque
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import Call, Handler, Instance, Opaque, Param, Site, Step, Value
 from numpyro_lint.model.program import (
-    Comment,
     Function,
     Module,
     Parameter,
@@ -47,7 +46,7 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple(_kept_stacks(file, functions)),
         tuple(file.runs),
         tuple(module.steps),
-        tuple(Comment(span, text) for span, text in comments(source, tree)),
+        tuple(comments(source, tree)),
         tuple(Problem(each.span, each.message) for each in tree.unreadable),
         tuple({handler.span: handler for handler in file.handlers}.values()),
         tuple(file.dropped),

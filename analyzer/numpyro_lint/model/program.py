@@ -18,6 +18,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.record import field, record
+from numpyro_lint.syntax.comments import Comment
 from numpyro_lint.text import Source, Span
 
 Role = Literal["model", "guide", "helper", "other"]
@@ -106,12 +107,6 @@ class Read:
 
     engine: Span
     key: Key
-
-
-@record
-class Comment:
-    span: Span
-    text: str
 
 
 @record

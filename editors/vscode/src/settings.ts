@@ -5,6 +5,9 @@ export const SECTION = "numpyroLint";
 /** The settings as the server knows them (see `initializationOptions` in the documentation). */
 export interface ServerSettings {
   select: string[] | null;
+  extendSelect: string[] | null;
+  severity: Record<string, string> | null;
+  minSeverity: string | null;
   ignore: string[] | null;
   pedantic: boolean;
   python: string | null;
@@ -17,6 +20,9 @@ export function serverSettings(): ServerSettings {
   const section = vscode.workspace.getConfiguration(SECTION);
   return {
     select: section.get("select", null),
+    extendSelect: section.get("extendSelect", null),
+    severity: section.get("severity", null),
+    minSeverity: section.get("minSeverity", null),
     ignore: section.get("ignore", null),
     pedantic: section.get("pedantic", false),
     python: section.get("python", null),
