@@ -121,7 +121,8 @@ class Problem:
 class Module:
     """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered.
 
-    `handlers` are all that are built, in order; `dropped` those that nothing holds or runs.
+    `handlers` are all that are built, in order, with what they are put around as the argument `fn`;
+    `dropped` those that nothing holds or runs.
     """
 
     source: Source

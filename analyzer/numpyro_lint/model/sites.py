@@ -160,7 +160,8 @@ def make_handler(body: Body, kind: str, arguments: Arguments, span: Span) -> Val
     wrapped = bound.pop("fn", None)
     args = tuple((name, _handler_argument(body, name, item.value)) for name, item in bound.items())
     complete = arguments.complete
-    body.file.handlers.append(Handler(kind, span, args, complete=complete))
+    around = (("fn", wrapped.value),) if wrapped is not None else ()
+    body.file.handlers.append(Handler(kind, span, around + args, complete=complete))
     if kind == "seed" and "rng_seed" in bound:
         randomness.note_key(body, bound["rng_seed"], "seed", span)
     if wrapped is None or (isinstance(wrapped.value, Const) and wrapped.value.value is None):

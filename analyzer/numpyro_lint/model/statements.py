@@ -34,6 +34,7 @@ from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.loops import changed_in, makes_one_pass, passed_again, turns
 from numpyro_lint.model.scope import Body, join
 from numpyro_lint.record import replace
+from numpyro_lint.text import Span
 
 
 def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
@@ -67,9 +68,15 @@ def _is_left(body: Body, statement: ast.stmt) -> bool:
 def _expression(body: Body, node: ast.Expr) -> None:
     value = evaluate(body, node.value)
     if isinstance(value, (HandlerRef, Callee)) and isinstance(node.value, ast.Call):
-        handlers = (value.handler,) if isinstance(value, HandlerRef) else value.handlers
-        if handlers and handlers[0].span == body.file.span(node.value):
-            body.file.dropped.append(handlers[0])
+        _note_dropped(body, value, body.file.span(node.value))
+
+
+def _note_dropped(body: Body, value: HandlerRef | Callee, span: Span) -> None:
+    """A statement that builds a handler, or puts it around a function, and keeps neither."""
+    handlers = (value.handler,) if isinstance(value, HandlerRef) else value.handlers
+    made = span if isinstance(value, HandlerRef) else value.span
+    if handlers and made == span and handlers[0].span.start == span.start:
+        body.file.dropped.append(handlers[0])
 
 
 def _assert(body: Body, node: ast.Assert) -> None:
