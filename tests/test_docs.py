@@ -16,5 +16,6 @@ def test_rule_pages_are_current() -> None:
     assert written == docs.pages()
 
 
-def test_schema_of_configurations_is_current() -> None:
+def test_settings_are_current() -> None:
+    assert docs.SETTINGS.read_text(encoding="utf-8") == docs.settings()
     assert docs.SCHEMA.read_text(encoding="utf-8") == docs.config_schema()

@@ -52,7 +52,7 @@ class Damage:
     """Why a notebook cannot be read, and where in its JSON."""
 
     message: str
-    offset: int
+    span: Span
 
 
 @record
@@ -134,7 +134,7 @@ def notebook(path: str, content: str) -> Source:
             if cell["cell_type"] == "code"
         ]
     except json.JSONDecodeError as error:
-        return Source(path, content, damage=Damage(f"not JSON: {error.msg}", error.pos))
+        return Source(path, content, damage=_at(content, f"not JSON: {error.msg}", error.pos))
     except (KeyError, TypeError, RecursionError):
         return Source(path, content, damage=_damage(content))
     parts: list[str] = []
@@ -153,12 +153,18 @@ def _damage(content: str) -> Damage:
     try:
         version = json.loads(content)["nbformat"]
     except (KeyError, TypeError, RecursionError):
-        return Damage("no Jupyter notebook: it has no cells as format 4 has them", 0)
-    place = max(content.find('"nbformat"'), 0)
+        return _at(content, "no Jupyter notebook: it has no cells as format 4 has them", 0)
+    key = '"nbformat"'
+    place = max(content.find(key), 0)
     if isinstance(version, int) and version < 4:
         said = f"a notebook of format {version}, and only format 4 is read"
-        return Damage(f"{said}: `jupyter nbconvert --to notebook --inplace` renews it", place)
-    return Damage("a notebook whose cells are not as format 4 has them", place)
+        advice = "`jupyter nbconvert --to notebook --inplace` renews it"
+        return _at(content, f"{said}: {advice}", place, len(key))
+    return _at(content, "a notebook whose cells are not as format 4 has them", place, len(key))
+
+
+def _at(content: str, message: str, start: int, length: int = 1) -> Damage:
+    return Damage(message, Span(start, min(start + length, len(content))))
 
 
 def decode(data: bytes) -> str:

@@ -58,6 +58,7 @@ def folder(tmp_path: Path) -> Path:
         (["no-such-file.py"], 2),
         ([], 2),
         (["clean.py", "--select", "no-such-rule"], 2),
+        (["clean.py", "--select", ","], 2),
         (["clean.py", "--timeout", "nan"], 2),
         (["clean.py", "--timeout", "-1"], 2),
         (["clean.py", "--seed", str(10**23)], 2),
@@ -239,6 +240,8 @@ def test_a_damaged_notebook_is_a_finding(folder: Path, analyze: Analyze) -> None
     status, out, err = analyze("--static", "--output-format", "concise", "old.ipynb", cwd=folder)
     assert (status, err) == (1, "")
     assert out.startswith("old.ipynb:1:2: error[invalid-notebook] a notebook of format 3")
+    (folder / "long.ipynb").write_text(json.dumps(old | {"metadata": {"numpyro": "x" * 100_000}}))
+    assert len(analyze("--static", "long.ipynb", cwd=folder)[1]) < 2000
     arguments = ("--static", "--output-format", "json", "-", "--stdin-filename", "a.ipynb")
     _, out, _ = analyze(*arguments, stdin="{numpyro")
     assert json.loads(out)["diagnostics"][0]["cell"] is None

@@ -40,6 +40,12 @@ def test_file_name_and_documentation(rule: Rule) -> None:
     assert rule.documentation.strip().partition("\n")[0].endswith(".")
 
 
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_who_makes_fixes_says_how_safe_they_are(rule: Rule) -> None:
+    if "Fix" in rule.check.__globals__:
+        assert rule.has_fix
+
+
 def _example(rule: Rule, heading: str) -> str:
     section = rule.documentation.partition(f"## {heading}\n")[2]
     match = re.search(r"```python\n(.*?)```", section, re.DOTALL)

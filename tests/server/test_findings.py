@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_finding_says_all_there_is(push: LanguageClient) -> None:
     path = EXAMPLES / "misspelt_key.py"
     editor = Editor(push, path, path.read_text())
-    (found,) = await editor.pushed(has("unknown-site-in-handler"))
+    found, _ = await editor.pushed(has("unknown-site-in-handler"))
     assert found.source == "numpyro-lint"
     assert found.severity == types.DiagnosticSeverity.Error
     assert found.code_description is not None

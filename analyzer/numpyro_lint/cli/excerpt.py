@@ -8,6 +8,8 @@ from numpyro_lint.cli.colour import Colour
 from numpyro_lint.diagnostic import Diagnostic, Related, Severity, fix_of
 from numpyro_lint.text import Location, Source, Span
 
+_LONGEST = 400
+
 
 def where_of(where: Location) -> str:
     return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
@@ -38,11 +40,16 @@ def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> 
     where = source.location(span)
     number = source.line(span.start)
     text = source.line_text(number)
-    before = text[: where.column - 1]
     single = where.end_line == where.line
     length = (where.end_column if single else len(text) + 1) - where.column
+    column = where.column - 1
+    if len(text) > _LONGEST:
+        # As of a notebook whose JSON is one line: what is marked, and a little around it.
+        first = max(0, column - _LONGEST // 4)
+        text, column = text[first : first + _LONGEST], column - first
+    before = text[:column]
     pad = "".join("\t" if c == "\t" else " " * width(c) for c in before)
-    marked = text[where.column - 1 : where.column - 1 + length]
+    marked = text[column : column + length]
     gutter = str(where.line)
     blank = " " * len(gutter)
     place = f"{source.path}:{_position(where)}"

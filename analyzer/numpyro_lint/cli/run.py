@@ -54,6 +54,8 @@ def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
             continue
         if key in _LISTS:
             value = [part.strip() for each in value for part in each.split(",") if part.strip()]
+            if not value:
+                raise UsageError(f"--{key} names no rule")
         yield name, configuration.checked(key, value, f"--{key}")
     if options.pedantic:
         yield "pedantic", True

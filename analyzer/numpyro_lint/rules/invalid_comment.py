@@ -97,6 +97,9 @@ def _of_trace(comment: Comment, ctx: Context) -> str | None:
     if "(" not in comment.text:
         return "write trace(NAME=VALUE)"
     if comment.function is None:
+        if ctx.module.problems:
+            # What stands below may well be a function that could not be read.
+            return None
         return "it must stand directly above the model's def or its decorators"
     try:
         given = trace_arguments(ctx.module.source, comment)

@@ -20,14 +20,10 @@ from collections.abc import Iterator
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module
 from numpyro_lint.rule import Context, rule
-from numpyro_lint.text import Span
 
 
 @rule("invalid-notebook", category=Category.TOOL, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    source = module.source
-    if source.damage is not None:
-        line = source.line(source.damage.offset)
-        end = source.line_starts[line - 1] + len(source.line_text(line))
-        start = min(source.damage.offset, end)
-        yield ctx.report(Span(start, end), f"{source.damage.message}; none of it is checked")
+    damage = module.source.damage
+    if damage is not None:
+        yield ctx.report(damage.span, f"{damage.message}; none of it is checked")

@@ -177,16 +177,18 @@ def _in_string(source: Source, heads: Sequence[_Head], offset: int, is_read: boo
     )
 
 
-def _strings(node: ast.AST) -> Iterator[ast.expr]:
+def _strings(statement: ast.AST) -> Iterator[ast.expr]:
     """The strings of a statement, without those of its block."""
-    if isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
-    ):
-        yield node
-        return
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.stmt):
-            yield from _strings(child)
+    queue = [statement]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        ):
+            yield node
+        else:
+            children = ast.iter_child_nodes(node)
+            queue += [child for child in children if not isinstance(child, ast.stmt)]
 
 
 def _holds(source: Source, string: ast.expr, offset: int) -> bool:
