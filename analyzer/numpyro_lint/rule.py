@@ -13,9 +13,9 @@ from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
+from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
-from numpyro_lint.model.uses import Use, uses_of
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
@@ -281,7 +281,13 @@ def bare_call(module: Module, call: Call) -> Prediction:
     return predict(module, (Handler("infer_config", call.span),), call.callee, call.arguments)
 
 
-def uses(context: Context, site: Site) -> tuple[Use, ...]:
-    """The strings of the file that mean a site: its own name, and keys of handlers and runs."""
-    runs = ((run, context.prediction(run.stack)) for run in context.module.runs if run.stack)
-    return uses_of(site, met_handlers(context), runs)
+def mentions(context: Context, *sites: Site) -> tuple[Mention, ...]:
+    """The strings of the file that mean these sites: their own names, and keys that go by them."""
+    return mentions_of(sites, context.module, met_handlers(context), context.prediction)
+
+
+def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
+    """A site and all that must share its name: on other branches, in guides, in other models."""
+    bare = (model.prediction.effects for model in context.models)
+    runs = (effects_of(run, context.prediction) for run in context.module.runs)
+    return alike(site, (*bare, *runs))

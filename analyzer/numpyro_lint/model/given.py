@@ -58,7 +58,7 @@ def strays(module: Module, predict: Callable[[Stack], Prediction]) -> Iterator[S
     One dictionary may serve several runs: a name is astray when it is so for all of them.
     """
     uses: dict[Span, list[Stray | None]] = {}
-    for given in (*givens(module), *_reads(module)):
+    for given in named(module):
         uses.setdefault(given.key.span, []).append(_stray(given, predict))
     handled = _keyed(module) if uses else frozenset()
     for span, found in uses.items():
@@ -72,6 +72,12 @@ def _keyed(module: Module) -> frozenset[Span]:
     values = (value for handler in module.handlers for _, value in handler.args)
     tables = (table_of(value) for value in values)
     return frozenset(key.span for table in tables if table is not None for key in table.keys)
+
+
+def named(module: Module) -> Iterator[Given]:
+    """The names that the inferences of a file are given, and those read of their results."""
+    yield from givens(module)
+    yield from _reads(module)
 
 
 def givens(module: Module) -> Iterator[Given]:

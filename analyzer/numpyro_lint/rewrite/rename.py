@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 
 from numpyro_lint.diagnostic import Edit, Fix
-from numpyro_lint.model.uses import Use
-from numpyro_lint.text import Source
+from numpyro_lint.model.mentions import Mention
+from numpyro_lint.rewrite.scope import assigned_to
+from numpyro_lint.text import Source, Span
 
 _LITERAL = re.compile(r"""([rRuU]?)(['"]{3}|['"])(.*)\2""", re.DOTALL)
 
 
-def rename_edits(source: Source, uses: Iterable[Use], new: str) -> tuple[Edit, ...] | None:
-    """Writes `new` for the name in each of its uses; None where one of them is no plain string."""
+def rename_edits(source: Source, mentions: Iterable[Mention], new: str) -> tuple[Edit, ...] | None:
+    """Writes `new` for the name in each mention; None where one of them is no plain string."""
     edits = []
-    for use in uses:
-        literal = _LITERAL.fullmatch(source.slice(use.span))
-        if literal is None or literal[3] != use.text:
+    for each in mentions:
+        literal = _LITERAL.fullmatch(source.slice(each.span))
+        if literal is None or literal[3] != each.text:
             return None
         prefix, quote, _ = literal.groups()
-        edits.append(Edit(use.span, f"{prefix}{quote}{use.before}{new}{use.after}{quote}"))
+        edits.append(Edit(each.span, f"{prefix}{quote}{each.before}{new}{each.after}{quote}"))
     return tuple(edits) or None
 
 
-def rename_fix(source: Source, uses: Iterable[Use], new: str) -> Fix | None:
+def rename_fix(source: Source, mentions: Iterable[Mention], new: str) -> Fix | None:
     """Renames a site; unsafe, as the trace has another name then."""
-    found = tuple(uses)
+    found = tuple(mentions)
     edits = rename_edits(source, found, new)
     return Fix(f"Rename '{found[0].name}' to '{new}'", edits) if edits else None
+
+
+def free_name(source: Source, site: Span, old: str, taken: Collection[str]) -> str | None:
+    """A name for a site from what its value is assigned to; None where that is no new one."""
+    name = assigned_to(source, site)
+    return name if name and name != old and name not in taken else None
+
+
+def numbered(old: str, taken: Collection[str]) -> str:
+    """`old_2`, or the first number after that which no site has."""
+    return next(name for n in count(2) if (name := f"{old}_{n}") not in taken)

@@ -22,7 +22,8 @@ def model(groups):
 ```
 
 ## Fix safety
-The fix gives the sites new names, so it is unsafe.
+Where the loop has a variable that counts its passes, or goes through literal names, the fix makes
+it part of the name; the sites get new names, so it is unsafe.
 
 ## References
 numpyro.handlers.trace (0.22)
@@ -31,10 +32,11 @@ numpyro.handlers.trace (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.expand import Execution
-from numpyro_lint.model.ir import Handler
+from numpyro_lint.model.ir import Handler, Site
 from numpyro_lint.rule import Context, Model, rule
 
 
@@ -52,7 +54,16 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             "raises in the second pass",
             site=named.name,
             model=model.function.name,
+            rewrite=partial(_named, execution.site, ctx),
         )
+
+
+def _named(site: Site, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.expressions import named_by_loop
+
+    if site.name_span is None:
+        return None
+    return named_by_loop(ctx.module.source, site.name_span, site.place.loops)
 
 
 def _starts_over(execution: Execution) -> bool:

@@ -24,6 +24,10 @@ def model(x, y=None):
     numpyro.sample("y", dist.Normal(offset + slope * x, 1.0), obs=y)
 ```
 
+## Fix safety
+The fix names a site after the variable that it is assigned to, or numbers it, wherever the file
+means that site alone; the trace changes, so it is unsafe.
+
 ## References
 numpyro.handlers.trace (0.22)
 """
@@ -31,9 +35,11 @@ numpyro.handlers.trace (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.model.collide import Collision
+from numpyro_lint.rule import Context, Model, mentions, rule
 
 
 @rule("duplicate-site", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
@@ -48,8 +54,22 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 site=second.name,
                 model=model.function.name,
                 related=(Related(first.effect.site.span, f"'{first.name}' is first here"),),
+                rewrite=partial(_renamed, collision, model, ctx),
             )
     yield from _traced(model, ctx)
+
+
+def _renamed(collision: Collision, model: Model, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.rename import free_name, numbered, rename_fix
+
+    source = ctx.module.source
+    taken = {effect.name.literal or "" for effect in model.prediction.effects}
+    first, second = collision.first.effect.site, collision.second.effect.site
+    for site in (second, first):
+        new = free_name(source, site.span, second.name.literal or "", taken)
+        if new is not None:
+            return rename_fix(source, mentions(ctx, site), new)
+    return rename_fix(source, mentions(ctx, second), numbered(second.name.literal or "", taken))
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:

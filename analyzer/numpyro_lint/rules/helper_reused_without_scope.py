@@ -33,6 +33,9 @@ def model(y=None):
     numpyro.sample("y", dist.Normal(left - right, 1.0), obs=y)
 ```
 
+## Fix safety
+The fix puts each call into a scope; the sites get new names, so it is unsafe.
+
 ## References
 numpyro.handlers.scope (0.22)
 """
@@ -40,8 +43,9 @@ numpyro.handlers.scope (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
 from numpyro_lint.model.expand import Path
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -49,6 +53,7 @@ from numpyro_lint.text import Span
 
 @rule("helper-reused-without-scope", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    calls: dict[Span, list[Span]] = {}
     reported: set[Span] = set()
     for collision in model.collisions:
         if collision.kind != "helper":
@@ -58,6 +63,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if later in reported:
             continue
         reported.add(later)
+        group = calls.setdefault(earlier, [earlier])
+        group.append(later)
         yield ctx.report(
             later,
             f"this call makes the site '{second.name}' again: wrap each call in "
@@ -68,8 +75,27 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 Related(earlier, "the first call"),
                 Related(second.effect.site.span, f"'{second.name}' is made here"),
             ),
+            rewrite=None if later == earlier else partial(_scopes, ctx, group),
         )
     yield from _looped(model, ctx, reported)
+
+
+def _scopes(ctx: Context, calls: list[Span], loops: tuple[Span, ...] = ()) -> Fix | None:
+    from numpyro_lint.rewrite.scope import scopes_fix
+
+    return scopes_fix(ctx.module.source, calls, loops)
+
+
+def _loops_around(ctx: Context, call: Span) -> tuple[Span, ...]:
+    """The loops that a call stands in, in its own function."""
+    functions = ctx.module.functions.values()
+    steps = (step for function in functions for step in function.calls)
+    return next((step.place.loops for step in steps if step.span == call), ())
+
+
+def _in_loop(ctx: Context, call: Span) -> Fix | None:
+    loops = _loops_around(ctx, call)
+    return _scopes(ctx, [call], loops) if loops else None
 
 
 def _parting(first: Path, second: Path) -> tuple[Span, Span]:
@@ -103,4 +129,5 @@ def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnos
             site=named.name,
             model=model.function.name,
             related=(Related(execution.site.span, f"'{named.name}' is made here"),),
+            rewrite=partial(_in_loop, ctx, execution.path[-1]),
         )

@@ -44,13 +44,13 @@ numpyro.handlers.substitute, numpyro.handlers.condition (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.program import Run
 from numpyro_lint.rule import Context, rule
-from numpyro_lint.text import Span
 
 
 @rule("substitute-in-inference", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
@@ -67,22 +67,27 @@ def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     for handler in run.stack.handlers:
         if handler.kind != "substitute":
             continue
-        for key in keys_of(handler):
-            met = (prediction.seen or {}).get(handler.span, ())
-            if any(seen.site.span in latent for seen in met if seen.name.literal == key.text):
-                yield ctx.report(
-                    key.span,
-                    f"MCMC samples '{key.text}' all the same: substitute leaves it latent; use "
-                    "condition to hold it at this value",
-                    site=key.text,
-                    fix=_fix(handler, ctx),
-                )
+        met = (prediction.seen or {}).get(handler.span, ())
+        keys = list(keys_of(handler))
+        held = [
+            key
+            for key in keys
+            if any(seen.site.span in latent for seen in met if seen.name.literal == key.text)
+        ]
+        # Where other keys are meant for substitute, none can become a condition by itself.
+        rewrite = partial(_conditioned, handler, ctx) if len(held) == len(keys) else None
+        for key in held:
+            yield ctx.report(
+                key.span,
+                f"MCMC samples '{key.text}' all the same: substitute leaves it latent; use "
+                "condition to hold it at this value",
+                site=key.text,
+                rewrite=rewrite,
+            )
 
 
-def _fix(handler: Handler, ctx: Context) -> Fix | None:
-    text = ctx.module.source.slice(handler.span)
-    if not text.partition("(")[0].endswith("handlers.substitute"):
-        return None
-    start = handler.span.start + text.index("substitute")
-    edit = Edit(Span(start, start + len("substitute")), "condition")
-    return Fix("Use condition in place of substitute", (edit,))
+def _conditioned(handler: Handler, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.handlers import handler_fix
+
+    title = "Use condition in place of substitute"
+    return handler_fix(ctx.module.source, handler.span, "condition", title)

@@ -25,6 +25,9 @@ def model():
 trace = numpyro.handlers.trace(numpyro.handlers.seed(model, rng_seed=0)).get_trace()
 ```
 
+## Fix safety
+NumPyro raised before, so the fix is safe.
+
 ## References
 numpyro.handlers.seed (0.22)
 """
@@ -32,11 +35,13 @@ numpyro.handlers.seed (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-from numpyro_lint.model.ir import Call
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
+from numpyro_lint.model.ir import Call, Handler
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.rule import Context, bare_call, rule
+from numpyro_lint.text import Span
 
 _NO_KEY = "AssertionError: no random key"
 
@@ -48,13 +53,14 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             continue
         prediction = ctx.prediction(stack)
         if prediction.raises == _NO_KEY:
-            seeded = any(handler.kind == "seed" for handler in stack.handlers)
+            seeds = [handler for handler in stack.handlers if handler.kind == "seed"]
             yield ctx.report(
                 stack.span,
                 f"'{stack.model.display}' is run "
-                + ("with a seed that is given no key" if seeded else "without a seed")
+                + ("with a seed that is given no key" if seeds else "without a seed")
                 + ": NumPyro raises an AssertionError without text at its first draw",
                 model=stack.model.display,
+                rewrite=partial(_seeded, seeds, stack.call_span or stack.span, ctx),
             )
     yield from _plain_calls(module, ctx)
 
@@ -92,4 +98,13 @@ def _plain_calls(module: Module, ctx: Context) -> Iterator[Diagnostic]:
                 f"'{step.callee.display}' is called without a seed: NumPyro raises an "
                 "AssertionError without text at its first draw",
                 model=step.callee.display,
+                rewrite=partial(_seeded, [], step.span, ctx),
             )
+
+
+def _seeded(seeds: list[Handler], call: Span, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.handlers import seed_fix, seed_key_fix
+
+    if seeds:
+        return seed_key_fix(ctx.module.source, seeds[0].span) if len(seeds) == 1 else None
+    return seed_fix(ctx.module.source, call)

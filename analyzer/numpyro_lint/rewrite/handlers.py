@@ -1,0 +1,76 @@
+"""Handlers around a model: a seed put in, one handler for another."""
+
+from __future__ import annotations
+
+import ast
+
+from numpyro_lint.diagnostic import Applicability, Edit, Fix
+from numpyro_lint.rewrite.place import import_edit, node_at, span_of
+from numpyro_lint.rewrite.spelling import handler, names_at
+from numpyro_lint.text import Source, Span
+
+
+def handler_fix(source: Source, call: Span, kind: str, title: str) -> Fix | None:
+    """Calls another handler with the same arguments: `call` is that of the handler."""
+    node = node_at(source, call, ast.Call)
+    if node is None:
+        return None
+    written, imports = handler(names_at(source, call.start), kind)
+    edits = [Edit(span_of(source, node.func), written)]
+    return _with_imports(source, call, title, edits, imports, Applicability.UNSAFE)
+
+
+def seed_key_fix(source: Source, seed: Span) -> Fix | None:
+    """Gives a key to a `seed` that has none."""
+    node = node_at(source, seed, ast.Call)
+    if node is None or node.keywords or not node.args:
+        return None
+    last = span_of(source, node.args[-1]).end
+    edit = Edit(Span(last, last), ", rng_seed=0")
+    return Fix("Give the seed a key: rng_seed=0", (edit,), Applicability.SAFE)
+
+
+def seed_fix(source: Source, call: Span) -> Fix | None:
+    """Puts a seed around what is run: the model of a `trace(model).get_trace()`, or of a call."""
+    node = node_at(source, call, ast.Call)
+    if node is None:
+        return None
+    target = _traced(node) if _is_get_trace(node) else node.func
+    if target is None:
+        return None
+    written, imports = handler(names_at(source, call.start), "seed")
+    place = span_of(source, target)
+    edits = [
+        Edit(Span(place.start, place.start), f"{written}("),
+        Edit(Span(place.end, place.end), ", rng_seed=0)"),
+    ]
+    title = f"Put a seed around {source.slice(place)}"
+    return _with_imports(source, call, title, edits, imports, Applicability.SAFE)
+
+
+def _is_get_trace(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "get_trace"
+
+
+def _traced(node: ast.Call) -> ast.expr | None:
+    """The model of `trace(model).get_trace()`: a seed must stand inside the trace."""
+    trace = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if isinstance(trace, ast.Call) and trace.args and not trace.keywords:
+        return trace.args[0]
+    return None
+
+
+def _with_imports(
+    source: Source,
+    call: Span,
+    title: str,
+    edits: list[Edit],
+    imports: tuple[str, ...],
+    applicability: Applicability,
+) -> Fix | None:
+    if imports:
+        added = import_edit(source, call.start, imports)
+        if added is None:
+            return None
+        edits = [added, *edits]
+    return Fix(title, tuple(sorted(edits, key=lambda edit: edit.span)), applicability)
