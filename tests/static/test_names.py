@@ -24,13 +24,13 @@ EXPRESSIONS = [
     ('"{}_b".format(i)', "*_b", True),
     ('"{0}_{0}".format(PREFIX)', "soil_soil", False),
     ('"{name}_b".format(name=PREFIX)', "soil_b", False),
-    ('"_".join(["a", "b"])', None, False),
+    ('"_".join(["a", "b"])', "a_b", False),
     ("i", None, False),
     ("NAMES[0]", "first", False),
     ('TABLE["k"]', "value", False),
     ("unknown.name", None, False),
     ('"b" if i else "c"', None, False),
-    ('"b".upper()', None, False),
+    ('"b".upper()', "B", False),
     ('""', "", False),
 ]
 

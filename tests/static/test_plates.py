@@ -263,7 +263,7 @@ def test_computed_names() -> None:
     report = read(
         """
         def model(groups):
-            for i in range(3):
+            for i in range(groups):
                 with numpyro.plate(f"plate_{i}", 3):
                     numpyro.sample(f"a_{i}", dist.Normal(0.0, 1.0))
         def rows(name):

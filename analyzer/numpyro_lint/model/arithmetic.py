@@ -13,9 +13,7 @@ from numpyro_lint.model.ir import (
     Const,
     Data,
     Expression,
-    Item,
     Opaque,
-    Param,
     RandomKey,
     Sequence,
     Table,
@@ -99,8 +97,6 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
                 return key.value
     if isinstance(base, Table) and base.rest is not None and not is_slice:
         return base.rest
-    if isinstance(base, (Param, Item)) and isinstance(index, (Text, Const)) and not is_slice:
-        return Item(base, index, depends=depends, drawn=base.drawn)
     if isinstance(base, Sequence) and isinstance(index, Const) and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             return base.items[index.value]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 
 from numpyro_lint.model import results
-from numpyro_lint.model.containers import without
+from numpyro_lint.model.containers import changed_as_passed, without
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.hazards import changes
 from numpyro_lint.model.ir import (
     Data,
+    Derived,
     Instance,
     Key,
     Opaque,
+    Param,
     RandomKey,
     Table,
     Text,
@@ -113,6 +115,8 @@ def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
                 key = Key(literal, body.file.span(target.slice), value)
                 new = Table((*owner.keys, key), owner.complete)
         body.assign(target.value.id, new, body.file.span(target).start)
+    elif isinstance(target.value, ast.Name) and isinstance(owner, (Param, Derived)):
+        changed_as_passed(body, target.value.id, owner, body.file.span(target).start)
 
 
 def delete(body: Body, node: ast.Delete) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from numpyro_lint.model.arithmetic import indexed
+from numpyro_lint.model.derive import derive
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
     Callee,
     Const,
     Data,
+    Derived,
     Dist,
     Expression,
     Handler,
     HandlerRef,
     Instance,
-    Item,
     Key,
     Opaque,
     Origins,
@@ -33,6 +33,7 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.program import Function
+from numpyro_lint.model.strings import part_of
 from numpyro_lint.record import replace
 
 
@@ -69,12 +70,21 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
             value = item.value
         elif parameter.kind == "args" and not starred:
             value = Items(tuple(each.value for each in positional))
+        elif parameter.kind == "kwargs" and known and not starred:
+            value = _others(function, keyword)
         elif parameter.default is not None and known and not starred:
             value = parameter.default
         else:
             value = Opaque()
         values[parameter.key] = value
     return values
+
+
+def _others(function: Function, keyword: Mapping[str, Argument]) -> Table:
+    """The keyword arguments that no parameter takes: what `**kwargs` holds."""
+    named = {p.name for p in function.params if p.kind in ("positional", "keyword")}
+    rest = {name: item for name, item in keyword.items() if name not in named}
+    return Table(tuple(Key(name, each.span, each.value, each.span) for name, each in rest.items()))
 
 
 def passed(key: str, values: Mapping[str, Value]) -> Value | None:
@@ -101,19 +111,17 @@ def bind_name(name: Name, values: Mapping[str, Value]) -> Name:
         return name
     parts: list[str | Hole] = []
     for part in name.parts:
-        value = passed(part.param, values) if isinstance(part, Hole) and part.param else None
-        parts.extend(_parts(value) or (part,))
+        value = _filled(part, values) if isinstance(part, Hole) else None
+        known = isinstance(value, (Text, Const, Param, Derived))
+        parts.extend(part_of(value).parts if known and value is not None else (part,))
     changed = tuple(parts)
     return name if changed == name.parts else Name(changed)
 
 
-def _parts(value: Value | None) -> tuple[str | Hole, ...]:
-    """What a value adds to a name; nothing where that is not known."""
-    if isinstance(value, Text):
-        return value.name.parts
-    if isinstance(value, Const) and not isinstance(value.value, bytes):
-        return (str(value.value),)
-    return (Hole(value.key),) if isinstance(value, Param) else ()
+def _filled(hole: Hole, values: Mapping[str, Value]) -> Value | None:
+    if isinstance(hole.value, Value):
+        return resolve(hole.value, values)
+    return passed(hole.param, values) if hole.param else None
 
 
 def resolve(value: Value, values: Mapping[str, Value]) -> Value:
@@ -186,18 +194,6 @@ def _plate(site: Site, values: Mapping[str, Value]) -> Site:
     return site if same else replace(site, name=name, args=args)
 
 
-def _item(value: Item, values: Mapping[str, Value]) -> Value:
-    """A plate or handler that was passed in a container; what else that holds may have changed."""
-    found = _looked_up(value, values)
-    return found if isinstance(found, (PlateRef, HandlerRef)) else value
-
-
-def _looked_up(value: Value, values: Mapping[str, Value]) -> Value:
-    if isinstance(value, Item):
-        return indexed(_looked_up(value.base, values), value.index, False)
-    return resolve(value, values)
-
-
 def _instance(value: Instance, values: Mapping[str, Value]) -> Value:
     """An object with its attributes resolved; what a parameter holds is what was passed."""
     given = passed(value.param, values) if value.param is not None else None
@@ -205,6 +201,11 @@ def _instance(value: Instance, values: Mapping[str, Value]) -> Value:
         return given
     attributes = _pairs(value.attributes, values)
     return value if attributes is value.attributes else replace(value, attributes=attributes)
+
+
+def _derived(value: Derived, values: Mapping[str, Value]) -> Value:
+    operands = _all(value.operands, values)
+    return value if operands is value.operands else derive(value.op, *operands)
 
 
 _RESOLVERS: dict[type, Callable[[Any, Mapping[str, Value]], Value]] = {
@@ -216,9 +217,9 @@ _RESOLVERS: dict[type, Callable[[Any, Mapping[str, Value]], Value]] = {
     Reparam: _args,
     HandlerRef: _handler_ref,
     PlateRef: _plate_ref,
-    Item: _item,
     Callee: _callee,
     Instance: _instance,
+    Derived: _derived,
 }
 
 
@@ -243,7 +244,21 @@ def resolve_arguments(arguments: Arguments, values: Mapping[str, Value]) -> Argu
     """Arguments with the caller's own parameters filled in."""
     items = tuple(_argument(item, values) for item in arguments.items)
     changed = any(new is not old for new, old in zip(items, arguments.items, strict=True))
-    return Arguments(items, arguments.known) if changed else arguments
+    return Arguments(spread(items), arguments.known) if changed else arguments
+
+
+def spread(items: Sequence[Argument]) -> tuple[Argument, ...]:
+    """Arguments with `*xs` and `**kwargs` replaced by what they hold, where that is known."""
+    flat: list[Argument] = []
+    for item in items:
+        value = item.value
+        if item.starred and item.keyword is None and isinstance(value, Items):
+            flat.extend(Argument(each, item.span) for each in value.items)
+        elif item.keyword == "**" and isinstance(value, Table) and value.complete:
+            flat.extend(Argument(k.value, k.value_span or item.span, k.text) for k in value.keys)
+        else:
+            flat.append(item)
+    return tuple(flat)
 
 
 def _argument(item: Argument, values: Mapping[str, Value]) -> Argument:

@@ -10,15 +10,16 @@ from numpyro_lint.facts.api import (
     PRIMITIVES,
     REPARAMS,
     RUNNERS,
-    SILENT_METHODS,
     STRATEGIES,
     may_send_messages,
 )
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.facts.tracing import TRACING
-from numpyro_lint.model import contexts, hazards, inference, randomness, results, sites, strings
-from numpyro_lint.model.arithmetic import called, indexed
+from numpyro_lint.model import hazards, inference, randomness, results, sites, strings
+from numpyro_lint.model.arithmetic import called
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
+from numpyro_lint.model.containers import spoil
+from numpyro_lint.model.derive import BUILTINS, derive
 from numpyro_lint.model.ir import (
     NOTHING,
     Argument,
@@ -26,27 +27,25 @@ from numpyro_lint.model.ir import (
     Call,
     Callee,
     ClassRef,
-    Const,
     Data,
-    Dist,
+    Derived,
     Engine,
     HandlerRef,
     Instance,
-    Item,
     Key,
     Opaque,
+    Origins,
     Param,
-    PlateRef,
     Sequence,
     Symbol,
     Table,
     Text,
-    TraceRef,
     Value,
 )
-from numpyro_lint.model.name import Hole, Name
+from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.record import replace
+from numpyro_lint.syntax.names import canonical
 from numpyro_lint.text import Span
 
 _ANY = Arguments(known=False)
@@ -154,7 +153,9 @@ def call_unknown(
     depends = together(function, *_values(arguments))
     results.hand_on(body, arguments)
     param = function.key if isinstance(function, Param) else None
-    body.add(Call(Callee(None, display, span=span, param=param), arguments, span, body.place))
+    derived = function if isinstance(function, Derived) else None
+    callee = Callee(None, display, span=span, param=param, derived=derived)
+    body.add(Call(callee, arguments, span, body.place))
     return Opaque(depends=depends)
 
 
@@ -234,10 +235,16 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         base = first if isinstance(first, Table) else Table((), False)
         return Table(base.keys + keys, base.complete and arguments.complete, depends=depends)
     drawn = hazards.builtin_call(body, name, values, span) if depends else NOTHING
+    if name in BUILTINS and values and arguments.complete and not arguments.keyword:
+        derived = derive(name, *values)
+        if name != "range" or isinstance(derived, (Sequence, Derived)):
+            return derived
     if name in ("list", "tuple", "set", "frozenset", "sorted"):
         if not values:
             return Sequence(())
-        return values[0] if isinstance(values[0], Sequence) else Opaque(depends=depends)
+        return values[0] if isinstance(values[0], Sequence) else derive("elements", values[0])
+    if name == "getattr" and len(values) >= 2:
+        return _attribute(values[0], values[1], depends)
     if name == "len":
         return Data()
     if name == "print" and body.function is not None:
@@ -246,9 +253,17 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         made = called(f"builtins.{name}", arguments)
         return Data(made=made, depends=depends, drawn=drawn)
     if name == "str":
-        return Text(Name((Hole(),)), depends=depends)
+        return Text(strings.part_of(values[0]) if values else Name.of(""), depends=depends)
     if name in ("map", "filter"):
         _run_passed_functions(body, arguments, span)
+    return Opaque(depends=depends)
+
+
+def _attribute(owner: Value, name: Value, depends: Origins) -> Value:
+    """`getattr(owner, "name")` of a module."""
+    literal = name.name.literal if isinstance(name, Text) else None
+    if isinstance(owner, Symbol) and literal is not None:
+        return Symbol(canonical(f"{owner.qualified}.{literal}"))
     return Opaque(depends=depends)
 
 
@@ -294,46 +309,5 @@ def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) 
     if function is None:
         return Opaque(depends=together(callee, *_values(arguments)))
     values = {**dict(callee.closure), **bind(function, callee.bound, arguments)}
+    spoil(body, function, values)
     return resolve(function.returns, values)
-
-
-def call_method(
-    body: Body, base: Value, method: str, arguments: Arguments, span: Span, display: str
-) -> Value:
-    """A method call on something that is neither a module nor an object of a class in sight."""
-    values = _values(arguments)
-    depends = together(base, *values)
-    drawn = hazards.method_call(body, base, method, arguments, span) if depends else NOTHING
-    if isinstance(base, Callee) and method == "get_trace":
-        return inference.get_trace(body, base, arguments, span)
-    if isinstance(base, Engine):
-        return inference.engine_method(body, base, method, arguments, span)
-    if isinstance(base, Dist):
-        if method in ("expand", "to_event", "mask", "expand_by"):
-            return sites.wrap_dist(base, method, arguments)
-        if method == "sample":
-            randomness.note_key(body, randomness.given(arguments, "key"), ".sample()", span)
-        return Data(depends=depends, drawn=drawn)
-    if isinstance(base, Text):
-        if method == "format":
-            return Text(strings.formatted(base, arguments).name, depends=depends)
-        return Text(Name((Hole(),)), depends=depends)
-    if isinstance(base, (Table, TraceRef, Sequence)):
-        if method == "copy":
-            return base
-        if method == "get" and values and isinstance(base, Table):
-            found = indexed(base, values[0], False)
-            return found if isinstance(found, PlateRef) else Opaque(depends=depends)
-        return Opaque(depends=depends)
-    if method == "enter_context" and values and isinstance(values[0], (PlateRef, HandlerRef)):
-        contexts.enter(body, values[0])
-        return Data()
-    if method == "enter_context" and values and isinstance(values[0], (Param, Item)):
-        contexts.enter_unknown(body, values[0], span)
-        return Opaque()
-    if isinstance(base, Data):
-        made = called(f".{method}", arguments, base)
-        return Data(made=made, depends=depends, drawn=drawn)
-    if method in SILENT_METHODS or isinstance(base, Const):
-        return Opaque(depends=depends, drawn=drawn)
-    return call_unknown(body, base, display, arguments, span)

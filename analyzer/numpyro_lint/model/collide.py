@@ -7,6 +7,7 @@ from typing import Literal
 
 from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.ir import Handler
+from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.values import is_none
 from numpyro_lint.record import record
@@ -103,7 +104,10 @@ def _kind(first: Named, second: Named) -> Kind | None:
         if not (written and _scopes(first.execution) == _scopes(second.execution)):
             return "scope"
     if first.effect.site.span == second.effect.site.span:
-        return "helper" if first.execution.path != second.execution.path else None
+        first_calls, second_calls = calls_of(first.execution.path), calls_of(second.execution.path)
+        if first.execution.path == second.execution.path:
+            return None
+        return "helper" if first_calls or second_calls else "duplicate"
     return "duplicate"
 
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.ir import Arguments, Key, Opaque, Sequence, Table, Text, Value
-from numpyro_lint.model.scope import together
+from collections.abc import Mapping
+
+from numpyro_lint.model.ir import (
+    Arguments,
+    Derived,
+    Key,
+    Opaque,
+    Param,
+    Sequence,
+    Table,
+    Text,
+    Value,
+)
+from numpyro_lint.model.program import Function
+from numpyro_lint.model.scope import Body, together
 
 CHANGING = frozenset(
     """
@@ -28,6 +41,22 @@ def changed(held: Table | Sequence, method: str, arguments: Arguments) -> Value:
         items, spans = (*held.items, first.value), (*held.spans, first.span)
         return Sequence(items, spans, depends=depends)
     return Opaque(depends=depends)
+
+
+def changed_as_passed(body: Body, name: str, held: Param | Derived, at: int) -> None:
+    """A function changes what it was passed: it is not what the caller wrote any more."""
+    if isinstance(held, Param):
+        body.changed.add(held.key)
+    body.assign(name, Opaque(depends=held.depends, drawn=held.drawn), at)
+
+
+def spoil(body: Body, function: Function, passed: Mapping[str, Value]) -> None:
+    """What a function that was called changes is not known to its caller any more."""
+    for key in function.changed:
+        value = passed.get(key)
+        for name, held in body.variables.items():
+            if held is value and isinstance(held, (Table, Sequence)):
+                body.variables[name] = Opaque(depends=held.depends)
 
 
 def without(held: Value, key: Value) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.ir import Frame, Handler, HandlerRef, Item, Param, PlateRef, Value
+from numpyro_lint.model.ir import Derived, Frame, Handler, HandlerRef, Param, PlateRef, Value
 from numpyro_lint.model.scope import Body
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
@@ -10,8 +10,19 @@ from numpyro_lint.text import Span
 
 def enter_unknown(body: Body, context: Value, span: Span) -> None:
     """The reader goes into a `with` of something that a caller may know."""
-    told = (("context", context),) if isinstance(context, (Param, Item)) else ()
+    told = (("context", context),) if isinstance(context, (Param, Derived)) else ()
     body.frames = (*body.frames, Handler("opaque", span, told, "context", False))
+
+
+def enters(body: Body, context: Value, span: Span) -> bool:
+    """Whether `enter_context(context)` goes into a plate or handler, perhaps a caller's."""
+    if isinstance(context, (PlateRef, HandlerRef)):
+        enter(body, context)
+    elif isinstance(context, (Param, Derived)):
+        enter_unknown(body, context, span)
+    else:
+        return False
+    return True
 
 
 def enter(body: Body, context: Value) -> None:

@@ -8,10 +8,13 @@ from functools import partial
 from typing import Any
 
 from numpyro_lint.facts.tracing import ARRAY_ATTRIBUTES, FORM_ATTRIBUTES
-from numpyro_lint.model import calls, hazards, results, strings
+from numpyro_lint.model import calls, hazards, methods, results, strings
 from numpyro_lint.model.arithmetic import combined, indexed, minus
+from numpyro_lint.model.binding import spread
 from numpyro_lint.model.branches import constant_truth, in_branch, negated, test_of
-from numpyro_lint.model.containers import CHANGING, changed
+from numpyro_lint.model.comprehensions import comprehension
+from numpyro_lint.model.containers import CHANGING, changed, changed_as_passed
+from numpyro_lint.model.derive import derive
 from numpyro_lint.model.ir import (
     NOTHING,
     Argument,
@@ -21,12 +24,12 @@ from numpyro_lint.model.ir import (
     ClassRef,
     Const,
     Data,
+    Derived,
     Expression,
     Instance,
     Key,
     Opaque,
     Param,
-    PlateRef,
     Result,
     Sequence,
     Symbol,
@@ -34,7 +37,7 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
 )
-from numpyro_lint.model.loops import changed_in, makes_one_pass, turns
+from numpyro_lint.model.loops import turns
 from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
@@ -48,7 +51,7 @@ def evaluate(body: Body, node: ast.expr) -> Value:
     if reader is not None:
         return reader(body, node)
     if isinstance(node, COMPREHENSIONS):
-        return _comprehension(body, node)
+        return comprehension(body, node, evaluate)
     return Opaque(depends=together(*_children(body, node)))
 
 
@@ -116,15 +119,7 @@ def arguments_of(body: Body, node: ast.Call) -> Arguments:
         value = evaluate(body, keyword.value)
         span = body.file.span(keyword.value)
         items.append((value, span, keyword.arg or "**", keyword.arg is None))
-    flat: list[Argument] = []
-    for value, span, name, starred in items:
-        if starred and name is None and isinstance(value, Sequence):
-            flat.extend(Argument(item, span) for item in value.items)
-        elif starred and isinstance(value, Table) and value.complete:
-            flat.extend(Argument(k.value, k.value_span or span, k.text) for k in value.keys)
-        else:
-            flat.append(Argument(value, span, name, starred))
-    return Arguments(tuple(flat))
+    return Arguments(spread([Argument(*each) for each in items]))
 
 
 def _call(body: Body, node: ast.Call) -> Value:
@@ -138,7 +133,7 @@ def _call(body: Body, node: ast.Call) -> Value:
             arguments = arguments_of(body, node)
             text = ast.unparse(node.func)
             _note_change(body, node.func, base, arguments)
-            return calls.call_method(body, base, node.func.attr, arguments, span, text)
+            return methods.call_method(body, base, node.func.attr, arguments, span, text)
     function = evaluate(body, node.func)
     arguments = arguments_of(body, node)
     if isinstance(function, (Opaque, Param)):
@@ -160,6 +155,8 @@ def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Argu
         if isinstance(method.value, ast.Name):
             at = body.file.span(method).start
             body.assign(method.value.id, changed(base, method.attr, arguments), at)
+    elif isinstance(base, (Param, Derived)) and isinstance(method.value, ast.Name):
+        changed_as_passed(body, method.value.id, base, body.file.span(method).start)
 
 
 def _binary(body: Body, node: ast.BinOp) -> Value:
@@ -253,43 +250,14 @@ def _subscript(body: Body, node: ast.Subscript) -> Value:
     if isinstance(base, Result):
         results.note_read(body, base, index, body.file.span(node.slice))
     hazards.indexed_by(body, node, base, index)
-    return indexed(base, index, isinstance(node.slice, ast.Slice))
+    is_slice = isinstance(node.slice, ast.Slice)
+    found = indexed(base, index, is_slice)
+    return found if is_slice or not isinstance(found, Opaque) else derive("item", base, index)
 
 
 def _slice(body: Body, node: ast.Slice) -> Value:
     values = _children(body, node)
     return Opaque(depends=together(*values), drawn=hazards.drawn_of(*values))
-
-
-def _comprehension(body: Body, node: ast.expr) -> Value:
-    saved = dict(body.variables), body.loops, body.branches, body.turning, body.captured
-    for generator in node.generators:  # type: ignore[attr-defined]
-        iterated = evaluate(body, generator.iter)
-        if not makes_one_pass(generator.iter, iterated):
-            body.loops = (*body.loops, body.file.span(generator.iter))
-        body.turning |= changed_in([generator.target])
-        body.captured |= changed_in([generator.target])
-        bind_loop_target(body, generator.target, iterated)
-        for condition in generator.ifs:
-            hazards.tested(body, condition, evaluate(body, condition), "if")
-            branch = Branch(body.file.span(condition).start, 0, turns=turns(body, condition))
-            body.branches = (*body.branches, branch)
-    if isinstance(node, ast.DictComp):
-        key, value = evaluate(body, node.key), evaluate(body, node.value)
-        rest = value if isinstance(value, PlateRef) else None
-        result: Value = Table((), False, rest, depends=together(key, value))
-    else:
-        element = evaluate(body, node.elt)  # type: ignore[attr-defined]
-        result = Opaque(depends=element.depends)
-    body.variables, body.loops, body.branches, body.turning, body.captured = saved
-    return result
-
-
-def bind_loop_target(body: Body, target: ast.expr, iterated: Value) -> None:
-    """Binds the variables of a `for`: each may be any element."""
-    for name in ast.walk(target):
-        if isinstance(name, ast.Name):
-            body.variables[name.id] = Opaque(depends=iterated.depends, drawn=iterated.drawn)
 
 
 def _lambda(body: Body, node: ast.Lambda) -> Value:

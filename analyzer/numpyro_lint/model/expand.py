@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from numpyro_lint.model.binding import (
     bind,
     bind_name,
     drawn,
     is_none,
-    origins,
     passed,
     resolve,
     resolve_arguments,
     resolve_handler,
 )
+from numpyro_lint.model.execution import Active as Active
+from numpyro_lint.model.execution import Arms as Arms
+from numpyro_lint.model.execution import Control as Control
+from numpyro_lint.model.execution import Execution as Execution
+from numpyro_lint.model.execution import Path as Path
+from numpyro_lint.model.execution import Reached as Reached
+from numpyro_lint.model.execution import Unseen as Unseen
+from numpyro_lint.model.execution import Used as Used
 from numpyro_lint.model.ir import (
+    Argument,
     Arguments,
-    Branch,
     Call,
     Callee,
     Const,
@@ -30,100 +38,26 @@ from numpyro_lint.model.ir import (
     Place,
     PlateRef,
     Site,
+    Step,
     Test,
     Text,
-    Use,
     Value,
 )
 from numpyro_lint.model.name import Name
+from numpyro_lint.model.passes import Pass, moved_by, moves, passes_of
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 _DEEPEST = 24
-Path = tuple[Span, ...]
-# The branches taken to reach a step, each with the calls that lead to it.
-Arms = tuple[tuple[Path, Branch], ...]
-
-
-@record
-class Active:
-    """A handler or plate that is entered, at one depth of calls: two calls enter two of them."""
-
-    frame: Handler | Frame | Control
-    path: Path = ()
-    name: Name = Name(())
-
-
-@record
-class Control:
-    """The body of a `scan` or `cond` begins here: function number `arm` of `arms` in sight."""
-
-    kind: str
-    span: Span
-    arm: int = 0
-    arms: int = 1
-
-
-@record
-class Execution:
-    """A primitive as a run of the model reaches it.
-
-    `observed`: whether `obs=` gives a value; None when that is not known. `stack` stands around it,
-    outermost first; its first `outer` entries stand around the whole model. `arms` are the branches
-    taken, each with the calls that lead to it.
-    """
-
-    site: Site
-    name: Name
-    observed: bool | None
-    stack: tuple[Active, ...]
-    arms: Arms
-    loops: tuple[Span, ...]
-    path: Path
-    values: Mapping[str, Value]
-    function: Function | None
-    outer: int = 0
-
-    @property
-    def active(self) -> tuple[Active, ...]:
-        """What the model itself puts around this site, outermost first."""
-        return self.stack[self.outer :]
-
-    @property
-    def conditional(self) -> bool:
-        return bool(self.arms)
-
-    def origins(self, value: Value | None) -> frozenset[Span]:
-        """The sites that a value of this site's arguments was computed from."""
-        if value is None:
-            return frozenset()
-        found = origins(value.depends, self.values)
-        return frozenset(item for item in found if isinstance(item, Span))
-
-
-@record
-class Unseen:
-    """A call of something that is not in sight: any message may be sent here."""
-
-    display: str
-    span: Span
-    path: Path
-
-
-@record
-class Used:
-    """A use of a value in a function that the model reaches, with `drawn` as the model sees it."""
-
-    use: Use
-    drawn: frozenset[Span]
-    function: Function
-    path: Path
-    arms: Arms
+# Loops in loops that are taken pass by pass.
+_MOST_NESTED = 2
 
 
 @record
 class _Caller:
+    """What a step of a function meets. `told`: the loops around that are taken pass by pass."""
+
     values: Mapping[str, Value]
     outer: int = 0
     active: tuple[Active, ...] = ()
@@ -132,9 +66,7 @@ class _Caller:
     path: Path = ()
     # The paths at which each plate was built so far, by its place and name.
     built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
-
-
-Step = Execution | Unseen | Used
+    told: frozenset[Span] = frozenset()
 
 
 def expand(
@@ -142,7 +74,7 @@ def expand(
     callee: Callee,
     arguments: Arguments | None = None,
     outer: tuple[Active, ...] = (),
-) -> Iterator[Step]:
+) -> Iterator[Reached]:
     """The primitives that a call of `callee` reaches, in order of execution.
 
     `outer` stands around the call; the handlers around `callee` itself are not put there.
@@ -157,16 +89,68 @@ def expand(
     yield from _steps(module, function, _Caller(values, len(outer), outer))
 
 
-def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Step]:
+def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Reached]:
     for use in function.uses:
         arms = _arms(use.place, caller)
         if arms is not None:
             made = drawn(use.drawn, caller.values)
             spans = frozenset(each for each in made if isinstance(each, Span))
             yield Used(use, spans, function, caller.path, arms)
+    if function.iterations:
+        yield from _looped(module, function, function.body, caller, 0)
+    else:
+        yield from _straight(module, function, function.body, caller)
+
+
+def _looped(
+    module: Module, function: Function, steps: Sequence[Step], caller: _Caller, depth: int
+) -> Iterator[Reached]:
+    """Steps with `depth` loops around them taken care of."""
+
+    def loop_of(step: Step) -> Span | None:
+        return step.place.loops[depth] if len(step.place.loops) > depth else None
+
+    for loop, group in groupby(steps, loop_of):
+        inside = list(group)
+        iteration = function.iterations.get(loop) if loop is not None else None
+        passes = passes_of(iteration, caller.values) if depth < _MOST_NESTED else None
+        if loop is None:
+            yield from _straight(module, function, inside, caller)
+        elif iteration is None or passes is None:
+            yield from _looped(module, function, inside, caller, depth + 1)
+        else:
+            moved = moved_by(iteration, function.iterations)
+            for number, values in enumerate(passes):
+                path = (*caller.path, Pass.of(loop, number))
+                here = replace(caller, values={**caller.values, **values}, path=path)
+                yield from _one_pass(module, function, inside, here, depth, moved)
+
+
+def _one_pass(
+    module: Module,
+    function: Function,
+    steps: Sequence[Step],
+    caller: _Caller,
+    depth: int,
+    moved: frozenset[str],
+) -> Iterator[Reached]:
+    """One pass of a loop; what all passes do alike is told once, as what is done in a loop."""
+    current = caller.path[-1]
+    assert isinstance(current, Pass)
+    told = replace(caller, told=caller.told | {current.loop})
+    for moving, group in groupby(steps, lambda step: moves(step, moved)):
+        if moving:
+            yield from _looped(module, function, list(group), told, depth + 1)
+        elif current.number == 0:
+            yield from _looped(module, function, list(group), caller, depth + 1)
+
+
+def _straight(
+    module: Module, function: Function, steps: Sequence[Step], caller: _Caller
+) -> Iterator[Reached]:
     frames: tuple[Frame | Handler, ...] = ()
     active = caller.active
-    for step in function.body:
+    for step in steps:
         arms = _arms(step.place, caller)
         if arms is None:
             continue
@@ -174,6 +158,8 @@ def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Step
             frames = step.place.frames
             active = caller.active + _active(frames, caller)
         loops = caller.loops + step.place.loops
+        if caller.told:
+            loops = tuple(loop for loop in loops if loop not in caller.told)
         if isinstance(step, Site):
             if step.kind == "plate":
                 _note_built(step, caller)
@@ -284,7 +270,7 @@ def _call(
     active: tuple[Active, ...],
     arms: Arms,
     loops: tuple[Span, ...],
-) -> Iterator[Step]:
+) -> Iterator[Reached]:
     path = (*caller.path, call.span)
     callee = _target(module, call.callee, caller.values)
     function = module.function(callee)
@@ -313,9 +299,16 @@ def _target(module: Module, callee: Callee, values: Mapping[str, Value]) -> Call
         owner = resolve(callee.bound.items[0].value, values)
         if isinstance(owner, Instance) and owner.exact:
             return replace(callee, function=module.method(owner.key, callee.method))
-    elif callee.param is not None:
+        return callee
+    given: Value | None = None
+    if callee.param is not None:
         given = passed(callee.param, values)
-        if isinstance(given, Callee):
-            bound = Arguments((*given.bound.items, *callee.bound.items))
-            return replace(given, handlers=(*callee.handlers, *given.handlers), bound=bound)
+    elif callee.derived is not None:
+        given = resolve(callee.derived, values)
+    if isinstance(given, Callee):
+        bound = Arguments((*given.bound.items, *callee.bound.items))
+        return replace(given, handlers=(*callee.handlers, *given.handlers), bound=bound)
+    if isinstance(given, Instance) and given.exact:
+        owner_first = Arguments((Argument(given, Span(0, 0)), *callee.bound.items))
+        return replace(callee, function=module.method(given.key, "__call__"), bound=owner_first)
     return callee

@@ -31,6 +31,14 @@ class Opaque(Value):
 
 
 @record
+class Derived(Opaque):
+    """What `op` makes of `operands`, some of which only a caller knows (see derive.py)."""
+
+    op: str
+    operands: tuple[Value, ...]
+
+
+@record
 class Const(Value):
     value: None | bool | int | float | complex | bytes
 
@@ -46,14 +54,6 @@ class Param(Value):
 
     name: str
     key: str
-
-
-@record
-class Item(Opaque):
-    """`base[index]` of what a parameter holds: a caller may tell what it is."""
-
-    base: Value
-    index: Value
 
 
 @record
@@ -284,7 +284,8 @@ class Callee(Value):
     `handlers` stand around it, outermost first; `bound` is what `functools.partial` or a method's
     object passes already; `display` is how the user wrote it. `closure`: what the parameters of the
     functions around it were given, where those have returned. Where only a caller can tell what it
-    is, `param` is the parameter that holds it, or `method` its name in the object in `bound`.
+    is, `param` is the parameter that holds it, `derived` what it is made of, or `method` its name
+    in the object in `bound`.
     `under` is the transformation of JAX's that runs it.
     """
 
@@ -296,6 +297,7 @@ class Callee(Value):
     closure: Pairs = ()
     method: str | None = None
     param: str | None = None
+    derived: Derived | None = None
     under: str = ""
 
 

@@ -103,6 +103,8 @@ def _function(file: File, key: int, definition: Definition) -> Function:
         definition.class_key is not None,
         definition.enclosing,
         uses=tuple(body.uses),
+        iterations=body.iterations,
+        changed=frozenset(body.changed),
     )
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from numpyro_lint.model.derive import derive
+from numpyro_lint.model.ir import Derived, Opaque, Param, Value
 from numpyro_lint.model.ir import Sequence as Items
-from numpyro_lint.model.ir import Value
+from numpyro_lint.model.passes import part_at
+from numpyro_lint.model.program import Iteration
 from numpyro_lint.model.scope import Body
 from numpyro_lint.text import Span
 
+Where = tuple[int, ...]
+_NOWHERE = 1 << 30
 # Functions that give the same for the same arguments.
 _STEADY = frozenset(
     "abs all any bool callable float getattr hasattr int isinstance len max min "
@@ -50,6 +55,41 @@ def turns(body: Body, test: ast.expr) -> bool:
             if not (isinstance(node.func, ast.Name) and node.func.id in _STEADY):
                 return True
     return False
+
+
+def bind_loop_target(body: Body, target: ast.expr, iterated: Value, loop: Span) -> None:
+    """Binds the variables of a `for`: each may be any element, where no pass can be told."""
+    elements = derive("elements", iterated)
+    names = list(_targets(target, ()))
+    if isinstance(elements, Items) and len(elements.items) == 1:
+        for name, where in names:
+            body.variables[name.id] = part_at(elements.items[0], where)
+    elif isinstance(elements, (Items, Derived)):
+        targets = []
+        for name, where in names:
+            key = f"{name.id}@{body.file.span(name).start}"
+            body.variables[name.id] = Param(
+                name.id, key, depends=iterated.depends | {key}, drawn=iterated.drawn
+            )
+            targets.append((key, where))
+        body.iterations[loop] = Iteration(loop, elements, tuple(targets))
+    else:
+        for name, _ in names:
+            body.variables[name.id] = Opaque(depends=iterated.depends, drawn=iterated.drawn)
+
+
+def _targets(
+    target: ast.expr, where: tuple[int, ...]
+) -> Iterator[tuple[ast.Name, tuple[int, ...]]]:
+    """The variables that a target binds, each with its place in what is bound to it."""
+    if isinstance(target, ast.Name):
+        yield target, where
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for index, each in enumerate(target.elts):
+            yield from _targets(each, (*where, index))
+    elif isinstance(target, ast.Starred):
+        # The rest of a sequence is no one element of it.
+        yield from _targets(target.value, (*where, _NOWHERE))
 
 
 def passed_again(loops: tuple[Span, ...], statements: Sequence[ast.stmt]) -> tuple[Span, ...]:

@@ -9,9 +9,13 @@ from numpyro_lint.record import record
 
 @record
 class Hole:
-    """The part of a name that the text does not tell; `param` when it is a parameter's value."""
+    """The part of a name that the text does not tell.
+
+    A caller may: `param` when it is a parameter's value, `value` when it is made of parameters.
+    """
 
     param: str | None = None
+    value: object = None
 
 
 @record

@@ -37,8 +37,23 @@ class Parameter:
 
 
 @record
+class Iteration:
+    """A loop over what may be known: its elements, and the variables that each pass sets.
+
+    `targets`: the key of each variable, and where in an element it is found.
+    """
+
+    span: Span
+    elements: Value
+    targets: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@record
 class Function:
-    """A function of the file; `key` is the offset of its definition, `body` its steps in order."""
+    """A function of the file; `key` is the offset of its definition, `body` its steps in order.
+
+    `changed`: the parameters whose containers it changes in place, by their keys.
+    """
 
     key: int
     name: str
@@ -53,6 +68,8 @@ class Function:
     enclosing: int | None = None
     role: Role = "other"
     uses: tuple[Use, ...] = ()
+    iterations: Mapping[Span, Iteration] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()
 
     @property
     def sites(self) -> Iterator[Site]:

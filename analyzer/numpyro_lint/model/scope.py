@@ -28,7 +28,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Hole, Name
-from numpyro_lint.model.program import Function, Read, Run, Stack
+from numpyro_lint.model.program import Function, Iteration, Read, Run, Stack
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Source, Span
 
@@ -237,6 +237,8 @@ class Body:
     turning: frozenset[str] = frozenset()
     captured: frozenset[str] = frozenset()
     shared: set[str] = field(default_factory=set)
+    iterations: dict[Span, Iteration] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
 
     @property
     def place(self) -> Place:

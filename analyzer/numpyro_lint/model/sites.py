@@ -14,6 +14,7 @@ from numpyro_lint.model.ir import (
     Callee,
     Const,
     Data,
+    Derived,
     Dist,
     Expression,
     Handler,
@@ -33,6 +34,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.scope import Body, Definition, together
+from numpyro_lint.model.strings import part_of
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
@@ -41,10 +43,8 @@ _MESSAGE_FUNCTIONS = frozenset({"hide_fn", "condition_fn", "substitute_fn", "con
 
 def name_of(value: Value | None) -> Name:
     """The site name that an argument gives."""
-    if isinstance(value, Text):
-        return value.name
-    if isinstance(value, Param):
-        return Name((Hole(value.key),))
+    if isinstance(value, (Text, Param, Derived)):
+        return part_of(value)
     return Name((Hole(),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from numpyro_lint.model.expand import Active, Execution, Path, Step, Unseen, Used, expand
+from numpyro_lint.model.expand import Active, Execution, Path, Reached, Unseen, Used, expand
 from numpyro_lint.model.flow import common_arms, execute, units
 from numpyro_lint.model.handlers import process
 from numpyro_lint.model.ir import Arguments, Callee, Const, Handler, Site
@@ -114,7 +114,7 @@ def predict(
     return run.prediction(None)
 
 
-def _parts(steps: Iterable[Step]) -> Iterator[list[Execution] | Unseen | Used]:
+def _parts(steps: Iterable[Reached]) -> Iterator[list[Execution] | Unseen | Used]:
     pending: list[Execution] = []
     for step in steps:
         if isinstance(step, Unseen):

@@ -11,7 +11,7 @@ from numpyro_lint.facts.api import (
 )
 from numpyro_lint.model import assignments, calls, contexts, definitions, hazards
 from numpyro_lint.model.branches import constant_truth, negated, test_of
-from numpyro_lint.model.evaluate import bind_loop_target, evaluate
+from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
     Arguments,
     Branch,
@@ -31,7 +31,13 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
-from numpyro_lint.model.loops import changed_in, makes_one_pass, passed_again, turns
+from numpyro_lint.model.loops import (
+    bind_loop_target,
+    changed_in,
+    makes_one_pass,
+    passed_again,
+    turns,
+)
 from numpyro_lint.model.scope import Body, join
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
@@ -203,7 +209,8 @@ def _case(body: Body, case: ast.match_case) -> bool:
 def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
     iterated = evaluate(body, node.iter)
     again = not makes_one_pass(node.iter, iterated)
-    _loop(body, node, again, lambda: bind_loop_target(body, node.target, iterated))
+    span = body.file.span(node)
+    _loop(body, node, again, lambda: bind_loop_target(body, node.target, iterated, span))
 
 
 def _while(body: Body, node: ast.While) -> None:

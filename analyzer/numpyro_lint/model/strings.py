@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from numpyro_lint.model.ir import Arguments, Const, Param, Sequence, Text, Value
+from numpyro_lint.model.ir import Arguments, Const, Derived, Param, Sequence, Text, Value
 from numpyro_lint.model.name import Hole, Name
 
 _PERCENT = r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])"
@@ -18,6 +18,8 @@ def part_of(value: Value, plain: bool = True) -> Name:
         return Name.of(str(value.value))
     if isinstance(value, Param) and plain:
         return Name((Hole(value.key),))
+    if isinstance(value, Derived) and plain:
+        return Name((Hole(None, value),))
     return Name((Hole(),))
 
 

@@ -44,7 +44,7 @@ from numpyro_lint.rule import Context, Model, rule
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for named in model.named:
         execution = named.execution
-        if named.type not in ("sample", "deterministic") or not execution.site.place.loops:
+        if named.type not in ("sample", "deterministic") or not execution.own_loops:
             continue
         if _starts_over(execution) or any(branch.turns for _, branch in execution.arms):
             continue

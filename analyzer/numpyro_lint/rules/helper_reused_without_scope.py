@@ -47,6 +47,7 @@ from functools import partial
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
 from numpyro_lint.model.expand import Path
+from numpyro_lint.model.passes import Pass
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
 
@@ -101,7 +102,7 @@ def _in_loop(ctx: Context, call: Span) -> Fix | None:
 def _parting(first: Path, second: Path) -> tuple[Span, Span]:
     """The calls at which two ways to one site part; one way goes on where a function recurs."""
     for left, right in zip(first, second, strict=False):
-        if left != right:
+        if left != right and not isinstance(left, Pass):
             return left, right
     longer = max(first, second, key=len)
     return longer[-1], longer[-1]
@@ -111,7 +112,7 @@ def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnos
     """A helper that is called in a loop of its caller, with names that stay the same."""
     for named in model.named:
         execution = named.execution
-        own = execution.site.place.loops
+        own = execution.own_loops
         if named.type not in ("sample", "deterministic") or own or not execution.loops:
             continue
         if not execution.path or execution.path[-1] in reported:

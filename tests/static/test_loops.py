@@ -1,0 +1,228 @@
+"""Loops over what is known are read pass by pass, and containers are followed into them."""
+
+from __future__ import annotations
+
+import pytest
+from static.support import function, names, read, site, sites
+
+DRAW = "numpyro.sample(name, dist.Normal(0.0, 1.0))"
+
+KNOWN = [
+    ('for name in ["a", "b"]:', ["a", "b"]),
+    ('for name in ("a", "b"):', ["a", "b"]),
+    ('for name in "ab":', ["a", "b"]),
+    ("for name in NAMES:", ["first", "second"]),
+    ("for name in PRIORS:", ["mu", "tau"]),
+    ("for name in PRIORS.keys():", ["mu", "tau"]),
+    ("for name in sorted(PRIORS):", ["mu", "tau"]),
+    ("for name in reversed(NAMES):", ["second", "first"]),
+    ("for name, prior in PRIORS.items():", ["mu", "tau"]),
+    ("for i, name in enumerate(NAMES):", ["first", "second"]),
+    ("for i, (name, prior) in enumerate(PRIORS.items()):", ["mu", "tau"]),
+    ("for name, scale in zip(NAMES, [1.0, 2.0]):", ["first", "second"]),
+    ('for name in [f"b_{i}" for i in range(2)]:', ["b_0", "b_1"]),
+    ("for name in {n: 1.0 for n in NAMES}:", ["first", "second"]),
+    ("for name in list(NAMES):", ["first", "second"]),
+    ('for name in ["a"]:', ["a"]),
+    ("for name in names:", [None]),
+    ("for name in set_of_names():", [None]),
+]
+
+
+@pytest.mark.parametrize(("head", "expected"), KNOWN)
+def test_passes(head: str, expected: list[str | None]) -> None:
+    report = read(
+        f"""
+        NAMES = ["first", "second"]
+        PRIORS = {{"mu": 1.0, "tau": 2.0}}
+        def model(names):
+            {head}
+                {DRAW}
+        """
+    )
+    assert names(report) == expected
+    assert not report.diagnostics
+
+
+def test_range_and_enumerate_number_the_names() -> None:
+    report = read(
+        """
+        def model(n):
+            for i in range(2):
+                numpyro.sample(f"a_{i}", dist.Normal(0.0, 1.0))
+            for i in range(n):
+                numpyro.sample(f"b_{i}", dist.Normal(0.0, 1.0))
+            for i, name in enumerate(["x", "y"], 1):
+                numpyro.sample(name + str(i), dist.Normal(0.0, 1.0))
+            for i in range(100):
+                numpyro.sample(f"c_{i}", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["a_0", "a_1", "b_*", "x1", "y2", "c_*"]
+    assert [each["repeats"] for each in sites(report)] == [False, False, True, False, False, True]
+
+
+def test_loops_in_loops() -> None:
+    report = read(
+        """
+        def model():
+            for row in [["a", "b"], ["c"]]:
+                for name in row:
+                    numpyro.sample(name, dist.Normal(0.0, 1.0))
+            for i in range(2):
+                for j in range(2):
+                    numpyro.sample(f"x{i}{j}", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["a", "b", "c", "x00", "x01", "x10", "x11"]
+
+
+def test_what_does_not_change_is_told_once() -> None:
+    report = read(
+        """
+        def model():
+            for i in range(3):
+                numpyro.sample("same", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["same"]
+    assert site(report, "same")["repeats"]
+    assert [each.rule for each in report.diagnostics] == ["constant-site-name-in-loop"]
+
+
+def test_one_name_in_two_passes() -> None:
+    report = read(
+        """
+        def model():
+            for name in ["a", "b", "a"]:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+        """
+    )
+    assert [each.rule for each in report.diagnostics] == ["duplicate-site"]
+
+
+def test_plates_and_scopes_of_a_pass() -> None:
+    report = read(
+        """
+        def model():
+            for name in ["a", "b"]:
+                with numpyro.plate(f"{name}_plate", 3), handlers.scope(prefix=name):
+                    numpyro.sample("x", dist.Normal(0.0, 1.0))
+            plates = [numpyro.plate(f"p{i}", 2) for i in range(2)]
+            for i, plate in enumerate(plates):
+                with plate:
+                    numpyro.sample(f"y{i}", dist.Normal(0.0, 1.0))
+        """
+    )
+    inside = [(each["plates"], each["scope"]) for each in sites(report) if each["name"] == "x"]
+    assert inside == [(["a_plate"], ["a"]), (["b_plate"], ["b"])]
+    assert site(report, "y1")["plates"] == ["p1"]
+    assert not report.diagnostics
+
+
+def test_helpers_loop_over_what_they_are_given() -> None:
+    report = read(
+        """
+        def draw(priors, *more, **others):
+            for name, prior in priors.items():
+                numpyro.sample(name, prior)
+            for name in more:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+            for name, scale in others.items():
+                numpyro.sample(name, dist.Normal(0.0, scale))
+        def model():
+            draw({"a": dist.Normal(0.0, 1.0)}, "b", "c", d=1.0)
+            draw(dict(e=dist.Normal(0.0, 1.0)), *["f"], **{"g": 1.0})
+        """
+    )
+    assert names(report) == ["a", "b", "c", "d", "e", "f", "g"]
+
+
+def test_functions_and_objects_of_a_pass() -> None:
+    report = read(
+        """
+        class Part:
+            def __init__(self, name):
+                self.name = name
+            def __call__(self):
+                return numpyro.sample(self.name, dist.Normal(0.0, 1.0))
+            def scale(self):
+                return numpyro.sample(f"{self.name}_scale", dist.HalfNormal(1.0))
+        def one(name):
+            return numpyro.sample(f"one_{name}", dist.Normal(0.0, 1.0))
+        def two(name):
+            return numpyro.sample(f"two_{name}", dist.Normal(0.0, 1.0))
+        def model():
+            for draw in (one, two):
+                draw("x")
+            for part in [Part("a"), Part("b")]:
+                part()
+                part.scale()
+        """
+    )
+    assert names(report) == ["one_x", "two_x", "a", "a_scale", "b", "b_scale"]
+
+
+def test_branches_on_what_a_pass_is_given() -> None:
+    report = read(
+        """
+        def model():
+            for name, obs in {"a": 1.0, "b": None}.items():
+                if obs is not None:
+                    numpyro.sample(name, dist.Normal(0.0, 1.0), obs=obs)
+                else:
+                    numpyro.sample(f"free_{name}", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert [(each["name"], each["status"]) for each in sites(report)] == [
+        ("a", "observed"),
+        ("free_b", "latent"),
+    ]
+
+
+def test_arguments_that_are_handed_on() -> None:
+    report = read(
+        """
+        def inner(name, scale=1.0):
+            return numpyro.sample(name, dist.Normal(0.0, scale))
+        def outer(*args, **kwargs):
+            return inner(*args, **kwargs)
+        def model():
+            outer("a")
+            outer(name="b", scale=2.0)
+        """
+    )
+    assert names(report) == ["a", "b"]
+
+
+def test_containers_that_are_changed_are_not_known() -> None:
+    report = read(
+        """
+        def add(table):
+            table["late"] = 1.0
+        def changed(table):
+            table.pop("a")
+            for name in table:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+        def model():
+            table = {"a": 1.0, "b": 2.0}
+            add(table)
+            for name in table:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+        def other():
+            changed({"a": 1.0, "b": 2.0})
+        """
+    )
+    assert names(report) == [None]
+    assert names(report, "other") == [None]
+
+
+def test_steps_are_counted_once() -> None:
+    report = read(
+        """
+        def model():
+            for i in range(3):
+                numpyro.sample(f"x{i}", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert len(function(report, "model").body) == 1
