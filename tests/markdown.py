@@ -30,7 +30,7 @@ from numpyro.infer.reparam import LocScaleReparam, TransformReparam
 
 """
 _BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_MARK = re.compile(r"#\s*(error|warning|info):\s*\[([\w-]+)\]")
+_MARK = re.compile(r"#\s*(error|warning|info|hint):\s*\[([\w-]+)\]")
 
 Finding = tuple[int, str, str]
 
@@ -80,7 +80,7 @@ def findings(text: str, tracer: Tracer | None = None, path: str = "block.py") ->
     traces = {}
     if tracer is not None:
         traces = {a.function: a for a in trace_models(module, Settings(), tracer)}
-    return list(check(source, Settings(), traces, module).diagnostics)
+    return list(check(source, Settings(pedantic=True), traces, module).diagnostics)
 
 
 def located(found: list[Diagnostic], text: str, rule: str) -> set[Finding]:

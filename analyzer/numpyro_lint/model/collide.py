@@ -12,7 +12,7 @@ from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.values import is_none
 from numpyro_lint.record import record
 
-Kind = Literal["duplicate", "type", "helper", "scope"]
+Kind = Literal["duplicate", "type", "helper", "scope", "made"]
 # Sites that NumPyro's trace takes once only.
 _ONCE = frozenset({"sample", "deterministic"})
 
@@ -32,7 +32,8 @@ class Collision:
     """Two sites of one name on one path. `kind` says what brought them together:
 
     `duplicate`: the same name was written twice; `type`: for two different types of site; `helper`:
-    a function was called twice; `scope`: prefixes made the names equal.
+    a function was called twice; `scope`: prefixes made the names equal; `made`: a handler, or
+    `obs_mask`, makes a site of the name that another has.
     """
 
     kind: Kind
@@ -94,7 +95,15 @@ def one_path(first: Execution, second: Execution) -> bool:
     return arms <= others or others <= arms
 
 
+def is_made(named: Named) -> bool:
+    """Whether a handler, or `obs_mask`, has added the site: its name is not as it was written."""
+    written = named.execution.name.literal
+    return written is not None and not named.name.endswith(written)
+
+
 def _kind(first: Named, second: Named) -> Kind | None:
+    if is_made(first) != is_made(second):
+        return "made"
     if first.type != second.type:
         return "type"
     if first.type not in _ONCE:

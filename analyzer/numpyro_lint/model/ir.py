@@ -399,7 +399,9 @@ class Call:
 
 Step = Site | Call
 
-UseKind = Literal["test", "convert", "numpy", "shape", "transform", "key", "random", "effect"]
+UseKind = Literal[
+    "test", "convert", "numpy", "shape", "transform", "key", "random", "effect", "name"
+]
 
 
 @record
@@ -408,7 +410,8 @@ class Use:
 
     `test` it is asked for its truth, `convert` made a plain number, `numpy` given to a library that
     JAX does not trace, `shape` made the shape of something, `key` used up; `transform` runs a
-    function of the file under JAX, `random` draws from a hidden state, `effect` outlasts the call.
+    function of the file under JAX, `random` draws from a hidden state, `effect` outlasts the call,
+    `name` a site is named after it.
     `detail` is what does it. `drawn` is that of `value`.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from numpyro_lint.record import record
+from numpyro_lint.text import Span
 
 
 @record
@@ -12,10 +13,12 @@ class Hole:
     """The part of a name that the text does not tell.
 
     A caller may: `param` when it is a parameter's value, `value` when it is made of parameters.
+    `drawn`: the sites of which it is an array, as in `Value`.
     """
 
     param: str | None = None
     value: object = None
+    drawn: frozenset[Span | str] = frozenset()
 
 
 @record
@@ -42,6 +45,13 @@ class Name:
     def is_opaque(self) -> bool:
         """Nothing is known of this name."""
         return self.literal is None and not any(isinstance(p, str) and p for p in self.parts)
+
+    @property
+    def origins(self) -> frozenset[Span | str]:
+        """The arrays and parameters that stand in its holes."""
+        holes = [part for part in self.parts if isinstance(part, Hole)]
+        params = frozenset(hole.param for hole in holes if hole.param is not None)
+        return params.union(*(hole.drawn for hole in holes)) if holes else frozenset()
 
     @property
     def glob(self) -> str:

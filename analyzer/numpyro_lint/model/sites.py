@@ -56,7 +56,10 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
     if kind == "plate_stack":
         return _plate_stack(body, values, span)
     first = "name" if "name" in PRIMITIVES[primitive] else None
-    name = name_of(values.pop("name", None)) if first else Name(())
+    named = values.pop("name", None) if first else None
+    name = name_of(named) if first else Name(())
+    if name.origins or isinstance(named, (Const, Sequence)):
+        body.note("name", bound["name"].span, kind, name.origins, named)
     if kind == "sample" and not arguments.complete and "obs" not in values:
         values["obs"] = Opaque()
     dist = values.pop("fn", None) if kind == "sample" else None

@@ -20,7 +20,7 @@ def part_of(value: Value, plain: bool = True) -> Name:
         return Name((Hole(value.key),))
     if isinstance(value, Derived) and plain:
         return Name((Hole(None, value),))
-    return Name((Hole(),))
+    return Name((Hole(drawn=value.drawn),)) if value.drawn else Name((Hole(),))
 
 
 def _joined(parts: list[Name]) -> Text:

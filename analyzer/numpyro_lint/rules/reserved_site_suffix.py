@@ -1,0 +1,88 @@
+"""A site with a name that a handler in use makes for a site of its own.
+
+## What it does
+Finds a site that is called as the one which `reparam` or `obs_mask=` adds beside another:
+`x_decentered`, `x_centered`, `x_base`, `x_observed`, `x_unobserved` and the like.
+
+## Why is this bad
+NumPyro's trace raises an AssertionError on the second site of that name; where one of the two is a
+param it keeps the last alone and says nothing.
+
+## Example
+```python
+def model():
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    effect = numpyro.sample("effect", dist.Normal(0.0, spread))
+    numpyro.sample("effect_decentered", dist.Normal(0.0, 1.0))
+
+
+config = {"effect": numpyro.infer.reparam.LocScaleReparam(0)}
+decentred = numpyro.handlers.reparam(model, config=config)
+```
+
+## Use instead
+```python
+def model():
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    effect = numpyro.sample("effect", dist.Normal(0.0, spread))
+    numpyro.sample("unit", dist.Normal(0.0, 1.0))
+
+
+config = {"effect": numpyro.infer.reparam.LocScaleReparam(0)}
+decentred = numpyro.handlers.reparam(model, config=config)
+```
+
+## References
+numpyro.infer.reparam, numpyro.sample (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.facts.api import REPARAMS
+from numpyro_lint.model.collide import Collision, collisions, is_made, named_sites
+from numpyro_lint.model.program import Module
+from numpyro_lint.rule import Context, rule
+
+_SUFFIXES = (
+    *(suffix for _, suffix in REPARAMS.values()),
+    "_centered",
+    "_factor",
+    "_observed",
+    "_unobserved",
+)
+
+
+@rule("reserved-site-suffix", category=Category.NAMES, severity=Severity.WARNING, since="0.1")
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    if not _has_candidate(module):
+        return
+    found = [collision for model in ctx.models for collision in model.collisions]
+    for stack in module.stacks:
+        prediction = ctx.prediction(stack)
+        found += collisions(prediction, named_sites(prediction))
+    for collision in found:
+        if collision.kind == "made":
+            yield _report(collision, ctx)
+
+
+def _has_candidate(module: Module) -> bool:
+    text = module.source.text
+    makes = "obs_mask" in text or any(handler.kind == "reparam" for handler in module.handlers)
+    return makes and any(suffix in text for suffix in _SUFFIXES)
+
+
+def _report(collision: Collision, ctx: Context) -> Diagnostic:
+    made, own = collision.first, collision.second
+    if not is_made(made):
+        made, own = own, made
+    related = Related(made.effect.site.span, f"beside this site '{made.name}' is made")
+    return ctx.report(
+        own.effect.site.span,
+        f"'{own.name}' is also the name of a site that is made beside another: the two clash in "
+        "NumPyro's trace",
+        site=own.name,
+        related=(related,),
+    )
