@@ -87,7 +87,8 @@ def constraint_name(constraint: Any) -> str:
             return name
     low, high = limits(constraint)
     if not is_dependent(constraint) and (low, high) != (-math.inf, math.inf):
-        opened = type(constraint).__name__.strip("_").startswith(("Open", "Greater", "Less"))
+        kind = type(constraint).__name__
+        opened = kind.endswith(("OpenInterval", "GreaterThan", "LessThan"))
         return f"{'open_' if opened else ''}interval[{low:g}..{high:g}]"
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
@@ -16,11 +16,14 @@ from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
+from numpyro_lint.model.supports import Mismatch, mismatches
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
     from numpyro_lint.suppress import Remark
+
+T = TypeVar("T")
 
 
 @record
@@ -73,6 +76,15 @@ class Context:
     _uses: tuple[tuple[tuple[Met, Key], ...], ...] | None = None
     _strays: tuple[Stray, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
+    _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
+
+    def once(self, tell: Callable[[Model], T], model: Model) -> T:
+        """What `tell` tells of a model, for all rules that ask."""
+        key = tell, model.function.key
+        if key not in self._told:
+            self._told[key] = tell(model)
+        told: T = self._told[key]
+        return told
 
     @property
     def predictions(self) -> dict[Stack, Prediction]:
@@ -291,3 +303,8 @@ def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
     bare = (model.prediction.effects for model in context.models)
     runs = (effects_of(run, context.prediction) for run in context.module.runs)
     return alike(site, (*bare, *runs))
+
+
+def model_mismatches(model: Model) -> tuple[Mismatch, ...]:
+    """The arguments of a model's distributions that its sites take out of their limits."""
+    return tuple(mismatches(model.prediction.executions))

@@ -32,7 +32,7 @@ Dirichlet(concentration: positive) -> simplex, event 1
 DirichletMultinomial(concentration: positive, total_count: nonnegative_integer, total_count_max) -> dependent, discrete, event 1
 DiscreteUniform(low, high) -> low..high, discrete, enumerable
 Distribution(batch_shape, event_shape) -> dependent, event ?
-DoublyTruncatedPowerLaw(alpha: real, low: open_interval[0..inf], high: open_interval[0..inf]) -> low..high
+DoublyTruncatedPowerLaw(alpha: real, low: interval[0..inf], high: open_interval[0..inf]) -> low..high
 EulerMaruyama(t: ordered_vector, sde_fn, init_dist) -> dependent, event ?
 ExpandedDistribution(base_dist, batch_shape) -> dependent, event ?
 Exponential(rate: positive) -> positive
@@ -69,7 +69,7 @@ LKJCholesky(dimension, concentration: positive, sample_method) -> corr_cholesky,
 Laplace(loc: real, scale: positive) -> real
 LeftCensoredDistribution(base_dist, censored: boolean) -> dependent
 LeftTruncatedDistribution(base_dist, low: real) -> dependent
-LeftTruncatedGamma(base_dist, low: open_interval[0..inf]) -> low..inf
+LeftTruncatedGamma(base_dist, low: interval[0..inf]) -> low..inf
 Levy(loc: real, scale: positive) -> loc..inf, event ?
 LogNormal(loc: real, scale: positive) -> positive
 LogUniform(low: positive, high: positive) -> low..high
@@ -92,7 +92,7 @@ NegativeBinomialProbs(total_count: positive, probs: unit_interval) -> nonnegativ
 Normal(loc: real, scale: positive) -> real
 OrderedLogistic(predictor: real, cutpoints: ordered_vector) -> dependent, discrete, enumerable
 Pareto(scale: positive, alpha: positive) -> scale..inf
-Poisson(rate: open_interval[0..inf], is_sparse) -> nonnegative_integer, discrete
+Poisson(rate: interval[0..inf], is_sparse) -> nonnegative_integer, discrete
 ProjectedNormal(concentration: real) -> sphere, event 1
 RelaxedBernoulli(temperature: positive, probs, logits: real) -> dependent
 RelaxedBernoulliLogits(temperature: positive, logits: real) -> unit_interval

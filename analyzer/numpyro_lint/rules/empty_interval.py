@@ -1,0 +1,67 @@
+"""A support whose low end is not below its high end.
+
+## What it does
+Finds `Uniform(3.0, -3.0)`, `TruncatedNormal(low=2.0, high=1.0)` and the like, where both ends are
+literals.
+
+## Why is this bad
+NumPyro says nothing. The log density of such a `Uniform` is no number or means nothing, and
+inference goes on.
+
+## Example
+```python
+def model():
+    numpyro.sample("slope", dist.Uniform(3.0, -3.0))
+```
+
+## Use instead
+```python
+def model():
+    numpyro.sample("slope", dist.Uniform(-3.0, 3.0))
+```
+
+## References
+numpyro.distributions.Uniform (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.ir import Dist
+from numpyro_lint.model.ranges import elements
+from numpyro_lint.model.supports import dist_of
+from numpyro_lint.rule import Context, Model, rule
+
+
+@rule("empty-interval", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for step in model.prediction.executions:
+        dist = dist_of(step) if step.site.kind == "sample" else None
+        ends = _ends(dist) if dist is not None else None
+        if dist is not None and ends is not None and _is_empty(dist, *ends):
+            low, high = ends
+            yield ctx.report(
+                step.site.span,
+                f"the support of '{step.name.glob}' is empty: its low end {low:g} is not below its "
+                f"high end {high:g}, and NumPyro says nothing",
+                site=step.name.literal,
+                model=model.function.name,
+            )
+
+
+def _ends(dist: Dist) -> tuple[float, float] | None:
+    """The two ends of the support, where arguments give both as numbers."""
+    bounds = FAMILIES[dist.family or ""].bounds
+    if bounds is None or not all(isinstance(bound, str) for bound in bounds):
+        return None
+    low, high = (elements(dist.arg(str(bound))) for bound in bounds)
+    if low is None or high is None or len(low) != 1 or len(high) != 1:
+        return None
+    return low[0], high[0]
+
+
+def _is_empty(dist: Dist, low: float, high: float) -> bool:
+    return low > high or (low == high and not FAMILIES[dist.family or ""].discrete)

@@ -1,0 +1,86 @@
+"""A latent whose values leave what an argument of a distribution must be.
+
+## What it does
+Follows the supports of latent sites through the arithmetic of a model, helpers included, and finds
+a scale, rate, probability or other limited argument that they take out of its limits: a `Normal`
+latent as a scale, `intercept + slope * x` as a rate. Where the arithmetic is not in sight, or uses
+one latent twice, nothing is said.
+
+## Why is this bad
+With one seed the model runs, with another its log density is nan. NUTS starts at values on both
+sides of zero and rejects one of them, or stops with "Cannot find valid initial parameters".
+
+## Example
+```python
+def model(y):
+    level = numpyro.sample("level", dist.Normal(0.0, 10.0))
+    spread = numpyro.sample("spread", dist.Normal(1.0, 0.5))
+    numpyro.sample("y", dist.Normal(level, spread), obs=y)
+```
+
+## Use instead
+```python
+def model(y):
+    level = numpyro.sample("level", dist.Normal(0.0, 10.0))
+    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
+    numpyro.sample("y", dist.Normal(level, spread), obs=y)
+```
+
+## References
+Stan's pedantic mode, "parameter has a constraint that does not match"; numpyro.distributions (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.model.ir import Site
+from numpyro_lint.model.supports import Mismatch
+from numpyro_lint.rule import Context, Model, inference_predictions, model_mismatches, rule
+
+_INSTEAD = {
+    "positive": "give it a positive prior or pass jnp.exp(...)",
+    "between 0 and 1": "give it a prior on (0, 1) or pass jax.nn.sigmoid(...)",
+    "at least 0, with a sum of 1": "pass logits= or jax.nn.softmax(...)",
+}
+
+
+@rule("support-mismatch", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for mismatch in ctx.once(model_mismatches, model):
+        latent = [site for site in mismatch.sources if site.span in mismatch.range.leaves]
+        latent = [site for site in latent if site.kind == "sample"]
+        if latent and not _is_kept_out(model, ctx, latent):
+            yield _finding(model, ctx, mismatch, latent)
+
+
+def _finding(model: Model, ctx: Context, mismatch: Mismatch, latent: list[Site]) -> Diagnostic:
+    argument = mismatch.argument
+    names = " and ".join(f"'{site.name.glob}'" for site in latent)
+    takes = "takes" if len(latent) == 1 else "take"
+    low, high = mismatch.range.low, argument.limits.low
+    past = f"below {high:g}" if low < high else f"above {argument.limits.high:g}"
+    instead = _INSTEAD.get(argument.said, "constrain it")
+    return ctx.report(
+        argument.step.site.span,
+        f"the {argument.name} of '{argument.step.name.glob}' must be {argument.said}, and {names} "
+        f"{takes} it {past}: the log density is nan there; {instead}",
+        site=argument.step.name.literal,
+        model=model.function.name,
+        related=tuple(Related(each.span, f"'{each.name.glob}' is drawn here") for each in latent),
+    )
+
+
+def _is_kept_out(model: Model, ctx: Context, latent: list[Site]) -> bool:
+    """Whether the model keeps the values in by a factor, or every run gives the sites a value."""
+    spans = {site.span for site in latent}
+    for step in model.prediction.executions:
+        if step.site.kind == "factor" and step.origins(step.site.arg("log_factor")) & spans:
+            return True
+    uses = inference_predictions(ctx, model.function)
+    return bool(uses) and not any(
+        effect.site.span in spans and effect.observed is False
+        for use in uses
+        for effect in use.effects
+    )
