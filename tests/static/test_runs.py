@@ -115,7 +115,7 @@ def test_an_engine_that_is_never_run_is_no_run() -> None:
 
 def test_samples_are_a_table_without_known_keys() -> None:
     report = read(
-        f"{MODEL}mcmc = MCMC(NUTS(model))\nmcmc.run(0, 1.0)\n"
+        f"{MODEL}mcmc = MCMC(NUTS(model))\nmcmc.run(0, 1.0, 2.0)\n"
         "held = handlers.condition(model, data=mcmc.get_samples())\n"
         "drawn = handlers.substitute(model, data=Predictive(model, num_samples=1)(0, 1.0))\n"
     )

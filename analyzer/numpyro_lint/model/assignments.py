@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from numpyro_lint.model import results
+from numpyro_lint.model import contexts, results
 from numpyro_lint.model.containers import changed_as_passed, without
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.hazards import changes
@@ -15,6 +15,7 @@ from numpyro_lint.model.ir import (
     Key,
     Opaque,
     Param,
+    PlateRef,
     RandomKey,
     Table,
     Text,
@@ -28,6 +29,8 @@ from numpyro_lint.model.strings import concatenated
 
 def assign(body: Body, node: ast.Assign) -> None:
     value = evaluate(body, node.value)
+    if isinstance(value, PlateRef) and isinstance(node.targets[0], ast.Name):
+        contexts.note_held(body, value, node.targets[0].id, body.file.span(node.value))
     for target in node.targets:
         assign_target(body, target, value)
 

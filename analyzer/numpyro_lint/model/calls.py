@@ -43,6 +43,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Name
+from numpyro_lint.model.program import Measure
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical
@@ -246,6 +247,8 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
     if name == "getattr" and len(values) >= 2:
         return _attribute(values[0], values[1], depends)
     if name == "len":
+        if values and isinstance(values[0], Param):
+            note_measure(body, values[0], span)
         return Data()
     if name == "print" and body.function is not None:
         body.note("effect", span, "print() shows what is there while the model is traced")
@@ -265,6 +268,12 @@ def _attribute(owner: Value, name: Value, depends: Origins) -> Value:
     if isinstance(owner, Symbol) and literal is not None:
         return Symbol(canonical(f"{owner.qualified}.{literal}"))
     return Opaque(depends=depends)
+
+
+def note_measure(body: Body, value: Param, span: Span) -> None:
+    """A length or shape of what a parameter holds is taken, which must not be None then."""
+    if body.function is not None:
+        body.file.measures.append(Measure(value.key, span, body.place, body.function))
 
 
 def _partial(body: Body, arguments: Arguments, span: Span) -> Value:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.ir import Derived, Frame, Handler, HandlerRef, Param, PlateRef, Value
+from numpyro_lint.model.binding import is_none
+from numpyro_lint.model.ir import (
+    Data,
+    Derived,
+    Frame,
+    Handler,
+    HandlerRef,
+    Param,
+    PlateRef,
+    Value,
+)
+from numpyro_lint.model.program import Held
 from numpyro_lint.model.scope import Body
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
@@ -23,6 +34,19 @@ def enters(body: Body, context: Value, span: Span) -> bool:
     else:
         return False
     return True
+
+
+def note_held(body: Body, plate: PlateRef, name: str | None, span: Span) -> None:
+    """A plate that is built at `span` into a variable, or into nothing."""
+    for site in plate.sites:
+        if site.span == span and body.function is not None:
+            body.file.held.append(Held(site, name, body.function))
+
+
+def indices(plate: PlateRef) -> Value:
+    """What `with plate as index` gives: in a minibatch, another one each time."""
+    subsampled = {site.span for site in plate.sites if not is_none(site.arg("subsample_size"))}
+    return Data(depends=frozenset(subsampled))
 
 
 def enter(body: Body, context: Value) -> None:

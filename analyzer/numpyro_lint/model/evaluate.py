@@ -44,6 +44,8 @@ from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
 from numpyro_lint.text import Span
 
+_MEASURES = frozenset({"shape", "ndim", "size", "dtype"})
+
 
 def evaluate(body: Body, node: ast.expr) -> Value:
     """What `node` is known to be; its calls become steps of `body`, in order of evaluation."""
@@ -90,6 +92,8 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
         return Symbol(canonical(f"{base.qualified}.{node.attr}"))
     if isinstance(base, (Instance, ClassRef)):
         return member(body, base, node)
+    if isinstance(base, Param) and node.attr in _MEASURES:
+        calls.note_measure(body, base, body.file.span(node))
     if node.attr == "shape":
         return Data(True)
     if node.attr in ARRAY_ATTRIBUTES and base.drawn:

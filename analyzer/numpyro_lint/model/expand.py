@@ -216,6 +216,11 @@ def _arms(place: Place, caller: _Caller) -> Arms | None:
     return tuple(open_arms)
 
 
+def reached(place: Place, values: Mapping[str, Value]) -> bool:
+    """Whether a call with these arguments is sure to reach a place of its function."""
+    return all(_settled(branch.test, values) is True for branch in place.branches)
+
+
 def _settled(test: Test | None, values: Mapping[str, Value]) -> bool | None:
     if test is None:
         return None

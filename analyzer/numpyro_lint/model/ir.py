@@ -362,7 +362,10 @@ class Place:
 
 @record
 class Site:
-    """A call of a primitive. `kind` is the primitive's name (`sample`, `plate`, `factor`, ...)."""
+    """A call of a primitive. `kind` is the primitive's name (`sample`, `plate`, `factor`, ...).
+
+    `spans`: where the arguments of a plate are written.
+    """
 
     kind: str
     name: Name
@@ -375,6 +378,7 @@ class Site:
     text: str | None = None
     obs_span: Span | None = None
     obs_keyword: bool = True
+    spans: tuple[tuple[str, Span], ...] = ()
 
     def arg(self, name: str) -> Value | None:
         return dict(self.args).get(name)

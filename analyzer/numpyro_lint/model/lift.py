@@ -51,6 +51,8 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple({handler.span: handler for handler in file.handlers}.values()),
         tuple(file.dropped),
         tuple(read for read in file.reads if read.engine not in file.changed),
+        tuple(file.held),
+        tuple(file.measures),
         methods={key: file.methods_of(key) for key in file.classes},
         uses=tuple(module.uses),
     )

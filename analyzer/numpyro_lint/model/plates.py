@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.expand import Active, Execution
-from numpyro_lint.model.ir import Const, Frame, Sequence, Site, Table, Text, Value
+from collections.abc import Iterable
+
+from numpyro_lint.model.binding import resolve
+from numpyro_lint.model.expand import Active, Execution, Path
+from numpyro_lint.model.ir import Const, Frame, Handler, Sequence, Site, Table, Text, Value
 from numpyro_lint.model.message import Key, Machine, Message, Raised, key_of, message_of
+from numpyro_lint.model.name import Name
+from numpyro_lint.record import record
+from numpyro_lint.text import Span
 
 _PLATED = frozenset({"param", "sample", "plate", "deterministic"})
 # What a handler may give a plate, and is certainly no array of indices.
@@ -67,3 +73,54 @@ def _is_subsampled(machine: Machine, site: Site, key: Key) -> bool | None:
     if isinstance(size, Const) and isinstance(subsample, Const):
         return size.value != subsample.value
     return None
+
+
+# What tells one plate of a run from another: `plate_stack` makes several at one place.
+Plate = tuple[Span, Name, Path]
+
+
+@record
+class Built:
+    """A plate as a run builds it: its dim, and the plate around it that is there already."""
+
+    step: Execution
+    dim: int | None
+    clash: Built | None
+
+
+def built_plates(steps: Iterable[Execution]) -> dict[Plate, Built]:
+    """The plates of a run in the order in which they are built."""
+    found: dict[Plate, Built] = {}
+    for step in steps:
+        if step.site.kind == "plate":
+            outer = [found.get(plate) for plate in plates_around(step)]
+            dim, clash = _placed(resolve(step.site.arg("dim") or Const(None), step.values), outer)
+            found[step.site.span, step.name, step.path] = Built(step, dim, clash)
+    return found
+
+
+def plates_around(step: Execution) -> list[Plate]:
+    """The plates that a message meets on its way out, innermost first."""
+    met: list[Plate] = []
+    for active in reversed(step.active):
+        frame = active.frame
+        if isinstance(frame, Frame):
+            met.append((frame.plate.span, active.name, active.path))
+        elif isinstance(frame, Handler) and frame.kind in ("block", "opaque"):
+            # What is hidden there never comes to the plates outside.
+            break
+    return met
+
+
+def _placed(given: Value, outer: list[Built | None]) -> tuple[int | None, Built | None]:
+    taken = {plate.dim if plate else None: plate for plate in outer}
+    if given == Const(None):
+        if None in taken:
+            return None, None
+        dim = -1
+        while dim in taken:
+            dim -= 1
+        return dim, None
+    if isinstance(given, Const) and isinstance(given.value, int):
+        return given.value, taken.get(given.value)
+    return None, None

@@ -12,6 +12,7 @@ from numpyro_lint.model.ir import (
     Handler,
     Key,
     Opaque,
+    Place,
     Site,
     Step,
     Use,
@@ -127,6 +128,25 @@ class Read:
 
 
 @record
+class Held:
+    """A plate that is built in a function as a statement (`name` None) or into a variable."""
+
+    plate: Site
+    name: str | None
+    function: int
+
+
+@record
+class Measure:
+    """A length or shape that a function takes of one of its parameters, by the parameter's key."""
+
+    param: str
+    span: Span
+    place: Place
+    function: int
+
+
+@record
 class Problem:
     """Text that could not be read: a syntax error and where it is."""
 
@@ -152,6 +172,8 @@ class Module:
     handlers: tuple[Handler, ...] = ()
     dropped: tuple[Handler, ...] = ()
     reads: tuple[Read, ...] = ()
+    held: tuple[Held, ...] = ()
+    measures: tuple[Measure, ...] = ()
     stale: bool = False
     methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()

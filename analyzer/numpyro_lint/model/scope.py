@@ -28,7 +28,15 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Hole, Name
-from numpyro_lint.model.program import Function, Iteration, Read, Run, Stack
+from numpyro_lint.model.program import (
+    Function,
+    Held,
+    Iteration,
+    Measure,
+    Read,
+    Run,
+    Stack,
+)
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Source, Span
 
@@ -105,6 +113,8 @@ class File:
     handlers: list[Handler] = field(default_factory=list)
     dropped: list[Handler] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
     changed: set[Span] = field(default_factory=set)
     handed_on: set[Span] = field(default_factory=set)
     reading: set[int] = field(default_factory=set)

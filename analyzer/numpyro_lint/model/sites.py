@@ -78,6 +78,7 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
         body.file.source.slice(bound["fn"].span) if "fn" in bound else None,
         bound["obs"].span if "obs" in bound else None,
         "obs" in arguments.keyword,
+        tuple((key, item.span) for key, item in bound.items()) if kind == "plate" else (),
     )
     body.add(site)
     if kind == "plate":

@@ -73,6 +73,8 @@ def _is_left(body: Body, statement: ast.stmt) -> bool:
 
 def _expression(body: Body, node: ast.Expr) -> None:
     value = evaluate(body, node.value)
+    if isinstance(value, PlateRef):
+        contexts.note_held(body, value, None, body.file.span(node.value))
     if isinstance(value, (HandlerRef, Callee)) and isinstance(node.value, ast.Call):
         _note_dropped(body, value, body.file.span(node.value))
 
@@ -272,7 +274,7 @@ def _enter(body: Body, item: ast.withitem, context: Value) -> None:
             bound = TraceRef(context.handler.span)
     elif isinstance(context, PlateRef):
         contexts.enter(body, context)
-        bound = Data()
+        bound = contexts.indices(context)
     elif not _is_quiet(body, item.context_expr):
         span = body.file.span(item.context_expr)
         contexts.enter_unknown(body, context, span)
