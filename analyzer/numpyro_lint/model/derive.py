@@ -6,13 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from numpyro_lint.model.arithmetic import indexed
-from numpyro_lint.model.ir import Const, Derived, Opaque, Param, Sequence, Table, Text, Value
+from numpyro_lint.model.ir import (
+    NOTHING,
+    Const,
+    Derived,
+    Opaque,
+    Param,
+    Sequence,
+    Table,
+    Text,
+    Value,
+)
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import together
 
 _ZERO = Const(0)
 # A longer sequence is not spelt out: its elements are as good as unknown.
 _LONGEST = 12
+# What gives arrays where it is given one: a number or a pair, as of `enumerate`, is none.
+_OF_ARRAYS = frozenset({"elements", "reversed", "item"})
 # Methods of text that give a text.
 _OF_TEXT = frozenset(
     "capitalize lower lstrip removeprefix removesuffix replace rstrip strip title upper".split()
@@ -24,7 +36,8 @@ def derive(op: str, *operands: Value) -> Value:
     done: Value | None = _OPERATIONS[op](*operands)
     if done is not None:
         return done
-    depends, drawn = together(*operands), operands[0].drawn
+    depends = together(*operands)
+    drawn = operands[0].drawn if op in _OF_ARRAYS else NOTHING
     if any(_is_open(each) for each in operands):
         return Derived(op, operands, depends=depends, drawn=drawn)
     return Opaque(depends=depends, drawn=drawn)
