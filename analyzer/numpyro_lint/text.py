@@ -135,7 +135,7 @@ def notebook(path: str, content: str) -> Source:
         ]
     except json.JSONDecodeError as error:
         return Source(path, content, damage=_at(content, f"not JSON: {error.msg}", error.pos))
-    except (KeyError, TypeError, RecursionError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return Source(path, content, damage=_damage(content))
     parts: list[str] = []
     spans: list[Cell] = []
@@ -152,7 +152,7 @@ def _damage(content: str) -> Damage:
     """What is wrong with JSON that is no notebook of format 4."""
     try:
         version = json.loads(content)["nbformat"]
-    except (KeyError, TypeError, RecursionError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return _at(content, "no Jupyter notebook: it has no cells as format 4 has them", 0)
     key = '"nbformat"'
     place = max(content.find(key), 0)

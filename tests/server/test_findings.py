@@ -53,6 +53,29 @@ async def test_findings_follow_the_text(push: LanguageClient, workspace: Path) -
     editor.close()
 
 
+async def test_comments_and_configurations_hold_in_editors(
+    push: LanguageClient, workspace: Path
+) -> None:
+    editor = Editor(push, workspace / "silenced.py", MISSPELT)
+    await editor.pushed(has("unknown-site-in-handler"))
+    comment = "  # numpyro-lint: ignore[unknown-site-in-handler]\n"
+    editor.type(MISSPELT.rstrip("\n") + comment)
+    assert await editor.pushed(has_not("unknown-site-in-handler")) == []
+    editor.type(MISSPELT.replace('"slop"', '"slope"').rstrip("\n") + comment)
+    (unused,) = await editor.pushed(has("unused-suppression"))
+    assert unused.severity == types.DiagnosticSeverity.Information
+    editor.close()
+    configuration = workspace / "numpyro-lint.toml"
+    configuration.write_text('[severity]\nunknown-site-in-handler = "warning"\n')
+    try:
+        editor = Editor(push, workspace / "configured.py", MISSPELT)
+        (found,) = await editor.pushed(has("unknown-site-in-handler"))
+        assert found.severity == types.DiagnosticSeverity.Warning
+        editor.close()
+    finally:
+        configuration.unlink()
+
+
 async def test_changes_are_applied_by_the_client_s_own_count(
     push: LanguageClient, workspace: Path
 ) -> None:

@@ -141,6 +141,7 @@ OLD = {
         ('{"nbformat": 4, "cells": [{"cell_type": "code", "numpyro": 1}]}', "cells are not"),
         ('{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1], "numpyro": 1}]}', "cells"),
         ("[" * 100_000 + "numpyro", ""),
+        ('{"numpyro": ' + "1" * 10_000 + "}", "no Jupyter notebook"),
     ],
 )
 def test_what_is_no_notebook_is_a_finding(content: str, message: str) -> None:

@@ -36,13 +36,16 @@ Naming the rules that report at this place changes no more than a comment: the f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.program import Function
 from numpyro_lint.rule import Context, rule
-from numpyro_lint.suppress import Remark
 from numpyro_lint.syntax.comments import Comment, trace_arguments
 from numpyro_lint.text import Span
+
+if TYPE_CHECKING:
+    from numpyro_lint.suppress import Remark
 
 _WORDS = ("ignore", "file-ignore", "trace")
 # What other tools call it.

@@ -35,10 +35,13 @@ was meant, and unsafe.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.rule import Context, meanings, rule
-from numpyro_lint.suppress import Name, Remark
+
+if TYPE_CHECKING:
+    from numpyro_lint.suppress import Name, Remark
 
 
 @rule("unknown-rule", category=Category.TOOL, severity=Severity.WARNING, since="0.1")

@@ -34,11 +34,14 @@ To let it fail a run: `severity = { unused-suppression = "warning" }` in the con
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.rule import Context, rule
-from numpyro_lint.suppress import Remark
 from numpyro_lint.text import Source, Span
+
+if TYPE_CHECKING:
+    from numpyro_lint.suppress import Remark
 
 
 @rule("unused-suppression", category=Category.TOOL, severity=Severity.INFO, since="0.1")
