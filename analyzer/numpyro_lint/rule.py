@@ -11,12 +11,13 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Rel
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.given import Stray, givens, strays
-from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site
+from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
 from numpyro_lint.model.supports import Mismatch, mismatches
+from numpyro_lint.model.traced import Hazard, hazards
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Span
 
@@ -308,3 +309,26 @@ def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
 def model_mismatches(model: Model) -> tuple[Mismatch, ...]:
     """The arguments of a model's distributions that its sites take out of their limits."""
     return tuple(mismatches(model.prediction.executions))
+
+
+def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:
+    """What models do with drawn values, where that is of these kinds."""
+    used = {run.stack.model.function for run in context.module.runs if run.stack}
+    used |= {stack.model.function for stack in context.module.stacks}
+    bare = {
+        function.name: context.bare(function)
+        for function in context.module.functions.values()
+        if function.role == "model" and function.key not in used
+    }
+    return hazards(context.module, context.prediction, bare, *kinds)
+
+
+def drawing_runs(context: Context) -> Iterator[tuple[Stack, Prediction]]:
+    """What runs of the file draw by their seed: calls, traces, SVI and predictions of the prior."""
+    for stack in context.module.stacks:
+        if stack.use in ("call", "trace"):
+            yield stack, context.prediction(stack)
+    for run in context.module.runs:
+        prior = run.kind == "predictive" and run.arg("posterior_samples") in (None, Const(None))
+        if run.stack is not None and (prior or run.kind == "svi"):
+            yield run.stack, context.prediction(run.stack)

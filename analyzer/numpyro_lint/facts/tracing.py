@@ -63,7 +63,7 @@ REPEATING = frozenset(
 )
 TRACING = REPEATING | {
     *("jax.lax.cond", "jax.lax.switch", "jax.jit", "jax.checkpoint", "jax.remat"),
-    *("jax.eval_shape", "jax.make_jaxpr", "equinox.filter_jit", "equinox.filter_vmap"),
+    "equinox.filter_jit",
 }
 
 # Where a value stands that becomes a shape: positions and keywords by function.

@@ -298,6 +298,10 @@ def _control_flow(body: Body, qualified: str, arguments: Arguments, span: Span) 
     arms = sum(callee.function is not None for callee in callees)
     for arm, callee in enumerate(callees):
         body.add(Call(callee, _ANY, span, body.place, via, arm, arms))  # type: ignore[arg-type]
+    if via == "scan" and arguments.complete:
+        through = [bound[name].value for name in ("xs", "length") if name in bound]
+        if all(value == Const(None) for value in through):
+            body.note("control", span, "this scan has neither xs nor a length")
     returned = Opaque(depends=together(*(item.value for item in bound.values())))
     if via == "scan":
         return Sequence((returned, returned), depends=returned.depends)

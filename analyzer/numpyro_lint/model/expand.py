@@ -95,7 +95,8 @@ def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Reac
         if arms is not None:
             made = drawn(use.drawn, caller.values)
             spans = frozenset(each for each in made if isinstance(each, Span))
-            yield Used(use, spans, function, caller.path, arms)
+            if spans or not use.drawn:
+                yield Used(use, spans, function, caller.path, arms)
     if function.iterations:
         yield from _looped(module, function, function.body, caller, 0)
     else:

@@ -6,9 +6,11 @@ import ast
 
 from numpyro_lint.facts.tracing import FORM, SHAPES, SIZED, asks_for_values
 from numpyro_lint.model.arithmetic import called
+from numpyro_lint.model.branches import negated, test_of
 from numpyro_lint.model.ir import (
     NOTHING,
     Arguments,
+    Branch,
     Data,
     Dist,
     Instance,
@@ -17,7 +19,7 @@ from numpyro_lint.model.ir import (
     Sequence,
     Value,
 )
-from numpyro_lint.model.scope import Body, together
+from numpyro_lint.model.scope import Body
 from numpyro_lint.text import Span
 
 _TRACED = ("jax.numpy", "jax.nn", "jax.scipy", "jax.lax")
@@ -39,10 +41,17 @@ def drawn_of(*values: Value) -> Origins:
 
 def tested(body: Body, node: ast.expr, value: Value, detail: str) -> None:
     """Python asks `value` for its truth."""
-    if value.drawn:
-        while isinstance(node, ast.BoolOp):
-            node = node.values[-1]
-        body.note("test", body.file.span(node), detail, value.drawn)
+    if not value.drawn:
+        return
+    before = body.branches
+    while isinstance(node, ast.BoolOp):
+        # Only the last operand is what comes out, where those before it let it.
+        test = test_of(body, node.values[0])
+        test = test if isinstance(node.op, ast.And) else negated(test)
+        body.branches = (*body.branches, Branch(body.file.span(node).start, 1, test))
+        node = node.values[-1]
+    body.note("test", body.file.span(node), detail, value.drawn)
+    body.branches = before
 
 
 def array_call(
@@ -106,7 +115,8 @@ def method_call(body: Body, base: Value, method: str, arguments: Arguments, span
     """Notes what a method of an array does; gives what its result is an array of."""
     if isinstance(base, Dist):
         if method == "expand":
-            note_sizes(body, arguments, span)
+            for item in arguments.items:
+                note_shape(body, item.value, ".expand()", span)
         held = [value for _, value in base.args] + [item.value for item in arguments.items]
         return drawn_of(*held) if method in ("log_prob", "cdf", "icdf") else NOTHING
     if method in ("item", "tolist") and base.drawn:
@@ -114,12 +124,10 @@ def method_call(body: Body, base: Value, method: str, arguments: Arguments, span
     return base.drawn
 
 
-def note_sizes(body: Body, arguments: Arguments, span: Span) -> None:
-    """A distribution is expanded to a shape."""
-    if arguments.items and together(*(item.value for item in arguments.items)):
-        drawn = drawn_of(*(item.value for item in arguments.items))
-        if drawn:
-            body.note("shape", span, ".expand()", drawn)
+def note_shape(body: Body, value: Value, detail: str, span: Span) -> None:
+    """`value` becomes a shape."""
+    if value.depends and (drawn := drawn_of(value)):
+        body.note("shape", span, detail, drawn)
 
 
 def indexed_by(body: Body, node: ast.Subscript, base: Value, index: Value) -> None:

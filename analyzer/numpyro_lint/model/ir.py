@@ -404,7 +404,16 @@ class Call:
 Step = Site | Call
 
 UseKind = Literal[
-    "test", "convert", "numpy", "shape", "transform", "key", "random", "effect", "name"
+    "test",
+    "convert",
+    "numpy",
+    "shape",
+    "transform",
+    "key",
+    "random",
+    "effect",
+    "name",
+    "control",
 ]
 
 
@@ -415,7 +424,7 @@ class Use:
     `test` it is asked for its truth, `convert` made a plain number, `numpy` given to a library that
     JAX does not trace, `shape` made the shape of something, `key` used up; `transform` runs a
     function of the file under JAX, `random` draws from a hidden state, `effect` outlasts the call,
-    `name` a site is named after it.
+    `name` a site is named after it, `control` is a `scan` that lacks what it goes through.
     `detail` is what does it. `drawn` is that of `value`.
     """
 

@@ -6,7 +6,7 @@ import ast
 
 from numpyro_lint.facts.api import HANDLERS, PRIMITIVES, RANDOM_MODULES, REPARAMS
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model import randomness
+from numpyro_lint.model import hazards, randomness
 from numpyro_lint.model.binding import bind_names
 from numpyro_lint.model.ir import (
     Argument,
@@ -81,6 +81,8 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
         tuple((key, item.span) for key, item in bound.items()) if kind == "plate" else (),
     )
     body.add(site)
+    if (size := values.get("size") or values.get("sample_shape")) is not None:
+        hazards.note_shape(body, size, f"the shape of a {kind}", span)
     if kind == "plate":
         return PlateRef((site,))
     if "rng_key" in bound:

@@ -1,0 +1,119 @@
+"""Which runs of a file trace a model abstractly, and what models do with values so traced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from numpyro_lint.model.expand import Used
+from numpyro_lint.model.ir import Const, Site, Table, UseKind
+from numpyro_lint.model.program import Module, Run, Stack
+from numpyro_lint.model.stack import Prediction
+from numpyro_lint.record import record
+from numpyro_lint.text import Source, Span
+
+Predict = Callable[[Stack], Prediction]
+_ABSTRACT = {"mcmc": "MCMC", "svi": "SVI", "predictive": "Predictive", "render": "render_model"}
+_RUNS = {"mcmc": ("run", "warmup"), "svi": ("run",)}
+# With these in a file, models may well be run without tracing.
+_UNTRACED = ("disable_jit", "control_flow_prims_disabled")
+# Tests of what kind of value is at hand.
+_ASKS_KIND = ("isinstance", "Tracer", "is_concrete", "hasattr")
+
+
+@record
+class Hazard:
+    """A use of a drawn value that tracing does not allow.
+
+    `site` names what was drawn, `by` the algorithm that traces the model, None where no run of it
+    is in sight.
+    """
+
+    used: Used
+    site: str
+    model: str
+    by: str | None
+
+
+def hazards(
+    module: Module, predict: Predict, bare: dict[str, Prediction], *kinds: UseKind
+) -> Iterator[Hazard]:
+    """The uses of these kinds of values that are drawn, each once: those of runs come first.
+
+    `bare` are the models that no run in sight has, by their names.
+    """
+    functions = module.functions.values()
+    if not any(use.kind in kinds for function in functions for use in function.uses):
+        return
+    if any(word in module.source.text for word in _UNTRACED):
+        return
+    seen: set[Span] = set()
+    for run in module.runs:
+        for stack in (run.stack, run.guide):
+            if stack is not None and (by := traced_by(run, kinds)):
+                found = _drawn(module.source, predict(stack), run.kind == "svi", kinds)
+                for used, site in found:
+                    if used.use.span not in seen:
+                        seen.add(used.use.span)
+                        yield Hazard(used, site, stack.model.display, by)
+    for name, prediction in bare.items():
+        for used, site in _drawn(module.source, prediction, False, kinds):
+            if used.use.span not in seen and not used.arms:
+                seen.add(used.use.span)
+                yield Hazard(used, site, name, None)
+
+
+def traced_by(run: Run, kinds: tuple[UseKind, ...] = ()) -> str | None:
+    """What a run is called that traces its model; None where it may run it on plain numbers.
+
+    Even outside of `jit`, `svi.update` differentiates: numpy cannot read what it gives a model.
+    """
+    if run.kind in _RUNS and run.method not in _RUNS[run.kind]:
+        return "SVI" if run.method == "update" and kinds == ("numpy",) else None
+    if run.kind == "predictive":
+        draws = run.arg("num_samples")
+        many = isinstance(draws, Const) and isinstance(draws.value, int) and draws.value > 1
+        return _ABSTRACT[run.kind] if many else None
+    return _ABSTRACT.get(run.kind)
+
+
+def _drawn(
+    source: Source, prediction: Prediction, svi: bool, kinds: tuple[UseKind, ...]
+) -> Iterator[tuple[Used, str]]:
+    uses = [each for each in prediction.uses if each.drawn and each.use.kind in kinds]
+    latent = _latent(prediction, svi) if uses else {}
+    for used in uses:
+        sites = sorted(span for span in used.drawn if latent.get(span))
+        if sites and not _asks_kind(source, used):
+            yield used, latent[sites[0]] or ""
+
+
+def _latent(prediction: Prediction, svi: bool) -> dict[Span, str | None]:
+    """The sites that an algorithm draws, or learns, wherever they are met; None for the others."""
+    found: dict[Span, str | None] = {}
+    for effect in prediction.effects:
+        drawn = effect.hidden is False and (
+            (effect.type == "sample" and effect.observed is False and effect.value_from == "prior")
+            or effect.value_from in ("reparam", "lift")
+            or (svi and effect.type == "param" and effect.value_from == "init")
+        )
+        span = effect.site.span
+        if not drawn or _is_branching(effect.site):
+            found[span] = None
+        elif span not in found:
+            found[span] = effect.name.glob
+    return found
+
+
+def _is_branching(site: Site) -> bool:
+    """A site of stochastic support, whose inference runs the model once for each of its values."""
+    infer = site.arg("infer")
+    return isinstance(infer, Table) and any(key.text == "branching" for key in infer.keys)
+
+
+def _asks_kind(source: Source, used: Used) -> bool:
+    """Whether some test around this place asks what kind of value is at hand."""
+    for _, branch in (*used.arms, *(((), b) for b in used.use.place.branches)):
+        line = source.text[branch.key : source.text.find("\n", branch.key)]
+        if any(word in line for word in _ASKS_KIND):
+            return True
+    return False

@@ -1,0 +1,54 @@
+"""Something that outlasts one call of a model.
+
+## What it does
+Finds `print`, assignments to `global` and `nonlocal` names, and changes of lists, dictionaries and
+attributes that were there before the model was called.
+
+## Why is this bad
+Inference traces the model a few times and then runs what it has compiled: the effect is seen a few
+times, not once for each draw, and what is kept or shown is a traced value, which has no number. A
+value that is kept is of no use later: JAX raises UnexpectedTracerError.
+
+## Example
+```python
+draws = []
+
+
+def model(y):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    draws.append(slope)
+    numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
+```
+
+## Use instead
+```python
+def model(y):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    numpyro.deterministic("twice", 2 * slope)
+    numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
+```
+
+## References
+jax.debug.print; numpyro.deterministic (0.22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.rule import Context, Model, rule
+
+
+@rule("side-effect-in-model", category=Category.TRACING, severity=Severity.INFO, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for used in model.prediction.uses:
+        use = used.use
+        if use.kind == "effect":
+            instead = "jax.debug.print" if use.detail.startswith("print") else "a deterministic"
+            yield ctx.report(
+                use.span,
+                f"{use.detail}, which inference does while it traces the model and not for each "
+                f"draw; use {instead}",
+                model=model.function.name,
+            )
