@@ -324,11 +324,12 @@ def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:
 
 
 def drawing_runs(context: Context) -> Iterator[tuple[Stack, Prediction]]:
-    """What runs of the file draw by their seed: calls, traces, SVI and predictions of the prior."""
+    """What runs of the file draw by their seed: calls, traces and predictions of the prior."""
     for stack in context.module.stacks:
-        if stack.use in ("call", "trace"):
+        seeded = any(handler.kind == "seed" for handler in stack.handlers)
+        if stack.use in ("call", "trace") and seeded:
             yield stack, context.prediction(stack)
     for run in context.module.runs:
         prior = run.kind == "predictive" and run.arg("posterior_samples") in (None, Const(None))
-        if run.stack is not None and (prior or run.kind == "svi"):
+        if run.stack is not None and prior:
             yield run.stack, context.prediction(run.stack)

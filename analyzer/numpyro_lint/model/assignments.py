@@ -43,7 +43,7 @@ def annotated(body: Body, node: ast.AnnAssign) -> None:
 def augmented(body: Body, node: ast.AugAssign) -> None:
     value = evaluate(body, node.value)
     if not isinstance(node.target, ast.Name) or node.target.id in body.shared:
-        changes(body, node.target, node.target)
+        changes(body, node.target, node.target, value)
     if isinstance(node.target, ast.Name):
         old = body.look_up(node.target.id)
         new: Value
@@ -64,7 +64,7 @@ def assign_target(body: Body, target: ast.expr, value: Value) -> None:
     at = body.file.span(target).start
     if isinstance(target, ast.Name):
         if target.id in body.shared:
-            changes(body, target, target)
+            changes(body, target, target, value)
         body.assign(target.id, value, at)
     elif isinstance(target, (ast.Tuple, ast.List)):
         items = value.items if isinstance(value, Items) else ()
@@ -89,7 +89,7 @@ def _part(value: Value, index: int | None) -> Value:
 
 def _assign_attribute(body: Body, target: ast.Attribute, value: Value) -> None:
     owner = evaluate(body, target.value)
-    changes(body, target, target)
+    changes(body, target, target, value)
     if isinstance(owner, Instance):
         attributes = body.file.classes[owner.key].attributes
         known = value if is_settled(value) else None
@@ -107,7 +107,7 @@ def _assign_item(body: Body, target: ast.Subscript, value: Value) -> None:
     owner = evaluate(body, target.value)
     index = evaluate(body, target.slice)
     results.note_change(body, owner)
-    changes(body, target.value, target)
+    changes(body, target.value, target, value)
     if isinstance(target.value, ast.Name) and isinstance(owner, (Table, Items)):
         new: Value = Opaque(depends=together(owner, value))
         if isinstance(owner, Table):

@@ -251,7 +251,7 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
             note_measure(body, values[0], span)
         return Data()
     if name == "print" and body.function is not None:
-        body.note("effect", span, "print() shows what is there while the model is traced")
+        body.note("effect", span, "print() shows a value without a number")
     if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):
         made = called(f"builtins.{name}", arguments)
         return Data(made=made, depends=depends, drawn=drawn)

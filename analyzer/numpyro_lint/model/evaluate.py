@@ -155,7 +155,8 @@ def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Argu
         return
     results.note_change(body, base)
     if isinstance(base, (Table, Sequence)):
-        hazards.changes(body, method.value, method)
+        given = (item.value for item in arguments.items)
+        hazards.changes(body, method.value, method, *given)
         if isinstance(method.value, ast.Name):
             at = body.file.span(method).start
             body.assign(method.value.id, changed(base, method.attr, arguments), at)

@@ -143,8 +143,11 @@ def indexed_by(body: Body, node: ast.Subscript, base: Value, index: Value) -> No
         body.note("shape", span, "a mask as index", index.drawn)
 
 
-def changes(body: Body, target: ast.expr, node: ast.AST) -> None:
-    """Notes a change of something that was there before the function was called."""
+def changes(body: Body, target: ast.expr, node: ast.AST, *values: Value) -> None:
+    """Notes that something which was there before the call is changed, to an array or as a name."""
+    drawn = drawn_of(*values)
+    if not drawn and not body.shared:
+        return
     root = target
     while isinstance(root, (ast.Attribute, ast.Subscript)):
         root = root.value
@@ -153,5 +156,8 @@ def changes(body: Body, target: ast.expr, node: ast.AST) -> None:
     held = body.variables.get(root.id)
     free = held is None and root.id not in body.scope.names
     owned = isinstance(held, Instance) and held.param is not None
-    if free or owned or root.id in body.shared:
-        body.note("effect", body.file.span(node), f"'{ast.unparse(target)}' is changed")
+    if owned and body.qualname.endswith(".__init__"):
+        return
+    if (drawn and (free or owned)) or root.id in body.shared:
+        detail = f"'{ast.unparse(target)}' keeps what it is given"
+        body.note("effect", body.file.span(node), detail, drawn)

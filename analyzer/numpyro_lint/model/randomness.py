@@ -52,8 +52,14 @@ def given(arguments: Arguments, name: str) -> Argument | None:
 
 def note_key(body: Body, key: Argument | None, detail: str, span: Span) -> None:
     """`span` uses up the key that it is given; `detail` says how."""
-    if key is not None and isinstance(key.value, (RandomKey, Param)):
-        body.note("key", span, detail, value=key.value)
+    if key is None or not isinstance(key.value, (RandomKey, Param)):
+        return
+    born = key.value.loops if isinstance(key.value, RandomKey) else ()
+    if body.turning and set(body.loops) - set(born):
+        if body.file.source.slice(key.span) in body.turning:
+            # A key from outside of the loop in the first pass, another one in the next.
+            return
+    body.note("key", span, detail, value=key.value)
 
 
 def note_hidden_state(body: Body, qualified: str, span: Span) -> None:

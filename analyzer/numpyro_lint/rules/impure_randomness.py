@@ -1,8 +1,8 @@
 """Randomness in a model that its key does not rule.
 
 ## What it does
-Finds draws of `numpy.random` and of Python's `random` in models, and draws of `jax.random` with a
-constant key.
+Finds draws of `numpy.random` and of Python's `random` in models, and, as information, draws of
+`jax.random` with a constant key. Initial values of params are left alone: they may be any.
 
 ## Why is this bad
 The seed of a model rules its sites alone. Numbers from a hidden state differ from run to run under
@@ -12,6 +12,8 @@ sees another value. A constant key gives the same numbers whatever the seed.
 ## Example
 ```python
 import numpy as np
+import numpyro
+import numpyro.distributions as dist
 
 
 def model(y):
@@ -38,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
-from numpyro_lint.model.ir import RandomKey, Use
+from numpyro_lint.model.ir import RandomKey, Site, Use
 from numpyro_lint.rule import Context, Model, rule
 
 _NO_DRAW = ("jax.random.split", "jax.random.bits")
@@ -46,8 +48,11 @@ _NO_DRAW = ("jax.random.split", "jax.random.bits")
 
 @rule("impure-randomness", category=Category.RANDOMNESS, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for used in model.prediction.uses:
-        use = used.use
+    drawing = [used.use for used in model.prediction.uses if used.use.kind in ("random", "key")]
+    starts = [site.span for site in _params(model)] if drawing else []
+    for use in drawing:
+        if any(span.start <= use.span.start < span.end for span in starts):
+            continue
         if use.kind == "random":
             yield ctx.report(
                 use.span,
@@ -56,14 +61,19 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 "numpyro.prng_key()",
                 model=model.function.name,
             )
-        elif use.kind == "key" and _is_constant(use):
+        elif _is_constant(use):
             yield ctx.report(
                 use.span,
                 f"{use.detail} has a constant key: the model gets the same numbers whatever its "
                 "seed; use a key from numpyro.prng_key()",
+                severity=Severity.INFO,
                 model=model.function.name,
                 fix=_fix(use, ctx),
             )
+
+
+def _params(model: Model) -> Iterator[Site]:
+    return (step.site for step in model.prediction.executions if step.site.kind == "param")
 
 
 def _is_constant(use: Use) -> bool:

@@ -13,6 +13,8 @@ KeyError: 'fn', as soon as MCMC or SVI begins.
 
 ## Example
 ```python
+import numpyro
+import numpyro.distributions as dist
 from numpyro.contrib.control_flow import cond
 
 
@@ -28,6 +30,8 @@ def model():
 
 ## Use instead
 ```python
+import numpyro
+import numpyro.distributions as dist
 from numpyro.contrib.control_flow import cond
 
 

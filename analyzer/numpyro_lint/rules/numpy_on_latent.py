@@ -13,7 +13,10 @@ values, which hold no number: JAX raises TracerArrayConversionError or Concretiz
 
 ## Example
 ```python
+import jax
 import numpy as np
+import numpyro
+import numpyro.distributions as dist
 
 
 def model(y):

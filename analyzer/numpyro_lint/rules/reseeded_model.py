@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.expand import Execution
-from numpyro_lint.model.ir import Const, Handler, RandomKey
+from numpyro_lint.model.ir import Const, Handler, Param, RandomKey
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
 from numpyro_lint.rule import Context, drawing_runs, rule
@@ -48,8 +48,14 @@ from numpyro_lint.text import Span
 
 @rule("reseeded-model", category=Category.RANDOMNESS, severity=Severity.WARNING, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    if module.source.text.count("seed(") < 2:
+    if "seed(" not in module.source.text:
         return
+    given = {
+        use.span
+        for function in module.functions.values()
+        for use in function.uses
+        if use.kind == "key" and isinstance(use.value, Param)
+    }
     for stack, prediction in drawing_runs(ctx):
         seeds = {(s.site.span, s.path): seed for s in prediction.executions if (seed := _seed(s))}
         if not seeds:
@@ -57,6 +63,8 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
         for effect in prediction.effects:
             seed = seeds.get((effect.site.span, effect.path))
             drawn = effect.type == "sample" and effect.value_from == "prior"
+            if seed in given:
+                continue
             if seed is not None and drawn and effect.hidden is False:
                 yield ctx.report(
                     seed,

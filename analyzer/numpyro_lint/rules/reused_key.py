@@ -2,9 +2,10 @@
 
 ## What it does
 Finds a random key that is given to two draws of `jax.random`, of a distribution or of
-`numpyro.sample`, or to a draw and a `split`, without a new key in between; also one draw in a loop
-with a key from outside of it. Where inference, predictions or a `seed` have the key too, that is
-information: they split it, and one key for two predictions may be meant.
+`numpyro.sample`, or to two `split`, without a new key in between; also one of these in a loop with
+a key from outside of it. A draw and a `split`, or inference and something else, with one key are
+information. Two runs of inference or predictions with one key, as a comparison wants them, and
+distributions that a test function compares, are left alone.
 
 ## Why is this bad
 A key is not a state: the same key gives the same numbers. Draws that should be independent are
@@ -37,16 +38,22 @@ from numpyro_lint.model.ir import Param, Place, RandomKey, Use
 from numpyro_lint.model.program import Module
 from numpyro_lint.rule import Context, rule
 
+_SPLIT = "jax.random.split"
 _RUNS = ("mcmc.", "svi.", "Predictive", "seed")
 
 
 @rule("reused-key", category=Category.RANDOMNESS, severity=Severity.WARNING, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    for uses in (module.uses, *(each.uses for each in module.functions.values())):
-        yield from _reused([use for use in uses if use.kind == "key"], ctx)
+    yield from _reused(_keyed(module.uses), False, ctx)
+    for function in module.functions.values():
+        yield from _reused(_keyed(function.uses), "test" in function.qualname, ctx)
 
 
-def _reused(uses: Sequence[Use], ctx: Context) -> Iterator[Diagnostic]:
+def _keyed(uses: Sequence[Use]) -> list[Use]:
+    return [use for use in uses if use.kind == "key"]
+
+
+def _reused(uses: Sequence[Use], testing: bool, ctx: Context) -> Iterator[Diagnostic]:
     before: dict[object, list[Use]] = {}
     for use in uses:
         identity = _identity(use)
@@ -54,7 +61,7 @@ def _reused(uses: Sequence[Use], ctx: Context) -> Iterator[Diagnostic]:
             continue
         earlier = before.setdefault(identity, [])
         first = next((each for each in earlier if not _exclusive(each.place, use.place)), None)
-        if first is not None and not _paired(first, use):
+        if first is not None and not _paired(first, use, testing):
             yield _report(first, use, ctx)
         elif first is None and _repeats(use):
             yield ctx.report(
@@ -77,8 +84,10 @@ def _is_run(use: Use) -> bool:
     return use.detail.startswith(_RUNS)
 
 
-def _paired(first: Use, second: Use) -> bool:
-    """Two runs of one kind with one key: common random numbers, as a comparison wants them."""
+def _paired(first: Use, second: Use, testing: bool) -> bool:
+    """Two runs with one key: common random numbers, as a comparison wants them."""
+    if testing and first.detail == second.detail == ".sample()":
+        return True
     return _is_run(first) and _is_run(second)
 
 
@@ -94,11 +103,12 @@ def _repeats(use: Use) -> bool:
 
 
 def _report(first: Use, second: Use, ctx: Context) -> Diagnostic:
-    severity = Severity.INFO if _is_run(first) or _is_run(second) else None
+    splits = (first.detail == _SPLIT) + (second.detail == _SPLIT)
+    mild = _is_run(first) or _is_run(second) or splits == 1
     return ctx.report(
         second.span,
         f"{second.detail} has the key that {first.detail} has used: their numbers are not "
         "independent; split the key and give each its own",
-        severity=severity,
+        severity=Severity.INFO if mild else None,
         related=(Related(first.span, "the key is used here first"),),
     )

@@ -1,8 +1,9 @@
 """Something that outlasts one call of a model.
 
 ## What it does
-Finds `print`, assignments to `global` and `nonlocal` names, and changes of lists, dictionaries and
-attributes that were there before the model was called.
+Finds `print`, assignments to `global` and `nonlocal` names, and drawn values that are kept in
+lists, dictionaries and attributes that were there before the model was called. What stands in a
+branch is left alone.
 
 ## Why is this bad
 Inference traces the model a few times and then runs what it has compiled: the effect is seen a few
@@ -44,11 +45,12 @@ from numpyro_lint.rule import Context, Model, rule
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for used in model.prediction.uses:
         use = used.use
-        if use.kind == "effect":
-            instead = "jax.debug.print" if use.detail.startswith("print") else "a deterministic"
+        if use.kind == "effect" and not used.arms:
+            printed = use.detail.startswith("print")
+            instead = "jax.debug.print" if printed else "return it, or make it a deterministic"
             yield ctx.report(
                 use.span,
-                f"{use.detail}, which inference does while it traces the model and not for each "
-                f"draw; use {instead}",
+                f"{use.detail}: inference does this a few times, while it traces the model, and "
+                f"not for each draw; {'use ' if printed else ''}{instead}",
                 model=model.function.name,
             )
