@@ -27,6 +27,7 @@ from numpyro_lint.model.ir import (
     Call,
     Callee,
     ClassRef,
+    Const,
     Data,
     Derived,
     Engine,
