@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
+from numpyro_lint.model.fit import Fit, fit
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
@@ -77,6 +78,7 @@ class Context:
     _uses: tuple[tuple[tuple[Met, Key], ...], ...] | None = None
     _strays: tuple[Stray, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
+    _fits: tuple[Fit, ...] | None = None
     _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     def once(self, tell: Callable[[Model], T], model: Model) -> T:
@@ -109,6 +111,18 @@ class Context:
                 if function.role in ("model", "guide")
             )
         return self._models
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """The runs of the file whose model is in sight, with what becomes of model and guide."""
+        if self._fits is None:
+            self._fits = tuple(
+                fit(run, self.prediction(run.stack), self.prediction(guide) if guide else None)
+                for run in self.module.runs
+                if run.stack is not None and run.stack.model.function is not None
+                for guide in (run.guide or run.auto,)
+            )
+        return self._fits
 
     def prediction(self, stack: Stack) -> Prediction:
         """What a stack does; for a run without handlers of its own, computed on demand."""
@@ -226,6 +240,8 @@ def nodes(kind: str, context: Context) -> Iterator[object]:
         yield from module.runs
     elif kind == "Remark":
         yield from context.remarks
+    elif kind == "Fit":
+        yield from context.fits
 
 
 def met_handlers(context: Context) -> tuple[Met, ...]:

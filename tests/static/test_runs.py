@@ -20,8 +20,8 @@ RUNS = [
     ("kernel = NUTS(model)\nMCMC(kernel).warmup(key, 1.0, 2.0, collect_warmup=True)", "mcmc"),
     (
         (
-            "from numpyro.infer import HMC, DiscreteHMCGibbs\n"
-            "MCMC(DiscreteHMCGibbs(HMC(model))).run(key, 1.0, 2.0)"
+            "from numpyro.infer import HMC, HMCGibbs\n"
+            'MCMC(HMCGibbs(HMC(model), step, ["level"])).run(key, 1.0, 2.0)'
         ),
         "mcmc",
     ),

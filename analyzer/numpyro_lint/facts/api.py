@@ -55,6 +55,15 @@ HANDLERS: Mapping[str, Signature] = {
     "infer_config": ("fn", "config_fn"),
 }
 
+
+def handler_kind(qualified: str) -> str | None:
+    """The handler that a qualified name makes; None when it makes none."""
+    if qualified == "numpyro.contrib.funsor.config_enumerate":
+        return "infer_config"
+    home, _, leaf = qualified.rpartition(".")
+    return leaf if home == "numpyro.handlers" and leaf in HANDLERS else None
+
+
 # The argument of each handler that holds site names.
 KEYED: Mapping[str, tuple[str, ...]] = {
     "condition": ("data",),
@@ -76,16 +85,40 @@ ACTS_ON: Mapping[str, frozenset[str]] = {
 }
 
 KERNELS: Mapping[str, Signature] = {
-    f"numpyro.infer.{kernel}": ("model",)
-    for kernel in ("NUTS", "HMC", "SA", "BarkerMH", "AIES", "ESS")
-} | {
-    f"numpyro.infer.{kernel}": ("inner_kernel",)
-    for kernel in ("HMCGibbs", "DiscreteHMCGibbs", "HMCECS", "MixedHMC")
+    f"numpyro.infer.{kernel}": signature
+    for kernels, signature in (
+        ("NUTS HMC SA BarkerMH AIES ESS DiscreteGibbs", ("model",)),
+        ("DiscreteHMCGibbs HMCECS MixedHMC", ("inner_kernel",)),
+        ("HMCGibbs", ("inner_kernel", "gibbs_fn", "gibbs_sites")),
+        ("Gibbs", ("blocks",)),
+    )
+    for kernel in kernels.split()
+}
+
+LOSSES: Mapping[str, Signature] = {
+    f"numpyro.infer.{loss}": ("num_particles",)
+    for loss in (
+        "Trace_ELBO", "TraceMeanField_ELBO", "TraceGraph_ELBO", "TraceEnum_ELBO", "RenyiELBO"
+    )
+}  # fmt: skip
+
+AUTOGUIDES: Mapping[str, Signature] = {
+    f"numpyro.infer.autoguide.{guide}": ("model",)
+    for guide in """
+    AutoBNAFNormal AutoBatchedLowRankMultivariateNormal AutoBatchedMultivariateNormal AutoDAIS
+    AutoDelta AutoDiagonalNormal AutoGuideList AutoIAFNormal AutoLaplaceApproximation
+    AutoLowRankMultivariateNormal AutoMultivariateNormal AutoNormal AutoSemiDAIS
+    AutoSurrogateLikelihoodDAIS
+    """.split()
 }
 
 ENGINES: Mapping[str, tuple[str, Signature]] = {
     "numpyro.infer.MCMC": ("mcmc", ("sampler",)),
     "numpyro.infer.SVI": ("svi", ("model", "guide", "optim", "loss")),
+    "numpyro.contrib.einstein.SteinVI": ("stein", ("model", "guide", "optim", "kernel_fn")),
+    "numpyro.contrib.einstein.SVGD": ("stein", ("model", "optim", "kernel_fn")),
+    "numpyro.contrib.einstein.ASVGD": ("stein", ("model", "optim", "kernel_fn")),
+    "numpyro.contrib.nested_sampling.NestedSampler": ("nested", ("model",)),
     "numpyro.infer.Predictive": (
         "predictive",
         ("model", "posterior_samples", "guide", "params", "num_samples", "return_sites"),
@@ -114,6 +147,9 @@ RUNNERS: Mapping[str, tuple[str, Signature]] = {
 STRATEGIES: Mapping[str, Signature] = {
     "numpyro.infer.init_to_value": ("site", "values"),
 }
+
+# What makes an object of inference.
+INFERENCE = frozenset((*KERNELS, *ENGINES, *LOSSES, *AUTOGUIDES, *STRATEGIES))
 
 REPARAMS: Mapping[str, tuple[Signature, str]] = {
     "LocScaleReparam": (("centered", "shape_params"), "_decentered"),

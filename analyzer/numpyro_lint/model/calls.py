@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from numpyro_lint.facts.api import (
     CONTROL_FLOW,
-    ENGINES,
-    HANDLERS,
-    KERNELS,
+    INFERENCE,
     PRIMITIVES,
     REPARAMS,
     RUNNERS,
-    STRATEGIES,
+    handler_kind,
     may_send_messages,
 )
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.facts.tracing import TRACING
-from numpyro_lint.model import hazards, inference, randomness, results, sites, strings
+from numpyro_lint.model import engines, hazards, inference, randomness, results, sites, strings
 from numpyro_lint.model.arithmetic import called
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
 from numpyro_lint.model.containers import spoil
@@ -63,7 +61,6 @@ _TRANSPARENT = frozenset(
         "functools.wraps",
         "builtins.staticmethod",
         "builtins.classmethod",
-        "numpyro.contrib.funsor.config_enumerate",
         "numpyro.contrib.funsor.markov",
         "equinox.filter_jit",
         "contextlib.contextmanager",
@@ -177,16 +174,16 @@ def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) ->
     home, _, leaf = qualified.rpartition(".")
     if qualified in PRIMITIVES:
         return sites.make_site(body, qualified, arguments, span)
-    if home == "numpyro.handlers" and leaf in HANDLERS:
-        return sites.make_handler(body, leaf, arguments, span)
+    if (handler := handler_kind(qualified)) is not None:
+        return sites.make_handler(body, handler, arguments, span)
     if home == "numpyro.distributions" and leaf in FAMILIES:
         return sites.make_dist(leaf, arguments, span)
     if home == "numpyro.infer.reparam" and leaf in REPARAMS:
         return sites.make_reparam(leaf, arguments, span)
     if qualified in CONTROL_FLOW:
         return _control_flow(body, qualified, arguments, span)
-    if qualified in KERNELS or qualified in ENGINES or qualified in STRATEGIES:
-        return inference.make_engine(body, qualified, arguments, span)
+    if qualified in INFERENCE:
+        return engines.make_engine(body, qualified, arguments, span)
     if qualified in RUNNERS:
         return inference.run_now(body, qualified, arguments, span)
     if qualified == "functools.partial":

@@ -6,14 +6,17 @@ import ast
 from collections import Counter
 
 from numpyro_lint.facts.api import (
+    AUTOGUIDES,
     CONTROL_FLOW,
     ENGINES,
     HANDLERS,
     KERNELS,
+    LOSSES,
     MODULES,
     PRIMITIVES,
     REPARAMS,
     RUNNERS,
+    handler_kind,
 )
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.facts.tracing import TRACING
@@ -37,7 +40,6 @@ from numpyro_lint.model.sites import put_around
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names
 
-_HANDLERS = "numpyro.handlers"
 _STARS = {
     "numpyro.handlers": tuple(HANDLERS),
     "numpyro": (
@@ -46,7 +48,12 @@ _STARS = {
     ),
     "numpyro.contrib.control_flow": tuple(n.rpartition(".")[2] for n in CONTROL_FLOW),
     "numpyro.contrib.module": tuple(n.rpartition(".")[2] for n in MODULES if ".contrib." in n),
-    "numpyro.infer": tuple(n.rpartition(".")[2] for n in (*KERNELS, *ENGINES, *RUNNERS)),
+    "numpyro.infer": tuple(
+        n.rpartition(".")[2]
+        for n in (*KERNELS, *ENGINES, *LOSSES, *RUNNERS)
+        if n.startswith("numpyro.infer.")
+    ),
+    "numpyro.infer.autoguide": tuple(n.rpartition(".")[2] for n in AUTOGUIDES),
     "numpyro.infer.reparam": tuple(REPARAMS),
 }
 
@@ -113,9 +120,11 @@ def _decorated(body: Body, value: Callee, decorator: ast.expr, name: str) -> Cal
         return value
     if isinstance(made, HandlerRef):
         handler = made.handler
-    elif isinstance(made, Symbol) and (home := made.qualified.rpartition("."))[0] == _HANDLERS:
+    elif isinstance(made, Symbol) and (
+        handler_kind(made.qualified) or made.qualified.startswith("numpyro.handlers.")
+    ):
         passed = calls.call(body, made, Arguments((Argument(value, span),)), span)
-        if not isinstance(passed, Callee) or home[2] not in HANDLERS:
+        if not isinstance(passed, Callee) or handler_kind(made.qualified) is None:
             return value
         handler = passed.handlers[0]
         file.wrappers.pop(handler.span, None)

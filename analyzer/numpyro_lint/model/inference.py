@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from numpyro_lint.facts.api import ENGINES, KERNELS, RUNNERS, STRATEGIES
+from numpyro_lint.facts.api import RUNNERS
 from numpyro_lint.model import randomness
 from numpyro_lint.model.binding import bind_names
+from numpyro_lint.model.engines import callee_of, engine_of
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
+    Call,
     Callee,
     Engine,
     Handler,
-    Instance,
     Opaque,
     Result,
     Sequence,
-    Strategy,
     Table,
     TraceRef,
     Value,
 )
 from numpyro_lint.model.program import Run, Stack
 from numpyro_lint.model.scope import Body, together
-from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 # How many positional arguments of a run come before the model's own, and the keywords that are
@@ -41,24 +40,20 @@ _OWN: dict[tuple[str, str], tuple[int, frozenset[str]]] = {
     ("svi", "update"): (1, frozenset({"forward_mode_differentiation"})),
     ("svi", "stable_update"): (1, frozenset()),
     ("svi", "evaluate"): (1, frozenset()),
+    ("stein", "run"): (2, frozenset({"progress_bar", "init_state"})),
+    ("stein", "update"): (1, frozenset()),
+    ("stein", "evaluate"): (1, frozenset()),
+    ("nested", "run"): (1, frozenset()),
+    ("loss", "loss"): (4, frozenset({"rng_key", "param_map", "model", "guide"})),
     ("predictive", "__call__"): (1, frozenset()),
     ("log_likelihood", "__call__"): (2, frozenset({"parallel", "batch_ndims"})),
 }
-
-
-def callee_of(body: Body, value: Value | None, span: Span) -> Callee | None:
-    """The model that an argument is, with what stands around it."""
-    if isinstance(value, Callee):
-        body.file.consumed.update(handler.span for handler in value.handlers)
-        return replace(value, span=span)
-    if isinstance(value, Instance):
-        method = body.file.find_method(value.key, "__call__")
-        bound = Arguments((Argument(value, span),))
-        display = body.file.source.slice(span)
-        return Callee(method, display, (), bound, span)
-    if value is None:
-        return None
-    return Callee(None, body.file.source.slice(span), span=span, depends=value.depends)
+_OWN_OF_SVI = frozenset(
+    """
+    model guide optim loss kernel_fn num_stein_particles num_elbo_particles loss_temperature
+    repulsion_temperature non_mixture_guide_params_fn guide_kwargs num_cycles transition_speed
+    """.split()
+)
 
 
 def note_stack(
@@ -88,52 +83,15 @@ def get_trace(body: Body, callee: Callee, arguments: Arguments, span: Span) -> V
     return TraceRef(outer.span)
 
 
-def make_engine(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
-    """`NUTS(model)`, `MCMC(kernel)`, `SVI(...)`, `Predictive(...)`, `init_to_value(...)`."""
-    if qualified in STRATEGIES:
-        given = bind_names(arguments, STRATEGIES[qualified])
-        return Strategy(tuple((name, item.value) for name, item in given.items()), span)
-    if qualified in KERNELS:
-        return _kernel(body, qualified, arguments, span)
-    kind, signature = ENGINES[qualified]
-    bound = bind_names(arguments, signature)
-    args = tuple((name, item.value) for name, item in bound.items())
-    if kind == "mcmc":
-        sampler = bound.get("sampler")
-        if sampler is None or not isinstance(sampler.value, Engine):
-            return Opaque()
-        kernel = sampler.value
-        return Engine("mcmc", span, kernel.model, None, (*kernel.args, *args))
-    model = bound.get("model")
-    guide = bound.get("guide")
-    return Engine(
-        kind,
-        span,
-        callee_of(body, model.value, model.span) if model else None,
-        callee_of(body, guide.value, guide.span) if guide and kind == "svi" else None,
-        args,
-    )
-
-
-def _kernel(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
-    parameter, kind = KERNELS[qualified][0], qualified.rpartition(".")[2]
-    bound = bind_names(arguments, KERNELS[qualified])
-    item = bound.get(parameter)
-    args = tuple((name, each.value) for name, each in bound.items())
-    if item is None:
-        return Opaque()
-    if isinstance(item.value, Engine):
-        inner = item.value
-        return Engine(kind, span, inner.model, None, inner.args + args)
-    return Engine(kind, span, callee_of(body, item.value, item.span), None, args)
-
-
 def call_engine(body: Body, engine: Engine, arguments: Arguments, span: Span) -> Value:
-    """`Predictive(...)(key, ...)`; guides and kernels that are called send no message of ours."""
+    """`Predictive(...)(key, ...)`; an autoguide sends messages that are not in sight."""
     if engine.kind == "predictive":
         randomness.note_key(body, randomness.given(arguments, "rng_key"), "Predictive", span)
         run(body, engine, arguments.without(1), span)
         return Result((), False, engine=engine.span)
+    if engine.kind.startswith("Auto"):
+        callee = Callee(None, body.file.source.slice(span), span=span)
+        body.add(Call(callee, arguments, span, body.place))
     return Opaque()
 
 
@@ -148,6 +106,8 @@ def engine_method(
             key = randomness.given(arguments, "rng_key")
             randomness.note_key(body, key, f"{engine.kind}.{method}", span)
         run(body, engine, arguments.without(*own), span, given, method)
+    if engine.kind.endswith("_ELBO") and method == "loss":
+        _loss(body, engine, arguments, span)
     depends = together(*(item.value for item in arguments.items))
     if method == "get_samples":
         return Result((), False, engine=engine.span, depends=depends)
@@ -165,22 +125,53 @@ def run(
     method: str = "",
 ) -> None:
     """Records one run of an inference algorithm: the model's arguments, and the run's `own`."""
-    stack = _engine_stack(body, engine, engine.model, arguments, span)
-    guide = _engine_stack(body, engine, engine.guide, arguments, span) if engine.guide else None
-    args = engine.args + own
-    body.file.runs.append(Run(engine.kind, engine.span, stack, guide, None, args, method))
+    arguments = _with_static(engine, arguments)
+    auto = engine.arg("guide")
+    inner = auto.model if isinstance(auto, Engine) else None
+
+    def stack(use: str, model: Callee | None) -> Stack | None:
+        return _engine_stack(body, use, engine, model, arguments, span) if model else None
+
+    body.file.runs.append(
+        Run(
+            engine.kind,
+            engine.span,
+            stack(engine.kind, engine.model),
+            stack(engine.kind, engine.guide),
+            stack("autoguide", inner),
+            engine.args + own,
+            method,
+        )
+    )
+
+
+def _with_static(engine: Engine, arguments: Arguments) -> Arguments:
+    """The arguments of a run with those that `SVI(..., **static_kwargs)` passes each time."""
+    if engine.kind not in ("svi", "stein"):
+        return arguments
+    static = tuple(
+        Argument(value, engine.span, name, name == "**")
+        for name, value in engine.args
+        if name not in _OWN_OF_SVI
+    )
+    return Arguments(arguments.items + static, arguments.known)
+
+
+def _loss(body: Body, loss: Engine, arguments: Arguments, span: Span) -> None:
+    """`Trace_ELBO().loss(key, params, model, guide, ...)` runs both."""
+    bound = bind_names(arguments, ("rng_key", "param_map", "model", "guide"))
+    guide = bound.get("guide")
+    args = (("loss", loss), *((("guide", guide.value),) if guide else ()))
+    rest = arguments.without(*_OWN[("loss", "loss")])
+    run(body, engine_of(body, "svi", bound, args, span), rest, span)
 
 
 def _engine_stack(
-    body: Body, engine: Engine, model: Callee | None, arguments: Arguments, span: Span
-) -> Stack | None:
-    if model is None:
-        return None
+    body: Body, use: str, engine: Engine, model: Callee, arguments: Arguments, span: Span
+) -> Stack:
     handlers = (*body.context, *model.handlers)
     body.file.consumed.update(handler.span for handler in handlers)
-    stack = Stack(
-        engine.kind, handlers, model, engine.span, arguments, span, body.function, model.span
-    )
+    stack = Stack(use, handlers, model, engine.span, arguments, span, body.function, model.span)
     if handlers:
         body.file.stacks.append(stack)
     return stack

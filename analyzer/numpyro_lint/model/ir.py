@@ -142,13 +142,15 @@ class Predicate(Value):
 class Dist(Value):
     """A distribution: `family` is NumPyro's class name, None when it was not built in sight.
 
-    `wraps` are the methods that were applied, outermost last (`expand`, `to_event`, `mask`).
+    `wraps` are the methods that were applied, outermost last (`expand`, `to_event`, `mask`);
+    `events` is how many dims `to_event` has made event dims, None where that is not known.
     """
 
     family: str | None
     args: tuple[tuple[str, Value], ...]
     span: Span
     wraps: tuple[str, ...] = ()
+    events: int | None = 0
 
     def arg(self, name: str) -> Value | None:
         return dict(self.args).get(name)
@@ -310,13 +312,19 @@ class TraceRef(Value):
 
 @record
 class Engine(Value):
-    """An inference object before it is run: NUTS(...), MCMC(...), SVI(...), Predictive(...)."""
+    """An inference object before it is run: NUTS(...), MCMC(...), SVI(...), Predictive(...).
+
+    `kind` is the kind of run that it makes, or the class of a kernel, loss or autoguide.
+    """
 
     kind: str
     span: Span
     model: Callee | None
     guide: Callee | None = None
     args: tuple[tuple[str, Value], ...] = ()
+
+    def arg(self, name: str) -> Value | None:
+        return dict(self.args).get(name)
 
 
 @record

@@ -187,7 +187,11 @@ def _with_roles(file: File) -> dict[int, Function]:
     for key in file.functions:
         _reaches(file, key, reaching)
     guides = {run.guide.model.function for run in file.runs if run.guide}
-    run_models = {run.stack.model.function for run in file.runs if run.stack}
+    run_models = {
+        run.stack.model.function
+        for run in file.runs
+        if run.stack and not (run.kind == "predictive" and run.stack.model.function in guides)
+    }
     stack_models = {
         stack.model.function for stack in file.stacks if not _is_inner(file, stack, reaching)
     }

@@ -104,14 +104,16 @@ class Stack:
 class Run:
     """One use of an inference algorithm, `span` being where the algorithm is built.
 
-    `method` is the one that is called (`run`, `update`), if any.
+    `guide` is a guide that the user wrote, `auto` the model that an autoguide is made from. The
+    kernel, loss and autoguide themselves are among `args`. `method` is the one that is called
+    (`run`, `update`), if any.
     """
 
     kind: str
     span: Span
     stack: Stack | None
     guide: Stack | None = None
-    kernel: str | None = None
+    auto: Stack | None = None
     args: tuple[tuple[str, Value], ...] = ()
     method: str = ""
 

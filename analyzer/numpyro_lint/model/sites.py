@@ -152,7 +152,12 @@ def wrap_dist(dist: Dist, method: str, arguments: Arguments) -> Value:
         return dist
     depends = together(dist, *(item.value for item in arguments.items))
     wraps = (*dist.wraps, method)
-    return Dist(dist.family, dist.args, dist.span, wraps, depends=depends)
+    events = dist.events
+    if method == "to_event" and events is not None:
+        given = [item.value for item in arguments.items]
+        made = given[0].value if len(given) == 1 and isinstance(given[0], Const) else None
+        events = events + made if isinstance(made, int) else None
+    return Dist(dist.family, dist.args, dist.span, wraps, events, depends=depends)
 
 
 def make_reparam(kind: str, arguments: Arguments, span: Span) -> Value:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Active, Execution, Path, Reached, Unseen, Used, expand
 from numpyro_lint.model.flow import common_arms, execute, units
 from numpyro_lint.model.handlers import process
-from numpyro_lint.model.ir import Arguments, Callee, Const, Handler, Site
+from numpyro_lint.model.ir import Arguments, Callee, Const, Handler, Site, Value
 from numpyro_lint.model.message import (
     Facts,
     Machine,
@@ -28,7 +29,7 @@ from numpyro_lint.text import Span
 
 Traces = Mapping[Span, Trace | None]
 _RUN_HERE = ("call", "trace")
-_BEGINS_ELSEWHERE = ("mcmc", "svi", "log_density", "log_likelihood")
+_BEGINS_ELSEWHERE = ("mcmc", "svi", "stein", "autoguide", "log_density", "log_likelihood")
 
 
 @record
@@ -37,7 +38,7 @@ class Effect:
 
     `name` is the name as the outside sees it, or at the level that hid it. `value_from` is the
     handler that set the value last, `prior` for a draw, `obs`, or None for the primitive's own.
-    `certain`: the site is reached for sure.
+    `certain`: the site is reached for sure. `dist` is what a sample is of.
     """
 
     site: Site
@@ -51,6 +52,7 @@ class Effect:
     masked: bool | None = None
     certain: bool = True
     path: Path = ()
+    dist: Value | None = None
 
 
 @record
@@ -246,6 +248,7 @@ def _effect(sent: Sent) -> Effect:
         sampled and message.masked,
         not message.arms,
         message.path,
+        resolve(message.dist, message.values) if sampled and message.dist is not None else None,
     )
 
 

@@ -19,6 +19,10 @@ _HOMES = {
     "numpyro.infer.elbo": "numpyro.infer",
     "numpyro.infer.initialization": "numpyro.infer",
     "numpyro.infer.hmc_gibbs": "numpyro.infer",
+    "numpyro.infer.gibbs": "numpyro.infer",
+    "numpyro.infer.sa": "numpyro.infer",
+    "numpyro.infer.barker": "numpyro.infer",
+    "numpyro.infer.ensemble": "numpyro.infer",
     "numpyro.infer.mixed_hmc": "numpyro.infer",
     "numpyro.infer.inspect": "numpyro.infer",
     "numpyro.distributions.continuous": "numpyro.distributions",
@@ -29,6 +33,8 @@ _HOMES = {
     "numpyro.distributions.mixtures": "numpyro.distributions",
     "numpyro.distributions.conjugate": "numpyro.distributions",
     "numpyro.contrib.funsor.enum_messenger": "numpyro.contrib.funsor",
+    "numpyro.contrib.funsor.infer_util": "numpyro.contrib.funsor",
+    "numpyro.contrib.einstein.steinvi": "numpyro.contrib.einstein",
 }
 _SINGLE = {
     "numpyro.render_model": "numpyro.infer.render_model",
