@@ -63,6 +63,8 @@ from numpyro_lint.text import Span
 def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     if run.kind != "mcmc" or run.stack is None:
         return
+    if all(handler.kind != "reparam" for handler in run.stack.handlers):
+        return
     prediction = ctx.prediction(run.stack)
     # Not lifted to a random variable, nor given a value that SVI found.
     unlearned = {

@@ -57,6 +57,8 @@ from numpyro_lint.rule import Context, rule
 def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     if run.kind != "mcmc" or run.stack is None:
         return
+    if all(handler.kind != "substitute" for handler in run.stack.handlers):
+        return
     prediction = ctx.prediction(run.stack)
     latent = {
         effect.site.span
