@@ -69,7 +69,7 @@ KEYED: Mapping[str, tuple[str, ...]] = {
     "condition": ("data",),
     "substitute": ("data",),
     "do": ("data",),
-    "block": ("hide", "expose"),
+    "block": ("hide", "expose", "hide_fn"),
     "lift": ("prior",),
     "reparam": ("config",),
 }

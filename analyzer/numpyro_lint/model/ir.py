@@ -132,10 +132,14 @@ class Result(Table):
 
 @record
 class Predicate(Value):
-    """A function of a message, such as `block`'s hide_fn: `message` is its parameter's name."""
+    """A function of a message, such as `block`'s hide_fn: `message` is its parameter's name.
+
+    `names` are the literals that it compares the message's name with.
+    """
 
     message: str
     test: object
+    names: tuple[Key, ...] = ()
 
 
 @record

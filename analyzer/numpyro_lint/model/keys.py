@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from numpyro_lint.facts.api import ACTS_ON, KEYED
-from numpyro_lint.model.ir import Handler, Key
+from numpyro_lint.model.ir import Handler, Key, Predicate
 from numpyro_lint.model.message import Seen
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.model.values import given, key_table
@@ -56,9 +56,12 @@ class Met:
 def keys_of(handler: Handler) -> Iterator[Key]:
     """The literal keys of a handler, as far as they are in sight."""
     for argument in KEYED.get(handler.kind, ()):
-        table = key_table(given(handler, argument))
+        value = given(handler, argument)
+        table = key_table(value)
         if table is not None:
             yield from table.keys
+        elif isinstance(value, Predicate):
+            yield from value.names
 
 
 def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Met]:

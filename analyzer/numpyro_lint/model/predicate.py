@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from numpyro_lint.model.ir import Predicate
+from numpyro_lint.model.ir import Key, Opaque, Predicate
+from numpyro_lint.text import Span
 
 # A field that a message has, and whose value the text does not tell.
 UNTOLD = object()
@@ -29,6 +30,32 @@ def holds(predicate: Predicate, message: Mapping[str, Any]) -> bool:
     """
     assert isinstance(predicate.test, ast.expr)
     return bool(_value(predicate.test, predicate.message, message))
+
+
+def compared_names(
+    test: ast.expr, message: str, span: Callable[[ast.AST], Span]
+) -> tuple[Key, ...]:
+    """The literals with which a function of a message compares the message's name."""
+    found: list[Key] = []
+    for node in ast.walk(test):
+        if isinstance(node, ast.Compare) and _is_name(node.left, message):
+            for each in ast.walk(node.comparators[0]):
+                if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                    found.append(Key(each.value, span(each), Opaque()))
+    return tuple(found)
+
+
+def _is_name(node: ast.expr, message: str) -> bool:
+    """`site["name"]` or `site.get("name")`."""
+    if isinstance(node, ast.Subscript):
+        index = node.slice
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        index = node.args[0]
+        node = node.func
+    else:
+        return False
+    named = isinstance(index, ast.Constant) and index.value == "name"
+    return named and _is_message(node.value, message)
 
 
 def _value(node: ast.expr, name: str, message: Mapping[str, Any]) -> Any:

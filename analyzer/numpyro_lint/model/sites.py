@@ -33,7 +33,8 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Hole, Name
-from numpyro_lint.model.scope import Body, Definition, together
+from numpyro_lint.model.predicate import compared_names
+from numpyro_lint.model.scope import Body, Definition, File, together
 from numpyro_lint.model.strings import part_of
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
@@ -204,23 +205,24 @@ def _as_callee(body: Body, value: Value, span: Span) -> Callee:
 
 def _handler_argument(body: Body, name: str, value: Value) -> Value:
     if name in _MESSAGE_FUNCTIONS and isinstance(value, Callee) and value.function is not None:
-        predicate = predicate_of(body.file.definitions.get(value.function))
+        predicate = predicate_of(body.file, body.file.definitions.get(value.function))
         if predicate is not None:
             return predicate
     return value
 
 
-def predicate_of(definition: Definition | None) -> Predicate | None:
+def predicate_of(file: File, definition: Definition | None) -> Predicate | None:
     """A one-expression function of a message (`lambda site: site["type"] == "param"`)."""
     if definition is None or len(definition.node.args.args) != 1:
         return None
     node = definition.node
     message = node.args.args[0].arg
     if isinstance(node, ast.Lambda):
-        return Predicate(message, node.body)
+        return Predicate(message, node.body, compared_names(node.body, message, file.span))
     statements = [s for s in node.body if not _is_docstring(s)]
     if len(statements) == 1 and isinstance(statements[0], ast.Return) and statements[0].value:
-        return Predicate(message, statements[0].value)
+        test = statements[0].value
+        return Predicate(message, test, compared_names(test, message, file.span))
     return None
 
 

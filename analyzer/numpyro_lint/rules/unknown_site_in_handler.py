@@ -2,7 +2,8 @@
 
 ## What it does
 Compares the keys of `condition`, `substitute`, `do`, `block(hide=, expose=)`, `reparam(config=)`
-and `lift(prior=)` with the names of the sites as the handler sees them at its place in the stack.
+and `lift(prior=)`, and the names with which a `hide_fn` compares that of its site, with the names
+of the sites as the handler sees them at its place in the stack.
 
 ## Why is this bad
 NumPyro says nothing: the handler simply does nothing for that key. A typing slip in a `condition`
