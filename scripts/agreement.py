@@ -18,9 +18,9 @@ from pathlib import Path
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
 from numpyro_lint.document import reason, status
-from numpyro_lint.model.attach import Joined
+from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
-from numpyro_lint.model.ir import Callee, Const, Frame, Handler, Text
+from numpyro_lint.model.ir import Arguments, Callee, Const, Frame, Handler, Text
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Function, Module
@@ -79,7 +79,7 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
             found.untraced.append((function.qualname, reason(trace)))
             continue
         found.models += 1
-        told = list(_told(module, function))
+        told = list(_told(module, function, trace))
         for joined in trace.sites:
             if joined.traced.type in _UNNAMED:
                 continue
@@ -105,25 +105,27 @@ class Told:
     execution: Execution
 
 
-def _told(module: Module, function: Function) -> Iterator[Told]:
+def _told(module: Module, function: Function, trace: Attached) -> Iterator[Told]:
     """What the text says of a model's sites, called as it is called in its file."""
-    for prediction in _predictions(module, function):
-        executions = {(each.site.span, each.path): each for each in prediction.executions}
+    for prediction in _predictions(module, function, trace):
+        executions = {(each.site, each.path): each for each in prediction.executions}
         for effect in prediction.effects:
-            execution = executions.get((effect.site.span, effect.path))
+            execution = executions.get((effect.site, effect.path))
             if execution is not None:
                 yield Told(effect, execution)
 
 
-def _predictions(module: Module, function: Function) -> Iterator[Prediction]:
+def _predictions(module: Module, function: Function, trace: Attached) -> Iterator[Prediction]:
     yield bare(module, function)
     seed = Handler("seed", Span(-1, -1), (("rng_seed", Const(0)),))
+    if trace.origin.kind == "none":
+        callee = Callee(function.key, function.name)
+        yield predict(module, (seed, *function.handlers), callee, Arguments(), draws=False)
     stacks = [*module.stacks, *(run.stack for run in module.runs if run.stack is not None)]
     for stack in stacks:
         if stack.model.function == function.key and stack.arguments is not None:
-            callee = Callee(function.key, function.name, function.handlers, stack.model.bound)
             handlers = (seed, *function.handlers)
-            yield predict(module, handlers, callee, stack.arguments, draws=False)
+            yield predict(module, handlers, stack.model, stack.arguments, draws=False)
 
 
 def _disagreement(joined: Joined, told: Sequence[Told]) -> str | None:

@@ -48,7 +48,16 @@ def analyze() -> Callable[..., tuple[int, str, str]]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says at the end what the differential test of the handler algebra has been through."""
+    """Says at the end what the comparisons with NumPyro have been through."""
+    _summarise_algebra(terminalreporter)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "agreement" and report.when == "call":
+                terminalreporter.section("agreement of text and trace")
+                terminalreporter.write_line(value)
+
+
+def _summarise_algebra(terminalreporter: pytest.TerminalReporter) -> None:
     handlers: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     cases = raised = 0

@@ -226,3 +226,81 @@ def test_steps_are_counted_once() -> None:
         """
     )
     assert len(function(report, "model").body) == 1
+
+
+def test_lists_that_a_loop_fills() -> None:
+    report = read(
+        """
+        def model(some):
+            names, others = [], []
+            for letter in "xy":
+                names.append(f"beta_{letter}")
+                if letter == some:
+                    others.append(letter)
+            for name in names:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+            for name in others:
+                numpyro.sample(name, dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["beta_x", "beta_y", None]
+
+
+def test_generators_and_contexts() -> None:
+    report = read(
+        """
+        import contextlib
+        def stream(n):
+            for i in range(n):
+                yield numpyro.sample(f"s{i}", dist.Normal(0.0, 1.0))
+        @contextlib.contextmanager
+        def group(name, size):
+            scale = numpyro.sample(f"{name}_scale", dist.HalfNormal(1.0))
+            with handlers.scope(prefix=name), numpyro.plate("plate", size):
+                yield scale
+        def model():
+            total = sum(stream(2))
+            with group("a", 3):
+                numpyro.sample("x", dist.Normal(0.0, 1.0))
+            with group("b", 3):
+                numpyro.sample("x", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["s0", "s1", "a_scale", "plate", "x", "b_scale", "plate", "x"]
+    inside = [(each["scope"], each["plates"]) for each in sites(report) if each["name"] == "x"]
+    assert inside == [(["a"], ["plate"]), (["b"], ["plate"])]
+    assert [each["conditional"] for each in sites(report)][:3] == [True, True, False]
+    assert not report.diagnostics
+
+
+def test_classes_whose_annotations_make_their_init() -> None:
+    report = read(
+        """
+        import dataclasses
+        @dataclasses.dataclass
+        class Variable:
+            name: str
+            suffix: str = "raw"
+            def sample(self):
+                return numpyro.sample(f"{self.name}_{self.suffix}", dist.Normal(0.0, 1.0))
+        @dataclasses.dataclass
+        class Wide(Variable):
+            scale: float = 1.0
+        def model():
+            Variable("a").sample()
+            Wide(name="b", suffix="wide").sample()
+        """
+    )
+    assert names(report) == ["a_raw", "b_wide"]
+
+
+def test_map_calls_a_function_for_each() -> None:
+    report = read(
+        """
+        def draw(name):
+            return numpyro.sample(name, dist.Normal(0.0, 1.0))
+        def model():
+            return list(map(draw, ["a", "b"]))
+        """
+    )
+    assert names(report) == ["a", "b"]

@@ -16,12 +16,14 @@ from numpyro_lint.facts.tracing import TRACING
 from numpyro_lint.model import engines, hazards, inference, randomness, results, sites, strings
 from numpyro_lint.model.arithmetic import called
 from numpyro_lint.model.binding import bind, bind_names, resolve, resolve_arguments
+from numpyro_lint.model.branches import in_branch
 from numpyro_lint.model.containers import spoil
 from numpyro_lint.model.derive import BUILTINS, derive
 from numpyro_lint.model.ir import (
     NOTHING,
     Argument,
     Arguments,
+    Branch,
     Call,
     Callee,
     ClassRef,
@@ -29,6 +31,7 @@ from numpyro_lint.model.ir import (
     Data,
     Derived,
     Engine,
+    Entered,
     HandlerRef,
     Instance,
     Key,
@@ -42,7 +45,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Name
-from numpyro_lint.model.program import Measure
+from numpyro_lint.model.program import Iteration, Measure
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical
@@ -125,8 +128,17 @@ def _instantiate(body: Body, cls: ClassRef, arguments: Arguments, span: Span) ->
         )
         passed = _passed_to_inits(body, method, owner, arguments)
     held = file.attributes_of(cls.key).items()
-    known = tuple((name, resolve(value, passed)) for name, value in held if value is not None)
-    return Instance(cls.key, attributes=known)
+    known = {name: resolve(value, passed) for name, value in held if value is not None}
+    if method is None:
+        known |= _given_fields(file.fields_of(cls.key), arguments)
+    return Instance(cls.key, attributes=tuple(known.items()))
+
+
+def _given_fields(fields: dict[str, Value | None], arguments: Arguments) -> dict[str, Value]:
+    """What the fields of an object are: an argument each, or the default."""
+    bound = bind_names(arguments, tuple(fields))
+    defaults = {name: value for name, value in fields.items() if value and arguments.complete}
+    return defaults | {name: item.value for name, item in bound.items() if name in fields}
 
 
 def _passed_to_inits(
@@ -255,9 +267,21 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         return Data(made=made, depends=depends, drawn=drawn)
     if name == "str":
         return Text(strings.part_of(values[0]) if values else Name.of(""), depends=depends)
-    if name in ("map", "filter"):
+    if name == "map" and len(values) == 2 and isinstance(values[0], Callee):
+        _mapped(body, values[0], values[1], span)
+    elif name in ("map", "filter"):
         _run_passed_functions(body, arguments, span)
     return Opaque(depends=depends)
+
+
+def _mapped(body: Body, callee: Callee, over: Value, span: Span) -> None:
+    """`map(f, xs)`: a loop of calls."""
+    key, loops = f"each@{span.start}", body.loops
+    each = Param("each", key, depends=over.depends | {key})
+    body.loops = (*loops, span)
+    body.iterations[span] = Iteration(span, derive("elements", over), ((key, ()),))
+    body.add(Call(callee, Arguments((Argument(each, span),)), span, body.place))
+    body.loops = loops
 
 
 def _attribute(owner: Value, name: Value, depends: Origins) -> Value:
@@ -306,11 +330,26 @@ def _control_flow(body: Body, qualified: str, arguments: Arguments, span: Span) 
     return returned
 
 
+def _call_generator(body: Body, callee: Callee, arguments: Arguments, span: Span) -> Value:
+    """A generator is run by whoever goes through it, perhaps in part; a context is entered."""
+    function = body.file.function(callee.function) if callee.function is not None else None
+    if function is None:
+        return call_unknown(body, callee, callee.display, arguments, span)
+    if len(function.yields) == 1 and body.file.definitions[function.key].is_context:
+        return Entered(callee, arguments, span)
+    in_branch(
+        body,
+        Branch(span.start, 0),
+        lambda: body.add(Call(callee, arguments, span, body.place)),
+    )
+    return Opaque(depends=together(callee, *_values(arguments)))
+
+
 def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) -> Value:
     """A call of a function of the file, perhaps with handlers around it."""
     definition = body.file.definitions.get(callee.function) if callee.function is not None else None
     if definition is not None and definition.is_generator:
-        return call_unknown(body, callee, callee.display, arguments, span)
+        return _call_generator(body, callee, arguments, span)
     inference.note_stack(body, "call", callee, arguments, span, span)
     results.hand_on(body, arguments)
     if callee.under:

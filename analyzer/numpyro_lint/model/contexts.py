@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.binding import is_none
+from numpyro_lint.model.binding import bind, is_none, resolve, resolve_handler
 from numpyro_lint.model.ir import (
+    Call,
     Data,
     Derived,
+    Entered,
     Frame,
     Handler,
     HandlerRef,
@@ -29,6 +31,8 @@ def enters(body: Body, context: Value, span: Span) -> bool:
     """Whether `enter_context(context)` goes into a plate or handler, perhaps a caller's."""
     if isinstance(context, (PlateRef, HandlerRef)):
         enter(body, context)
+    elif isinstance(context, Entered):
+        _enter_generator(body, context)
     elif isinstance(context, (Param, Derived)):
         enter_unknown(body, context, span)
     else:
@@ -47,6 +51,23 @@ def indices(plate: PlateRef) -> Value:
     """What `with plate as index` gives: in a minibatch, another one each time."""
     subsampled = {site.span for site in plate.sites if not is_none(site.arg("subsample_size"))}
     return Data(depends=frozenset(subsampled))
+
+
+def _enter_generator(body: Body, context: Entered) -> None:
+    """What stands around the one `yield` of a function stands around what follows."""
+    callee = context.callee
+    body.add(Call(callee, context.arguments, context.span, body.place))
+    function = body.file.function(callee.function) if callee.function is not None else None
+    if function is None:
+        return
+    values = {**dict(callee.closure), **bind(function, callee.bound, context.arguments)}
+    for frame in function.yields[0]:
+        if isinstance(frame, Frame):
+            plate = resolve(PlateRef((frame.plate,)), values)
+            assert isinstance(plate, PlateRef)
+            body.frames = (*body.frames, Frame(plate.sites[0]))
+        else:
+            body.frames = (*body.frames, resolve_handler(frame, values))
 
 
 def enter(body: Body, context: Value) -> None:

@@ -40,6 +40,14 @@ from numpyro_lint.model.sites import put_around
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names
 
+# Decorators and base classes that make an `__init__` from annotations.
+_FIELDS = frozenset(
+    """
+    attr.dataclass attr.define attr.frozen attrs.define attrs.frozen attrs.mutable chex.dataclass
+    dataclasses.dataclass equinox.Module flax.struct.dataclass flax.struct.PyTreeNode
+    typing.NamedTuple
+    """.split()
+)
 _STARS = {
     "numpyro.handlers": tuple(HANDLERS),
     "numpyro": (
@@ -159,15 +167,21 @@ def class_(body: Body, node: ast.ClassDef) -> None:
     bases = tuple(evaluate(body, base) for base in node.bases)
     info = ClassInfo(node.name, bases)
     file.classes[key] = info
+    has_fields = _has_fields(body, node, bases)
     prefix = f"{body.qualname}.<locals>.{node.name}" if body.qualname else node.name
     for statement in node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             define(body, statement, key, prefix)
             info.methods[statement.name] = file.span(statement).start
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            if statement.value is None:
+            value = evaluate(body, statement.value) if statement.value is not None else None
+            if has_fields and isinstance(statement, ast.AnnAssign):
+                if isinstance(statement.target, ast.Name):
+                    info.fields[statement.target.id] = value
+                    info.attributes[statement.target.id] = None
                 continue
-            value = evaluate(body, statement.value)
+            if value is None:
+                continue
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             for target in targets:
                 if isinstance(target, ast.Name):
@@ -176,6 +190,29 @@ def class_(body: Body, node: ast.ClassDef) -> None:
         if times > 1 or name in info.attributes:
             info.attributes[name] = None
     body.assign(node.name, ClassRef(key), key)
+
+
+def _has_fields(body: Body, node: ast.ClassDef, bases: tuple[Value, ...]) -> bool:
+    """Whether the annotations of a class make its `__init__`."""
+    for decorator in node.decorator_list:
+        named = evaluate(body, decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if isinstance(named, Symbol) and named.qualified in _FIELDS:
+            return True
+    for base in bases:
+        if isinstance(base, Symbol) and base.qualified in _FIELDS:
+            return True
+        if isinstance(base, ClassRef) and body.file.fields_of(base.key):
+            return bool(node.decorator_list) or _is_module(body, base)
+    return False
+
+
+def _is_module(body: Body, cls: ClassRef) -> bool:
+    """Whether a class is derived from one whose derived classes have fields as well."""
+    return any(
+        (isinstance(base, Symbol) and base.qualified in _FIELDS)
+        or (isinstance(base, ClassRef) and _is_module(body, base))
+        for base in body.file.classes[cls.key].bases
+    )
 
 
 def _attributes_set(node: ast.ClassDef) -> Counter[str]:

@@ -153,6 +153,8 @@ def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Argu
     """A container in a variable is another one after a method has changed it."""
     if method.attr not in CHANGING:
         return
+    if method.attr == "append" and isinstance(method.value, ast.Name) and arguments.positional:
+        body.appended[method.value.id] = arguments.positional[0].value
     results.note_change(body, base)
     if isinstance(base, (Table, Sequence)):
         given = (item.value for item in arguments.items)
@@ -289,6 +291,11 @@ def _nested(body: Body, node: Any) -> Value:
     return evaluate(body, node.value) if node.value is not None else Const(None)
 
 
+def _yield(body: Body, node: ast.Yield | ast.YieldFrom) -> Value:
+    body.yields.append(body.frames)
+    return _nested(body, node)
+
+
 _READERS: dict[type, Callable[[Body, Any], Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,
@@ -310,6 +317,6 @@ _READERS: dict[type, Callable[[Body, Any], Value]] = {
     ast.NamedExpr: _named,
     ast.Starred: _nested,
     ast.Await: _nested,
-    ast.YieldFrom: _nested,
-    ast.Yield: _nested,
+    ast.YieldFrom: _yield,
+    ast.Yield: _yield,
 }

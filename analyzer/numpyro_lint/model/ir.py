@@ -308,6 +308,15 @@ class Callee(Value):
 
 
 @record
+class Entered(Opaque):
+    """A context that a function with one `yield` makes, before a `with` enters it."""
+
+    callee: Callee
+    arguments: Arguments
+    span: Span
+
+
+@record
 class TraceRef(Value):
     """What `get_trace(...)` or `with trace() as tr` gave; `handler` is where the trace stands."""
 

@@ -107,6 +107,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
         uses=tuple(body.uses),
         iterations=body.iterations,
         changed=frozenset(body.changed),
+        yields=tuple(body.yields),
     )
 
 

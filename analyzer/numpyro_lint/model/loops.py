@@ -57,6 +57,25 @@ def turns(body: Body, test: ast.expr) -> bool:
     return False
 
 
+def grown_in(node: ast.For | ast.AsyncFor) -> Iterator[str]:
+    """The lists that every pass of a loop adds one element to, and that it leaves alone else."""
+    for each in node.body:
+        match each:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "append"), [_])):
+                if _mentions_once(node, name):
+                    yield name
+
+
+def _mentions_once(node: ast.stmt, name: str) -> bool:
+    """Whether a loop says a name once only, and has all its passes to the end."""
+    found = 0
+    for each in ast.walk(node):
+        if isinstance(each, (ast.Break, ast.Continue, ast.Return)):
+            return False
+        found += isinstance(each, ast.Name) and each.id == name
+    return found == 1
+
+
 def bind_loop_target(body: Body, target: ast.expr, iterated: Value, loop: Span) -> None:
     """Binds the variables of a `for`: each may be any element, where no pass can be told."""
     elements = derive("elements", iterated)

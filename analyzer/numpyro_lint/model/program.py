@@ -9,6 +9,7 @@ from numpyro_lint.model.ir import (
     Arguments,
     Call,
     Callee,
+    Frame,
     Handler,
     Key,
     Opaque,
@@ -53,7 +54,8 @@ class Iteration:
 class Function:
     """A function of the file; `key` is the offset of its definition, `body` its steps in order.
 
-    `changed`: the parameters whose containers it changes in place, by their keys.
+    `changed`: the parameters whose containers it changes in place, by their keys; `yields`: what
+    stands around each `yield`.
     """
 
     key: int
@@ -71,6 +73,7 @@ class Function:
     uses: tuple[Use, ...] = ()
     iterations: Mapping[Span, Iteration] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    yields: tuple[tuple[Frame | Handler, ...], ...] = ()
 
     @property
     def sites(self) -> Iterator[Site]:

@@ -84,12 +84,16 @@ class Scope:
 
 @record(frozen=False)
 class ClassInfo:
-    """A class of the file: its methods by name, its bases, and what it is known to hold."""
+    """A class of the file: its methods by name, its bases, and what it is known to hold.
+
+    `fields`: the parameters of an `__init__` that is made from annotations, with their defaults.
+    """
 
     name: str
     bases: tuple[Value, ...]
     methods: dict[str, int] = field(default_factory=dict)
     attributes: dict[str, Value | None] = field(default_factory=dict)
+    fields: dict[str, Value | None] = field(default_factory=dict)
 
 
 @record(frozen=False)
@@ -155,6 +159,15 @@ class File:
                 found |= self.attributes_of(base.key, depth + 1)
         return found | info.attributes
 
+    def fields_of(self, class_key: int, depth: int = 0) -> dict[str, Value | None]:
+        """The fields of a class and its bases, in order."""
+        info = self.classes[class_key]
+        found: dict[str, Value | None] = {}
+        for base in reversed(info.bases):
+            if isinstance(base, ClassRef) and depth < 16:
+                found |= self.fields_of(base.key, depth + 1)
+        return found | info.fields
+
     def derived(self, class_key: int) -> Iterator[ClassInfo]:
         """The classes of the file that are derived from a class, at any remove."""
         for key, info in self.classes.items():
@@ -216,6 +229,14 @@ class Definition:
         return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _own_nodes(self.node))
 
     @property
+    def is_context(self) -> bool:
+        """Whether `contextlib.contextmanager` makes a context of it."""
+        decorators = getattr(self.node, "decorator_list", ())
+        return any(
+            "contextmanager" in (getattr(d, "attr", ""), getattr(d, "id", "")) for d in decorators
+        )
+
+    @property
     def kind(self) -> str:
         """What its decorators make of a method: `plain`, `property`, `static` or `class`."""
         for each in getattr(self.node, "decorator_list", ()):
@@ -249,6 +270,8 @@ class Body:
     shared: set[str] = field(default_factory=set)
     iterations: dict[Span, Iteration] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    appended: dict[str, Value] = field(default_factory=dict)
+    yields: list[tuple[Frame | Handler, ...]] = field(default_factory=list)
 
     @property
     def place(self) -> Place:

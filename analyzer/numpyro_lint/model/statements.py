@@ -10,6 +10,7 @@ from numpyro_lint.facts.api import (
     SILENT_PACKAGES,
 )
 from numpyro_lint.model import assignments, calls, contexts, definitions, hazards
+from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.branches import constant_truth, negated, test_of
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
@@ -19,6 +20,7 @@ from numpyro_lint.model.ir import (
     Callee,
     Const,
     Data,
+    Entered,
     HandlerRef,
     Instance,
     Opaque,
@@ -34,10 +36,12 @@ from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.loops import (
     bind_loop_target,
     changed_in,
+    grown_in,
     makes_one_pass,
     passed_again,
     turns,
 )
+from numpyro_lint.model.passes import passes_of
 from numpyro_lint.model.scope import Body, join
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
@@ -212,7 +216,12 @@ def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
     iterated = evaluate(body, node.iter)
     again = not makes_one_pass(node.iter, iterated)
     span = body.file.span(node)
+    grown = {name: body.variables.get(name) for name in grown_in(node)}
     _loop(body, node, again, lambda: bind_loop_target(body, node.target, iterated, span))
+    for name, held in grown.items():
+        if isinstance(held, Items) and (passes := passes_of(body.iterations.get(span), {})):
+            added = tuple(resolve(body.appended.get(name, Opaque()), each) for each in passes)
+            body.variables[name] = Items((*held.items, *added))
 
 
 def _while(body: Body, node: ast.While) -> None:
@@ -275,6 +284,8 @@ def _enter(body: Body, item: ast.withitem, context: Value) -> None:
     elif isinstance(context, PlateRef):
         contexts.enter(body, context)
         bound = contexts.indices(context)
+    elif isinstance(context, Entered):
+        contexts.enters(body, context, context.span)
     elif not _is_quiet(body, item.context_expr):
         span = body.file.span(item.context_expr)
         contexts.enter_unknown(body, context, span)

@@ -1,0 +1,5 @@
+SEPARATOR = "."
+
+
+def site_name(*parts):
+    return SEPARATOR.join(parts)
