@@ -77,6 +77,7 @@ class Context:
     _met: tuple[Met, ...] | None = None
     _uses: tuple[tuple[tuple[Met, Key], ...], ...] | None = None
     _strays: tuple[Stray, ...] | None = None
+    _hazards: tuple[Hazard, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
     _fits: tuple[Fit, ...] | None = None
     _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
@@ -329,14 +330,19 @@ def model_mismatches(model: Model) -> tuple[Mismatch, ...]:
 
 def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:
     """What models do with drawn values, where that is of these kinds."""
-    used = {run.stack.model.function for run in context.module.runs if run.stack}
-    used |= {stack.model.function for stack in context.module.stacks}
-    bare = {
-        function.name: context.bare(function)
-        for function in context.module.functions.values()
-        if function.role == "model" and function.key not in used
-    }
-    return hazards(context.module, context.prediction, bare, *kinds)
+    if context._hazards is None:
+        found = hazards(context.module, context.prediction, lambda: _never_run(context))
+        context._hazards = tuple(found)
+    return (each for each in context._hazards if each.used.use.kind in kinds)
+
+
+def _never_run(context: Context) -> Iterator[tuple[str, Prediction]]:
+    """The models that no run in sight has."""
+    run = {run.stack.model.function for run in context.module.runs if run.stack}
+    run |= {stack.model.function for stack in context.module.stacks}
+    for function in context.module.functions.values():
+        if function.role == "model" and function.key not in run:
+            yield function.name, context.bare(function)
 
 
 def drawing_runs(context: Context) -> Iterator[tuple[Stack, Prediction]]:
@@ -346,6 +352,7 @@ def drawing_runs(context: Context) -> Iterator[tuple[Stack, Prediction]]:
         if stack.use in ("call", "trace") and seeded:
             yield stack, context.prediction(stack)
     for run in context.module.runs:
-        prior = run.kind == "predictive" and run.arg("posterior_samples") in (None, Const(None))
-        if run.stack is not None and prior:
+        sources = (run.arg("posterior_samples"), run.arg("guide"))
+        prior = all(source in (None, Const(None)) for source in sources)
+        if run.kind == "predictive" and prior and run.stack is not None:
             yield run.stack, context.prediction(run.stack)

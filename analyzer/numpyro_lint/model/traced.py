@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Site, Table, UseKind
@@ -13,6 +13,7 @@ from numpyro_lint.text import Source, Span
 
 Predict = Callable[[Stack], Prediction]
 _ABSTRACT = {"mcmc": "MCMC", "svi": "SVI", "predictive": "Predictive", "render": "render_model"}
+_KINDS = frozenset({"test", "convert", "numpy", "shape"})
 _RUNS = {"mcmc": ("run", "warmup"), "svi": ("run",)}
 # With these in a file, models may well be run without tracing.
 _UNTRACED = ("disable_jit", "control_flow_prims_disabled")
@@ -35,51 +36,50 @@ class Hazard:
 
 
 def hazards(
-    module: Module, predict: Predict, bare: dict[str, Prediction], *kinds: UseKind
+    module: Module, predict: Predict, bare: Callable[[], Iterable[tuple[str, Prediction]]]
 ) -> Iterator[Hazard]:
-    """The uses of these kinds of values that are drawn, each once: those of runs come first.
+    """The uses of drawn values that tracing does not allow, each once: those of runs come first.
 
-    `bare` are the models that no run in sight has, by their names.
+    `bare` gives the models that no run in sight has, with their names.
     """
     functions = module.functions.values()
-    if not any(use.kind in kinds for function in functions for use in function.uses):
+    if not any(use.kind in _KINDS for function in functions for use in function.uses):
         return
     if any(word in module.source.text for word in _UNTRACED):
         return
     seen: set[Span] = set()
     for run in module.runs:
         for stack in (run.stack, run.guide):
-            if stack is not None and (by := traced_by(run, kinds)):
-                found = _drawn(module.source, predict(stack), run.kind == "svi", kinds)
-                for used, site in found:
-                    if used.use.span not in seen:
-                        seen.add(used.use.span)
-                        yield Hazard(used, site, stack.model.display, by)
-    for name, prediction in bare.items():
-        for used, site in _drawn(module.source, prediction, False, kinds):
+            if stack is None or run.kind not in _ABSTRACT:
+                continue
+            for used, site in _drawn(module.source, predict(stack), run.kind == "svi"):
+                by = _traced_by(run, used.use.kind)
+                if by is not None and used.use.span not in seen:
+                    seen.add(used.use.span)
+                    yield Hazard(used, site, stack.model.display, by)
+    for name, prediction in bare():
+        for used, site in _drawn(module.source, prediction, False):
             if used.use.span not in seen and not used.arms:
                 seen.add(used.use.span)
                 yield Hazard(used, site, name, None)
 
 
-def traced_by(run: Run, kinds: tuple[UseKind, ...] = ()) -> str | None:
+def _traced_by(run: Run, kind: UseKind) -> str | None:
     """What a run is called that traces its model; None where it may run it on plain numbers.
 
     Even outside of `jit`, `svi.update` differentiates: numpy cannot read what it gives a model.
     """
     if run.kind in _RUNS and run.method not in _RUNS[run.kind]:
-        return "SVI" if run.method == "update" and kinds == ("numpy",) else None
+        return "SVI" if run.method == "update" and kind == "numpy" else None
     if run.kind == "predictive":
         draws = run.arg("num_samples")
         many = isinstance(draws, Const) and isinstance(draws.value, int) and draws.value > 1
         return _ABSTRACT[run.kind] if many else None
-    return _ABSTRACT.get(run.kind)
+    return _ABSTRACT[run.kind]
 
 
-def _drawn(
-    source: Source, prediction: Prediction, svi: bool, kinds: tuple[UseKind, ...]
-) -> Iterator[tuple[Used, str]]:
-    uses = [each for each in prediction.uses if each.drawn and each.use.kind in kinds]
+def _drawn(source: Source, prediction: Prediction, svi: bool) -> Iterator[tuple[Used, str]]:
+    uses = [each for each in prediction.uses if each.drawn and each.use.kind in _KINDS]
     latent = _latent(prediction, svi) if uses else {}
     for used in uses:
         sites = sorted(span for span in used.drawn if latent.get(span))

@@ -61,7 +61,7 @@ _ERROR = {"numpy": "TracerArrayConversionError", "convert": "ConcretizationTypeE
 
 @rule("numpy-on-latent", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    for hazard in (*drawn_uses(ctx, "numpy"), *drawn_uses(ctx, "convert")):
+    for hazard in drawn_uses(ctx, "numpy", "convert"):
         use = hazard.used.use
         instead = "use jax.numpy" if use.kind == "numpy" else "leave it an array"
         error = "TypeError" if use.detail == "a format" else _ERROR[use.kind]
