@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from numpyro_lint.config import Settings
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Module
+from numpyro_lint.model.project import Project
 from numpyro_lint.record import record, replace
 from numpyro_lint.rule import Context, Rule, meanings, nodes
 from numpyro_lint.rules import all_rules
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 
 
 @record
@@ -35,14 +36,17 @@ def check(
     settings: Settings | None = None,
     traces: Mapping[int, Attached] | None = None,
     module: Module | None = None,
+    project: Project | None = None,
 ) -> Report:
     """The findings of one file, in order of place. Never raises for what a file holds.
 
     `traces` are by the offset of the model's definition; `module` where the file is read already.
+    What the file imports from others of a `project` is read there.
     """
     settings = settings or Settings()
     if module is None:
-        module = _read(source)
+        module = _read(source, project)
+    source = module.source
     context = Context(module, traces or {})
     if not concerns_us(source.text):
         return Report(source, module, context, ())
@@ -63,10 +67,10 @@ def filtered(report: Report, least: Severity | None) -> Report:
     return replace(report, diagnostics=kept)
 
 
-def _read(source: Source) -> Module:
+def _read(source: Source, project: Project | None) -> Module:
     if not concerns_us(source.text):
         return Module(source, {})
-    return lift(source)
+    return lift(source, project=project)
 
 
 def _chosen(settings: Settings, path: str) -> list[Rule]:
@@ -180,9 +184,25 @@ def _run(rule: Rule, node: object, context: Context) -> list[Diagnostic]:
     """One check of one node; a rule that raises is one finding that names it."""
     context.rule = rule
     try:
-        return list(rule.check(node, context))
+        found = rule.check(node, context)
+        if context.module.others:
+            return [here for each in found if (here := _brought_here(each, context)) is not None]
+        return list(found)
     except Exception as error:
         return [_internal_error(f"the rule {rule.name}", error)]
+
+
+def _brought_here(finding: Diagnostic, context: Context) -> Diagnostic | None:
+    """A finding in another file, at the call in this one that leads there: None without any."""
+    if finding.span.start < ELSEWHERE:
+        edits = finding.fix.edits if finding.fix else ()
+        foreign = any(edit.span.start >= ELSEWHERE for edit in edits)
+        return replace(finding, fix=None) if foreign else finding
+    call = context.call_to(finding.span)
+    if call is None:
+        return None
+    related = (Related(finding.span, "it stands here"), *finding.related)
+    return replace(finding, span=call, related=related, fix=None, rewrite=None)
 
 
 def _internal_error(what: str, error: Exception) -> Diagnostic:

@@ -10,9 +10,10 @@ from numpyro_lint.check import Report
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
-from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Param, Text
+from numpyro_lint.model.ir import Const, Frame, Handler, Param, Text
 from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect
+from numpyro_lint.model.supports import dist_of
 from numpyro_lint.text import Source, Span
 
 if TYPE_CHECKING:
@@ -73,8 +74,10 @@ def _site_spans(report: Report) -> set[Span]:
 
 
 def place(source: Source, span: Span) -> Json:
+    """Where a span stands, in whatever file of the project."""
     where = source.location(span)
     return {
+        "path": source.home(span.start).source.path,
         "line": where.line,
         "column": where.column,
         "end_line": where.end_line,
@@ -128,7 +131,6 @@ def sites_of(report: Report, function: Function) -> Iterator[Json]:
 def _site(source: Source, step: Execution) -> Json:
     name = step.name
     return {
-        "path": source.path,
         "name": None if name.is_opaque or not name.parts else name.glob,
         "pattern": name.literal is None and not name.is_opaque,
         "type": "param" if step.site.kind.endswith("module") else step.site.kind,
@@ -144,7 +146,8 @@ def _site(source: Source, step: Execution) -> Json:
 
 
 def family(step: Execution) -> str | None:
-    return step.site.dist.family if isinstance(step.site.dist, Dist) else None
+    dist = dist_of(step)
+    return dist.family if dist is not None else None
 
 
 def _prefix(active: Active) -> str | None:
@@ -211,9 +214,15 @@ def reason(trace: Attached) -> str:
 def traced(joined: Joined, source: Source) -> Json:
     site: TracedSite = joined.traced
     path = site.position.path if site.position and site.position.path else source.path
-    empty = {"line": None, "column": None, "end_line": None, "end_column": None, "cell": None}
-    return {
+    empty = {
         "path": path,
+        "line": None,
+        "column": None,
+        "end_line": None,
+        "end_column": None,
+        "cell": None,
+    }
+    return {
         "name": site.name,
         "type": site.type,
         "distribution": site.distribution,
@@ -230,7 +239,7 @@ def traced(joined: Joined, source: Source) -> Json:
         "masked": site.masked,
         "hidden": site.hidden,
         "handlers": list(site.handlers),
-        **(empty if joined.span is None else place(source, joined.span)),
+        **({"path": path, **empty} if joined.span is None else place(source, joined.span)),
     }
 
 
@@ -240,7 +249,7 @@ def _stacks(report: Report) -> Iterator[Json]:
         where = place(source, stack.span)
         prediction = report.context.prediction(stack)
         yield {
-            "path": source.path,
+            "path": where["path"],
             "line": where["line"],
             "column": where["column"],
             "cell": where["cell"],
@@ -270,7 +279,6 @@ def _effect(source: Source, effect: Effect) -> Json:
 
 def diagnostic(each: Diagnostic, source: Source) -> Json:
     return {
-        "path": source.path,
         "rule": each.rule,
         "category": each.category.value,
         "severity": each.severity.label,
@@ -282,7 +290,7 @@ def diagnostic(each: Diagnostic, source: Source) -> Json:
         "evidence": None if each.evidence is None else dict(each.evidence),
         "related": [
             {
-                "path": source.path,
+                "path": where["path"],
                 "cell": where["cell"],
                 "line": where["line"],
                 "column": where["column"],
@@ -299,8 +307,5 @@ def fix(each: Fix, source: Source) -> Json:
     return {
         "title": each.title,
         "applicability": each.applicability.value,
-        "edits": [
-            {"path": source.path, **place(source, edit.span), "text": edit.text}
-            for edit in each.edits
-        ],
+        "edits": [{**place(source, edit.span), "text": edit.text} for edit in each.edits],
     }

@@ -20,7 +20,7 @@ from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_s
 from numpyro_lint.model.supports import Mismatch, mismatches
 from numpyro_lint.model.traced import Hazard, hazards
 from numpyro_lint.record import field, record
-from numpyro_lint.text import Span
+from numpyro_lint.text import ELSEWHERE, Span
 
 if TYPE_CHECKING:
     from numpyro_lint.suppress import Remark
@@ -80,6 +80,7 @@ class Context:
     _hazards: tuple[Hazard, ...] | None = None
     _bare: dict[int, Prediction] = field(default_factory=dict)
     _fits: tuple[Fit, ...] | None = None
+    _calls: dict[Span, Span] | None = None
     _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     def once(self, tell: Callable[[Model], T], model: Model) -> T:
@@ -131,6 +132,12 @@ class Context:
             self.predictions[stack] = predict_stack(self.module, stack)
         return self.predictions[stack]
 
+    def call_to(self, span: Span) -> Span | None:
+        """The call of this file that leads to a site of another one."""
+        if self._calls is None:
+            self._calls = dict(_calls(self))
+        return self._calls.get(span)
+
     def report(
         self,
         span: Span,
@@ -164,6 +171,18 @@ class Context:
             evidence,
             None if self.module.stale else rewrite,
         )
+
+
+def _calls(context: Context) -> Iterator[tuple[Span, Span]]:
+    """The sites of other files, each with the call or run of this file that leads to it."""
+    runs = [(stack.span, context.prediction(stack)) for stack in context.module.stacks]
+    runs += [(r.span, context.prediction(r.stack)) for r in context.module.runs if r.stack]
+    models = [(model.function.name_span, model.prediction) for model in context.models]
+    for start, prediction in (*runs, *models):
+        for step in prediction.executions:
+            if step.site.span.start >= ELSEWHERE:
+                own = [call for call in step.path if call.start < ELSEWHERE]
+                yield step.site.span, own[-1] if own else start
 
 
 def bare(module: Module, function: Function) -> Prediction:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from numpyro_lint.record import field, record
 
+# Where the texts of other files begin, in the offsets of the file that leads to them.
+ELSEWHERE = 1 << 32
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -55,11 +57,19 @@ class Damage:
     span: Span
 
 
+class Elsewhere(NamedTuple):
+    """Another file of the project: the offset at which it begins, and its text."""
+
+    base: int
+    source: Source
+
+
 @record
 class Source:
     """The text of one file. A notebook's text is its code cells, one after the other.
 
-    One that cannot be read has `damage`, no cells, and its JSON as text.
+    One that cannot be read has `damage`, no cells, and its JSON as text. `elsewhere` are the files
+    that it leads to: spans at or above `ELSEWHERE` stand in them.
     """
 
     path: str
@@ -67,6 +77,7 @@ class Source:
     version: int = 0
     cells: tuple[Cell, ...] = ()
     damage: Damage | None = None
+    elsewhere: tuple[Elsewhere, ...] = field(default=(), compare=False)
     line_starts: tuple[int, ...] = field(init=False, compare=False)
     is_ascii: bool = field(init=False, compare=False)
 
@@ -79,6 +90,12 @@ class Source:
     def is_notebook(self) -> bool:
         return self.path.endswith(".ipynb")
 
+    def home(self, offset: int) -> Elsewhere:
+        """The file that holds `offset`."""
+        if offset < ELSEWHERE:
+            return Elsewhere(0, self)
+        return next(each for each in self.elsewhere if each.base == offset - offset % ELSEWHERE)
+
     def line(self, offset: int) -> int:
         """The line of the text (from 1, of the joined cells in a notebook) that holds `offset`."""
         return bisect_right(self.line_starts, offset)
@@ -90,6 +107,9 @@ class Source:
         return self.text[start:end].rstrip("\r\n")
 
     def slice(self, span: Span) -> str:
+        if span.start >= ELSEWHERE:
+            base, source = self.home(span.start)
+            return source.text[span.start - base : span.end - base]
         return self.text[span.start : span.end]
 
     def cell_at(self, offset: int) -> Cell | None:
@@ -98,6 +118,10 @@ class Source:
         return self.cells[position] if position >= 0 else None
 
     def location(self, span: Span) -> Location:
+        """Where a span stands, in its own file."""
+        if span.start >= ELSEWHERE:
+            base, source = self.home(span.start)
+            return source.location(Span(span.start - base, span.end - base))
         cell = self.cell_at(span.start)
         first = self.line(cell.span.start) - 1 if cell else 0
         line, end_line = self.line(span.start), self.line(span.end)

@@ -11,8 +11,9 @@ from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Function, Module
+from numpyro_lint.model.project import Project
 from numpyro_lint.record import replace
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 
 _serials = count(1)
 
@@ -33,6 +34,7 @@ class Inputs:
     source: Source
     settings: Settings
     traced: Traced | None = None
+    project: Project | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +81,10 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
     source, traced = inputs.source, inputs.traced
     fits = traced is not None and traced.text == source.text
     module = traced.module if traced is not None and fits else None
-    static = _checked(source, inputs.settings, None, module)
+    static = _checked(inputs, None, module)
     report = static
     if traced is not None and fits:
-        report = _checked(source, inputs.settings, traced.traces, static.module)
+        report = _checked(inputs, traced.traces, static.module)
     shown = report.diagnostics
     if static.module.problems and not source.is_notebook and last is not None:
         shown = (*shown, *carried(last.static, source))
@@ -90,12 +92,11 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
 
 
 def _checked(
-    source: Source,
-    settings: Settings,
-    traces: Mapping[int, Attached] | None,
-    module: Module | None,
+    inputs: Inputs, traces: Mapping[int, Attached] | None, module: Module | None
 ) -> Report:
-    return filtered(check(source, settings, traces, module), settings.min_severity)
+    settings = inputs.settings
+    report = check(inputs.source, settings, traces, module, inputs.project)
+    return filtered(report, settings.min_severity)
 
 
 def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:
@@ -105,7 +106,7 @@ def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:
     shift = len(new) - len(old)
 
     def moved(span: Span) -> Span | None:
-        if span.end <= head:
+        if span.end <= head or span.start >= ELSEWHERE:
             return span
         if span.start >= len(old) - tail:
             return Span(span.start + shift, span.end + shift)

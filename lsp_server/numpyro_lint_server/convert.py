@@ -32,6 +32,8 @@ def points(line: str, character: int, encoding: Encoding) -> int:
 
 def range_of(source: Source, span: Span, encoding: Encoding) -> types.Range:
     """A span as the client sees it: in a notebook, in the document of its cell."""
+    base, source = source.home(span.start)
+    span = Span(span.start - base, span.end - base)
     cell = source.cell_at(span.start)
     first = source.line(cell.span.start) if cell else 1
     return types.Range(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from pygls import uris
+
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic
-from numpyro_lint.text import Cell, Source, Span
+from numpyro_lint.text import ELSEWHERE, Cell, Source, Span
 from numpyro_lint_server.analysis import Inputs, Reading, Traced
 
 
@@ -50,7 +53,15 @@ class Document:
         if reading.is_whole:
             self.whole = reading
 
+    @property
+    def read_source(self) -> Source:
+        """The text as it was read, with the files that it leads to."""
+        return self.reading.report.source if self.reading is not None else self.source
+
     def uri_of(self, span: Span) -> str:
+        if span.start >= ELSEWHERE:
+            path = self.read_source.home(span.start).source.path
+            return uris.from_fs_path(os.path.abspath(path)) or self.uri
         cell = self.source.cell_at(span.start)
         return self.cells.get(cell.index, self.uri) if cell else self.uri
 

@@ -31,7 +31,7 @@ def diagnostics(
 
 
 def diagnostic(document: Document, each: Diagnostic, encoding: Encoding) -> types.Diagnostic:
-    source = document.source
+    source = document.read_source
     page = PAGE.format(rule=each.rule) if each.rule in all_rules() else None
     return types.Diagnostic(
         range=range_of(source, each.span, encoding),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 
 from numpyro_lint import __version__
 from numpyro_lint.config import Settings
+from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source
 from numpyro_lint_server.analysis import Inputs, Reading, read
 from numpyro_lint_server.documents import Document
@@ -44,6 +46,7 @@ class Server(LanguageServer):
             NAME, __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol
         )
         self.options = Options()
+        self.project = Project(self._unsaved)
         self.documents: dict[str, Document] = {}
         self.publisher = Publisher(self)
         self.tracing = Tracing(self)
@@ -83,9 +86,18 @@ class Server(LanguageServer):
         return next((each for each in self.documents.values() if uri in each.uris), None)
 
     def open(self, uri: str, source: Source, cells: dict[int, str] | None = None) -> None:
-        document = Document(uri, Inputs(source, self._settings(source.path)), cells or {})
+        document = Document(
+            uri, Inputs(source, self._settings(source.path), project=self.project), cells or {}
+        )
         self.documents[uri] = document
         self.spawn(self.refresh(document, trace=True))
+
+    def _unsaved(self, path: str) -> str | None:
+        """The text of a file that is open."""
+        for document in list(self.documents.values()):
+            if os.path.abspath(document.source.path) == path:
+                return document.source.text
+        return None
 
     def change(self, document: Document, source: Source) -> None:
         document.change(source)

@@ -66,4 +66,6 @@ def _position(where: Location) -> str:
 
 def _note(source: Source, related: Related, colour: Colour) -> Iterator[str]:
     where = source.location(related.span)
-    yield colour.paint(f"     note: {where_of(where)}: {related.message}", "dim")
+    other = source.home(related.span.start).source
+    file = "" if other.path == source.path else f"{other.path}:"
+    yield colour.paint(f"     note: {file}{where_of(where)}: {related.message}", "dim")

@@ -14,6 +14,7 @@ from numpyro_lint import configuration, text
 from numpyro_lint.check import Report, check, concerns_us
 from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import ConfigError, Settings
+from numpyro_lint.model.project import Project
 from numpyro_lint.record import replace
 from numpyro_lint.text import Source
 
@@ -124,6 +125,7 @@ class Analyst:
     def __init__(self, settings: Settings, static: bool) -> None:
         self.settings, self.static = settings, static
         self.python = ""
+        self.project = Project()
         self.host: Host | None = None
 
     def __enter__(self) -> Analyst:
@@ -141,13 +143,13 @@ class Analyst:
     def report(self, source: Source) -> Report:
         """What is found in a text."""
         if self.static or not concerns_us(source.text):
-            return check(source, self.settings)
+            return check(source, self.settings, project=self.project)
         from numpyro_lint.model.lift import lift
         from numpyro_lint.syntax.parse import parse
         from numpyro_lint.tracing import trace_models
 
         tree = parse(source)
-        module = lift(source, tree)
+        module = lift(source, tree, self.project)
         traces = {a.function: a for a in trace_models(module, self.settings, self._tracer(), tree)}
         return check(source, self.settings, traces, module)
 

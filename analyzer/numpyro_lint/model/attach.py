@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Site
@@ -46,9 +47,19 @@ class Attached:
 
 
 def span_of(source: Source, position: Position | None) -> Span | None:
-    """The place of a position of the worker's in this file; None when it is in another one."""
-    if position is None or position.path is not None:
+    """The place of a position of the worker's; None in a file that was not read with this one."""
+    if position is None:
         return None
+    if position.path is None:
+        return _span_in(source, position)
+    for base, other in source.elsewhere:
+        if os.path.abspath(other.path) == position.path:
+            span = _span_in(other, position)
+            return Span(base + span.start, base + span.end)
+    return None
+
+
+def _span_in(source: Source, position: Position) -> Span:
     if position.column == position.end_column == 0 and position.line == position.end_line:
         # Only the line is known, as of a model that ended its process.
         text = source.line_text(position.line)
@@ -62,7 +73,8 @@ def span_of(source: Source, position: Position | None) -> Span | None:
 
 def attach(module: Module, function: Function, result: TraceResult, origin: Origin) -> Attached:
     """Joins a trace to the sites of the file, by place and never by name."""
-    sites = {step.span: step for each in module.functions.values() for step in each.sites}
+    functions = (*module.functions.values(), *module.others.values())
+    sites = {step.span: step for each in functions for step in each.sites}
     joined = []
     for traced in result.sites:
         span = span_of(module.source, traced.position)

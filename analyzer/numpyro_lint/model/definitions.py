@@ -71,6 +71,10 @@ def import_names(body: Body, node: ast.Import | ast.ImportFrom) -> None:
     for name, qualified in imported(node):
         if name == "*":
             home = canonical(qualified.removesuffix(".*") + ".x").removesuffix(".x")
+            if body.file.imports is not None:
+                module = qualified.removesuffix("*").rstrip(".") or "."
+                for each, value in body.file.imports.names(body.file, module).items():
+                    body.assign(each, value, at)
             for each in _STARS.get(home, ()):
                 body.assign(each, Symbol(canonical(f"{home}.{each}")), at)
             if home == "numpyro.distributions":
@@ -107,7 +111,7 @@ def define(
         if default is not None
     }
     file.definitions[key] = Definition(
-        node, scope, qualname, class_key, (), body.function, defaults
+        file, node, scope, qualname, class_key, (), body.function, defaults
     )
     value = Callee(key, node.name, span=None)
     for decorator in reversed(node.decorator_list):

@@ -31,11 +31,11 @@ def callee_of(body: Body, value: Value | None, span: Span) -> Callee | None:
     if isinstance(value, Instance):
         method = body.file.find_method(value.key, "__call__")
         bound = Arguments((Argument(value, span),))
-        display = body.file.source.slice(span)
+        display = body.file.written(span)
         return Callee(method, display, (), bound, span)
     if value is None:
         return None
-    return Callee(None, body.file.source.slice(span), span=span, depends=value.depends)
+    return Callee(None, body.file.written(span), span=span, depends=value.depends)
 
 
 def make_engine(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:

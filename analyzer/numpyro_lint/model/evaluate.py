@@ -89,7 +89,7 @@ def _f_string(body: Body, node: ast.JoinedStr) -> Value:
 def _attribute(body: Body, node: ast.Attribute) -> Value:
     base = evaluate(body, node.value)
     if isinstance(base, Symbol):
-        return Symbol(canonical(f"{base.qualified}.{node.attr}"))
+        return body.file.followed(Symbol(canonical(f"{base.qualified}.{node.attr}")))
     if isinstance(base, (Instance, ClassRef)):
         return member(body, base, node)
     if isinstance(base, Param) and node.attr in _MEASURES:
@@ -277,7 +277,9 @@ def _lambda(body: Body, node: ast.Lambda) -> Value:
         if body.captured:
             outer = Scope(outer, span.start, body.captured)
         scope = Scope(outer, span.start, local_names(node, file.walrus), file.shared)
-        file.definitions[span.start] = Definition(node, scope, qualname, None, (), body.function)
+        file.definitions[span.start] = Definition(
+            file, node, scope, qualname, None, (), body.function
+        )
     return Callee(span.start, "<lambda>", span=span)
 
 

@@ -90,7 +90,7 @@ def call_engine(body: Body, engine: Engine, arguments: Arguments, span: Span) ->
         run(body, engine, arguments.without(1), span)
         return Result((), False, engine=engine.span)
     if engine.kind.startswith("Auto"):
-        callee = Callee(None, body.file.source.slice(span), span=span)
+        callee = Callee(None, body.file.written(span), span=span)
         body.add(Call(callee, arguments, span, body.place))
     return Opaque()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import deque
+from collections.abc import Iterable, Iterator
 
 from numpyro_lint.model.evaluate import evaluate
-from numpyro_lint.model.ir import Call, Handler, Instance, Opaque, Param, Site, Step, Value
+from numpyro_lint.model.imports import Imports
+from numpyro_lint.model.ir import Call, Callee, Handler, Instance, Opaque, Param, Site, Step, Value
 from numpyro_lint.model.program import (
     Function,
     Module,
@@ -16,30 +18,39 @@ from numpyro_lint.model.program import (
     Role,
     Stack,
 )
+from numpyro_lint.model.project import Project
 from numpyro_lint.model.scope import Body, Definition, File, Scope, join
 from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.comments import comments
 from numpyro_lint.syntax.parse import Tree, parse
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 
 
-def lift(source: Source, tree: Tree | None = None) -> Module:
-    """The model of a file. What does not parse is named in `problems`."""
+def lift(source: Source, tree: Tree | None = None, project: Project | None = None) -> Module:
+    """The model of a file. What does not parse is named in `problems`.
+
+    With a `project`, what the file imports from others of it is read there.
+    """
     tree = tree or parse(source)
     file = File(source, lambda key: _read(file, key), walrus=":=" in source.text)
-    if "global" in tree.text or "nonlocal" in tree.text:
-        file.shared = _shared_names(tree)
-    module = Body(file, Scope(shared=file.shared))
-    execute(module, tree.body)
-    queue = deque(file.definitions)
+    if project is not None:
+        file.imports = Imports(project, _executed)
+    module = _executed(file, tree)
+    queue = deque(key for key in file.definitions if key < ELSEWHERE)
     while queue:
         key = queue.popleft()
         known = set(file.definitions)
         file.function(key)
-        queue.extend(new for new in file.definitions if new not in known)
+        queue.extend(new for new in file.definitions if new not in known and new < ELSEWHERE)
+    if file.imports is not None and file.imports.files:
+        _read_others(file, module)
     _note_unused_wrappers(file)
     functions = _with_roles(file)
+    others = {key: each for key, each in functions.items() if key >= ELSEWHERE}
+    if others and file.imports is not None:
+        source = replace(source, elsewhere=file.imports.sources)
+        functions = {key: each for key, each in functions.items() if key < ELSEWHERE}
     return Module(
         source,
         functions,
@@ -55,7 +66,42 @@ def lift(source: Source, tree: Tree | None = None) -> Module:
         tuple(file.measures),
         methods={key: file.methods_of(key) for key in file.classes},
         uses=tuple(module.uses),
+        others=others,
     )
+
+
+def _executed(file: File, tree: Tree) -> Body:
+    """The statements of a file, read."""
+    if "global" in tree.text or "nonlocal" in tree.text:
+        file.shared = _shared_names(tree)
+    body = Body(file, Scope(shared=file.shared))
+    execute(body, tree.body)
+    return body
+
+
+def _read_others(file: File, module: Body) -> None:
+    """Reads the functions of other files that this one leads to, at any remove."""
+    pending = [stack.model for stack in file.stacks]
+    pending += [each.model for run in file.runs for each in (run.stack, run.guide) if each]
+    bodies = [module.steps, *(function.body for function in file.functions.values())]
+    pending += [callee for body in bodies for callee in _called(body)]
+    seen: set[int] = set()
+    while pending:
+        key = pending.pop().function
+        if key is None or key < ELSEWHERE or key in seen:
+            continue
+        seen.add(key)
+        function = file.function(key)
+        if function is not None:
+            pending += _called(function.body)
+
+
+def _called(steps: Iterable[Step]) -> Iterator[Callee]:
+    """The functions that steps call, or pass on."""
+    for step in steps:
+        if isinstance(step, Call):
+            yield step.callee
+            yield from (i.value for i in step.arguments.items if isinstance(i.value, Callee))
 
 
 def _shared_names(tree: Tree) -> frozenset[str]:
@@ -69,13 +115,14 @@ def _read(file: File, key: int) -> None:
     definition = file.definitions[key]
     file.reading.add(key)
     try:
-        file.functions[key] = _function(file, key, definition)
+        file.functions[key] = _function(key, definition)
     finally:
         file.reading.discard(key)
 
 
-def _function(file: File, key: int, definition: Definition) -> Function:
+def _function(key: int, definition: Definition) -> Function:
     node = definition.node
+    file = definition.home
     body = Body(file, definition.scope, key, definition.qualname)
     params = _parameters(key, node, definition)
     for parameter in params:
@@ -97,7 +144,7 @@ def _function(file: File, key: int, definition: Definition) -> Function:
         name,
         definition.qualname,
         span,
-        _name_span(file.source, span, name),
+        _name_span(file, span, name),
         params,
         tuple(body.steps),
         returns,
@@ -126,9 +173,10 @@ def _joined(values: list[Value]) -> Value:
     return result
 
 
-def _name_span(source: Source, span: Span, name: str) -> Span:
-    start = source.text.find(name, span.start, span.end) if name != "<lambda>" else -1
-    return Span(start, start + len(name)) if start >= 0 else Span(span.start, span.start + 6)
+def _name_span(file: File, span: Span, name: str) -> Span:
+    at = file.written(span).find(name) if name != "<lambda>" else -1
+    start = span.start + max(at, 0)
+    return Span(start, start + len(name)) if at >= 0 else Span(span.start, span.start + 6)
 
 
 def _parameters(

@@ -21,7 +21,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.record import field, record
 from numpyro_lint.syntax.comments import Comment
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 
 Role = Literal["model", "guide", "helper", "other"]
 ParameterKind = Literal["positional", "keyword", "args", "kwargs"]
@@ -164,7 +164,7 @@ class Module:
     """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered.
 
     `handlers` are all that are built, in order, with what they are put around as the argument `fn`;
-    `dropped` those that nothing holds or runs.
+    `dropped` those that nothing holds or runs; `others` functions of other files of the project.
     """
 
     source: Source
@@ -182,10 +182,14 @@ class Module:
     stale: bool = False
     methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
+    others: Mapping[int, Function] = field(default_factory=dict)
 
     def method(self, class_key: int, name: str) -> int | None:
         """The function that is the method of a class, inherited ones included."""
         return self.methods.get(class_key, {}).get(name)
 
     def function(self, callee: Callee) -> Function | None:
-        return None if callee.function is None else self.functions.get(callee.function)
+        key = callee.function
+        if key is None:
+            return None
+        return self.functions.get(key) if key < ELSEWHERE else self.others.get(key)

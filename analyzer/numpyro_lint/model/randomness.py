@@ -56,7 +56,7 @@ def note_key(body: Body, key: Argument | None, detail: str, span: Span) -> None:
         return
     born = key.value.loops if isinstance(key.value, RandomKey) else ()
     if body.turning and set(body.loops) - set(born):
-        if body.file.source.slice(key.span) in body.turning:
+        if body.file.written(key.span) in body.turning:
             # A key from outside of the loop in the first pass, another one in the next.
             return
     body.note("key", span, detail, value=key.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import (
     NOTHING,
@@ -39,6 +40,9 @@ from numpyro_lint.model.program import (
 )
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Source, Span
+
+if TYPE_CHECKING:
+    from numpyro_lint.model.imports import Imports
 
 _BUILTINS = frozenset(vars(builtins))
 
@@ -124,13 +128,31 @@ class File:
     reading: set[int] = field(default_factory=set)
     shared: frozenset[str] = frozenset()
     walrus: bool = True
+    base: int = 0
+    imports: Imports | None = None
+    first: File | None = None
 
     def span(self, node: ast.AST) -> Span:
-        source = self.source
+        source, base = self.source, self.base
         return Span(
-            source.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            source.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+            base + source.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            base + source.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
         )
+
+    def written(self, span: Span) -> str:
+        """The text of a span of this file."""
+        return self.source.text[span.start - self.base : span.end - self.base]
+
+    def followed(self, symbol: Symbol) -> Value:
+        """What something imported is, if a file of the project defines it."""
+        if self.imports is None or symbol.bound is not None:
+            return symbol
+        return self.imports.value(self, symbol.qualified) or symbol
+
+    @property
+    def main(self) -> File:
+        """The file that led to this one, and begins at 0."""
+        return self.first or self
 
     def function(self, key: int) -> Function | None:
         """A function of the file, read on demand; while it is being read (recursion), None."""
@@ -213,8 +235,9 @@ _KINDS = {
 
 @record(frozen=False)
 class Definition:
-    """A function that is still to be read."""
+    """A function that is still to be read, in the file that holds it."""
 
+    home: File
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
     qualname: str
@@ -283,6 +306,11 @@ class Body:
         return tuple(frame for frame in self.frames if isinstance(frame, Handler))
 
     def look_up(self, name: str) -> Value:
+        """What a name stands for here, in whatever file of the project that is defined."""
+        found = self._bound(name)
+        return self.file.followed(found) if isinstance(found, Symbol) else found
+
+    def _bound(self, name: str) -> Value:
         if name in self.variables:
             return self.variables[name]
         if self.function is not None and name in self.scope.names:

@@ -76,7 +76,7 @@ def make_site(body: Body, primitive: str, arguments: Arguments, span: Span) -> V
         dist,
         obs,
         tuple(values.items()),
-        body.file.source.slice(bound["fn"].span) if "fn" in bound else None,
+        body.file.written(bound["fn"].span) if "fn" in bound else None,
         bound["obs"].span if "obs" in bound else None,
         "obs" in arguments.keyword,
         tuple((key, item.span) for key, item in bound.items()) if kind == "plate" else (),
@@ -194,7 +194,7 @@ def put_around(body: Body, handler: Handler, inner: Value, span: Span) -> Callee
 
 def _as_callee(body: Body, value: Value, span: Span) -> Callee:
     """An object that is called, a parameter, or something out of sight."""
-    display = body.file.source.slice(span)
+    display = body.file.written(span)
     if isinstance(value, Instance):
         method = body.file.find_method(value.key, "__call__")
         bound = Arguments((Argument(value, Span(0, 0)),)) if method is not None else Arguments()
