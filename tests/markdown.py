@@ -1,7 +1,8 @@
 """Tests as Markdown: prose, Python blocks, and marks where a finding is expected.
 
 A block is a file. `# error: [rule]` at the end of a line says that the rule reports on that line.
-A fence of ```python trace``` is also traced. Blocks without imports of their own get `PREAMBLE`.
+A fence of ```python trace``` is also traced. Blocks that do not import NumPyro get `PREAMBLE`,
+but for those of ```python alone```.
 """
 
 from __future__ import annotations
@@ -63,14 +64,15 @@ def blocks(path: Path) -> Iterator[Block]:
         yield Block(
             headings[-1] if headings else "",
             before.count("\n") + 1,
-            with_preamble(match[2]),
+            match[2] if "alone" in match[1] else with_preamble(match[2]),
             "trace" in match[1],
         )
 
 
 def with_preamble(text: str) -> str:
-    """A block as a file: with imports, if it has none."""
-    return text if re.search(r"^(import|from) ", text, re.MULTILINE) else PREAMBLE + text
+    """A block as a file: with imports, if it does not import NumPyro by itself."""
+    own = re.search(r"^(import numpyro\b|from numpyro import )", text, re.MULTILINE)
+    return text if own else PREAMBLE + text
 
 
 def findings(text: str, tracer: Tracer | None = None, path: str = "block.py") -> list[Diagnostic]:

@@ -4,7 +4,9 @@
 Finds plates of one name in one model that differ in size or in `dim`.
 
 ## Why is this bad
-With two sizes NUTS and SVI raise `Model and guide shapes disagree`, though there may be no guide.
+With two sizes, or two sizes of a subsample, NUTS and autoguides raise `Model and guide shapes
+disagree`, though there may be no guide, and so does a guide of one's own that has the plate. For an
+SVI whose guide lacks it, this is information only.
 With two dims autoguides raise `The plate ... has inconsistent dim or size`; NUTS and SVI with a
 guide of one's own silently take two independent axes for one. Where that is meant all is well, so
 two dims are said as information only.
@@ -36,11 +38,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.model.binding import is_none, resolve
 from numpyro_lint.model.collide import Named, one_path
-from numpyro_lint.model.ir import (
-    Const,
-    Frame,
-)
+from numpyro_lint.model.ir import Const, Frame, Value
+from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
 from numpyro_lint.rule import Context, Model, rule
 from numpyro_lint.text import Span
@@ -50,7 +51,7 @@ Pair = tuple[int | None, int | None]
 
 @record
 class Change:
-    """What of a plate is not as it was: its size or its dim."""
+    """What of a plate is not as it was: its size, its subsample_size or its dim."""
 
     what: str
     before: int
@@ -67,8 +68,11 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         earlier = first.setdefault(named.name, named)
         if earlier is named or not one_path(earlier.execution, named.execution):
             continue
-        sizes = _known(earlier, "size"), _known(named, "size")
-        change = _change(sizes, (_known(earlier, "dim"), _known(named, "dim")))
+        change = _change(
+            ("size", (_known(earlier, "size"), _known(named, "size"))),
+            ("subsample_size", (_taken(earlier), _taken(named))),
+            ("dim", (_known(earlier, "dim"), _known(named, "dim"))),
+        )
         if change is not None:
             before, here = earlier.effect.site.span, named.effect.site.span
             yield _finding(ctx, model, named.name, change, before, here, Origin.STATIC)
@@ -86,37 +90,69 @@ def _used(model: Model) -> set[tuple[Span, tuple[Span, ...]]]:
     }
 
 
-def _change(sizes: Pair, dims: Pair) -> Change | None:
+def _change(*compared: tuple[str, Pair]) -> Change | None:
     """What is not as it was, if anything; what is not known does not count."""
-    for what, (before, now) in (("size", sizes), ("dim", dims)):
+    for what, (before, now) in compared:
         if before is not None and now is not None and before != now:
             return Change(what, before, now)
     return None
 
 
-def _known(named: Named, what: str) -> int | None:
+def _argument(named: Named, what: str) -> Value | None:
     value = named.effect.site.arg(what)
+    return None if value is None else resolve(value, named.execution.values)
+
+
+def _known(named: Named, what: str) -> int | None:
+    value = _argument(named, what)
     return value.value if isinstance(value, Const) and isinstance(value.value, int) else None
+
+
+def _taken(named: Named) -> int | None:
+    """How many elements the plate takes."""
+    whole = is_none(_argument(named, "subsample_size"))
+    return _known(named, "size" if whole else "subsample_size")
 
 
 def _finding(
     ctx: Context, model: Model, name: str, change: Change, before: Span, here: Span, source: Origin
 ) -> Diagnostic:
-    then = (
-        "NUTS and SVI raise on it"
-        if change.what == "size"
-        else "an autoguide raises on it, and all else takes two axes for one"
-    )
+    severity = Severity.ERROR
+    if change.what == "dim":
+        then = "an autoguide raises on it, and all else takes two axes for one"
+        severity = Severity.INFO
+    elif _is_spared(model, name, ctx):
+        then = "NUTS and autoguides raise on it"
+        severity = Severity.INFO
+    else:
+        then = "NUTS raises on it, and so does SVI where the guide has the plate"
     return ctx.report(
         here,
         f"the plate '{name}' has {change.what} {change.now} here and {change.before} before: "
         f"{then}",
-        severity=Severity.ERROR if change.what == "size" else Severity.INFO,
+        severity=severity,
         site=name,
         model=model.function.name,
         source=source,
         related=(Related(before, f"{change.what} {change.before} here"),),
     )
+
+
+def _is_spared(model: Model, name: str, ctx: Context) -> bool:
+    """Whether every inference of the model in sight is SVI with a guide without the plate."""
+    runs = [
+        run
+        for run in ctx.module.runs
+        if run.stack and run.stack.model.function == model.function.key
+        if run.kind in ("mcmc", "svi")
+    ]
+    guides = [ctx.prediction(run.guide) if run.guide else None for run in runs]
+    return bool(runs) and all(guide and _lacks(guide, name) for guide in guides)
+
+
+def _lacks(guide: Prediction, name: str) -> bool:
+    plates = (effect for effect in guide.effects if effect.type == "plate")
+    return guide.complete and all(plate.name.matches(name) is False for plate in plates)
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
@@ -134,7 +170,7 @@ def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         for plate in joined.traced.plates:
             here = made.get(plate.name, joined.span)
             size, dim, before = known.setdefault(plate.name, (plate.size, plate.dim, here))
-            change = _change((size, plate.size), (dim, plate.dim))
+            change = _change(("size", (size, plate.size)), ("dim", (dim, plate.dim)))
             if change is not None and plate.name not in reported:
                 reported.add(plate.name)
                 yield _finding(ctx, model, plate.name, change, before, here, Origin.TRACE)

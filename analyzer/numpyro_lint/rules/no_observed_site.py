@@ -43,8 +43,6 @@ from numpyro_lint.model.program import Run
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.rule import Context, rule
 
-_OF_SVI = frozenset({"model", "guide", "optim", "loss"})
-
 
 @rule("no-observed-site", category=Category.OBSERVATIONS, severity=Severity.INFO, since="0.1")
 def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
@@ -54,7 +52,7 @@ def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     if not prediction.complete or prediction.raises is not None or prediction.may_raise:
         return
     sampled = [effect for effect in prediction.effects if effect.type in ("sample", "factor")]
-    if not sampled or any(map(_may_count, sampled)) or _is_given_data_apart(run):
+    if not sampled or any(map(_may_count, sampled)):
         return
     left = _left_out(prediction)
     ending = (
@@ -75,11 +73,6 @@ def _may_count(effect: Effect) -> bool:
     dist = effect.site.dist
     known = isinstance(dist, Dist) and dist.family not in (None, "Delta", "Unit", "ImproperUniform")
     return not known or effect.observed is not False or effect.name.is_opaque
-
-
-def _is_given_data_apart(run: Run) -> bool:
-    """`SVI(model, guide, optim, loss, y=y)` passes y on in each step."""
-    return run.kind == "svi" and not {name for name, _ in run.args} <= _OF_SVI
 
 
 def _left_out(prediction: Prediction) -> list[str]:

@@ -43,8 +43,7 @@ from numpyro_lint.model.ir import Arguments, Value
 from numpyro_lint.model.program import Function, Parameter, Run, Stack
 from numpyro_lint.rule import Context, rule
 
-# SVI may pass the data on from its own construction.
-_KINDS = frozenset({"predictive", "mcmc"})
+_KINDS = frozenset({"predictive", "mcmc", "svi"})
 
 
 @rule(
