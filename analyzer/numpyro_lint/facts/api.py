@@ -72,6 +72,7 @@ KEYED: Mapping[str, tuple[str, ...]] = {
     "block": ("hide", "expose", "hide_fn"),
     "lift": ("prior",),
     "reparam": ("config",),
+    "infer_config": ("config_fn",),
 }
 
 # Which message types a handler's keys can act on.
@@ -79,6 +80,7 @@ ACTS_ON: Mapping[str, frozenset[str]] = {
     "condition": frozenset({"sample"}),
     "do": frozenset({"sample"}),
     "reparam": frozenset({"sample"}),
+    "infer_config": frozenset({"sample"}),
     "lift": frozenset({"param"}),
     "substitute": frozenset({"sample", "param", "mutable", "plate", "deterministic"}),
     "replay": frozenset({"sample", "plate"}),

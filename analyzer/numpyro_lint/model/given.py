@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from numpyro_lint.facts.api import STRATEGIES
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Key, Result, Sequence, Strategy, Symbol, Value
+from numpyro_lint.model.ir import Engine, Key, Result, Sequence, Strategy, Symbol, Value
 from numpyro_lint.model.program import Module, Run, Stack
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.values import is_none
-from numpyro_lint.record import record
+from numpyro_lint.record import record, replace
 from numpyro_lint.text import Span
 
 # What each argument of an algorithm names: any site, or latent ones.
@@ -91,6 +91,12 @@ def givens(module: Module) -> Iterator[Given]:
                 continue
             for key in keys_in(value):
                 yield Given(name, key, (run,), wants)
+        guide = run.arg("guide")
+        if run.auto is not None and isinstance(guide, Engine):
+            # An autoguide starts at the latents of its own model.
+            own = replace(run, kind="mcmc", stack=run.auto, guide=None)
+            for key in keys_in(guide.arg("init_loc_fn")):
+                yield Given("init_strategy", key, (own,), _LATENT)
 
 
 def keys_in(value: Value | None) -> Iterator[Key]:

@@ -9,8 +9,11 @@ from numpyro_lint.text import Span
 
 
 def note_read(body: Body, result: Result, index: Value, span: Span) -> None:
-    """`result[index]`: recorded where nothing in sight can have put the name there."""
-    file, engine = body.file, result.engine
+    """`result[index]`: recorded where nothing in sight can have put the name there.
+
+    What stands on a branch may be there only where the name is.
+    """
+    file, engine = body.file, None if body.branches else result.engine
     literal = index.name.literal if isinstance(index, Text) else None
     if literal is None or engine is None or engine in file.handed_on:
         return
