@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from numpyro_lint.facts.tracing import FORM, SHAPES, SIZED, asks_for_values
+from numpyro_lint.facts.tracing import SHAPES, SIZED, asks_for_values, tells_form
 from numpyro_lint.model.arithmetic import called
 from numpyro_lint.model.branches import negated, test_of
 from numpyro_lint.model.ir import (
@@ -23,6 +23,10 @@ from numpyro_lint.model.scope import Body
 from numpyro_lint.text import Span
 
 _TRACED = ("jax.numpy", "jax.nn", "jax.scipy", "jax.lax")
+# What makes an array of numpy's, whatever it is given.
+_NUMPY_ARRAYS = frozenset(
+    f"numpy.{name}" for name in "array asarray arange linspace zeros ones".split()
+)
 _NUMBERS = frozenset({"float", "int", "complex", "bool"})
 _SAME = frozenset({"abs", "sum", "round"})
 _COMPARING = frozenset({"max", "min", "sorted"})
@@ -59,7 +63,7 @@ def array_call(
 ) -> Value:
     """The value of a call of numpy, JAX or another library that sends no message."""
     home, _, leaf = qualified.rpartition(".")
-    if leaf in FORM and home in ("jax.numpy", "numpy"):
+    if tells_form(home, leaf):
         return Data(leaf == "shape")
     if not home.startswith(("jax", "numpy", "math", "scipy")):
         return Opaque(depends=depends)
@@ -121,6 +125,9 @@ def method_call(body: Body, base: Value, method: str, arguments: Arguments, span
         return drawn_of(*held) if method in ("log_prob", "cdf", "icdf") else NOTHING
     if method in ("item", "tolist") and base.drawn:
         body.note("convert", span, f".{method}()", base.drawn)
+    elif method == "reshape" and isinstance(base, Data):
+        for item in arguments.items:
+            note_shape(body, item.value, ".reshape()", span)
     return base.drawn
 
 
@@ -139,6 +146,8 @@ def indexed_by(body: Body, node: ast.Subscript, base: Value, index: Value) -> No
         body.note("shape", span, "a slice", index.drawn)
     elif isinstance(base, Sequence):
         body.note("convert", span, "an index of a list", index.drawn)
+    elif isinstance(base, Data) and base.made and base.made.op in _NUMPY_ARRAYS:
+        body.note("numpy", span, "an index of a numpy array", index.drawn)
     elif isinstance(node.slice, ast.Compare):
         body.note("shape", span, "a mask as index", index.drawn)
 
