@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
-from numpyro_lint.model.fit import Fit, fit
+from numpyro_lint.model.fit import Fit, fit, infers
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
@@ -116,12 +116,12 @@ class Context:
 
     @property
     def fits(self) -> tuple[Fit, ...]:
-        """The runs of the file whose model is in sight, with what becomes of model and guide."""
+        """The inferences of the file whose model is in sight, with what becomes of its sites."""
         if self._fits is None:
             self._fits = tuple(
                 fit(run, self.prediction(run.stack), self.prediction(guide) if guide else None)
                 for run in self.module.runs
-                if run.stack is not None and run.stack.model.function is not None
+                if run.stack is not None and run.stack.model.function is not None and infers(run)
                 for guide in (run.guide or run.auto,)
             )
         return self._fits

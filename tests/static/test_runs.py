@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from static.support import Report, function, read
 
+from numpyro_lint.model.fit import latents
 from numpyro_lint.model.program import Run
 
 MODEL = """
@@ -68,6 +69,83 @@ def test_a_guide_is_known() -> None:
     assert run.guide is not None
     assert run.guide.model.function == function(report, "guide").key
     assert function(report, "guide").role == "guide"
+
+
+FITS = [
+    "SVI(model, guide, None, Trace_ELBO()).run(key, 10, 1.0, y=2.0)",
+    "SVI(model, guide, None, Trace_ELBO(num_particles=3), y=2.0).update(state, 1.0)",
+    "SVI(loss=Trace_ELBO(), model=model, guide=guide, optim=None, y=2.0).init(key, x=1.0)",
+    "Trace_ELBO().loss(key, {}, model, guide, 1.0, y=2.0)",
+    "SVI(model, lambda x, y: guide(x, y), None, Trace_ELBO()).run(key, 10, 1.0, 2.0)",
+    "from numpyro.infer.elbo import *\nSVI(model, guide, None, Trace_ELBO()).init(key, 1.0, 2.0)",
+]
+
+
+@pytest.mark.parametrize("text", FITS)
+def test_model_and_guide_are_a_pair(text: str) -> None:
+    report = read(f"{MODEL}key = jax.random.key(0)\n{text}\n")
+    (fit,) = report.context.fits
+    assert fit.loss == "Trace_ELBO"
+    assert fit.written is not None
+    assert [effect.observed for effect in fit.model.effects] == [False, True]
+    assert [effect.name.glob for effect in latents(fit.written)] == ["level"]
+    assert report.diagnostics == ()
+
+
+def test_the_model_of_an_autoguide_and_its_handlers() -> None:
+    report = read(
+        f"from numpyro.infer.autoguide import AutoNormal\n{MODEL}"
+        'guide = AutoNormal(handlers.block(model, hide=["level"]))\n'
+        "SVI(model, guide, None, Trace_ELBO()).run(0, 1, 1.0)\n"
+    )
+    (fit,) = report.context.fits
+    assert fit.auto is not None
+    assert fit.auto.kind == "AutoNormal"
+    assert fit.written is None
+    assert fit.guide is not None
+    assert [effect.hidden for effect in fit.guide.effects] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kernel", "kinds"),
+    [
+        ("NUTS(model)", ["NUTS"]),
+        ("DiscreteHMCGibbs(NUTS(model))", ["DiscreteHMCGibbs", "NUTS"]),
+        (
+            "Gibbs([(DiscreteGibbs(model), None), (HMC(model), None)])",
+            ["Gibbs", "DiscreteGibbs", "HMC"],
+        ),
+    ],
+)
+def test_kernels(kernel: str, kinds: list[str]) -> None:
+    imports = "from numpyro.infer import HMC, DiscreteHMCGibbs\n"
+    imports += "from numpyro.infer.gibbs import DiscreteGibbs, Gibbs\n"
+    report = read(f"{imports}{MODEL}MCMC({kernel}).run(0, 1.0)\n")
+    (fit,) = report.context.fits
+    assert [each.kind for each in fit.kernels] == kinds
+
+
+def test_other_algorithms_are_runs() -> None:
+    report = read(
+        f"{MODEL}"
+        "from numpyro.contrib.einstein import SteinVI\n"
+        "from numpyro.contrib.nested_sampling import NestedSampler\n"
+        "SteinVI(model, guide, None, None).run(0, 10, 1.0, y=2.0)\n"
+        "NestedSampler(model).run(0, 1.0, y=2.0)\n"
+    )
+    assert [run.kind for run in report.module.runs] == ["stein", "nested"]
+    for run in report.module.runs:
+        assert observed(report, run) == {"level": False, "y": True}
+
+
+def test_config_enumerate_is_a_handler() -> None:
+    report = read(
+        "from numpyro.contrib.funsor import config_enumerate\n"
+        f"{MODEL}MCMC(NUTS(config_enumerate(model))).run(0, 1.0)\n"
+    )
+    (run,) = report.module.runs
+    assert run.stack is not None
+    assert [handler.kind for handler in run.stack.handlers] == ["infer_config"]
 
 
 def test_an_autoguide_is_none_of_ours() -> None:

@@ -49,6 +49,13 @@ class Sampled:
     enumerates: bool
 
 
+def infers(run: Run) -> bool:
+    """Whether a run infers latent sites, or keeps deterministic ones from an inference."""
+    if run.kind == "predictive":
+        return any("deterministic" in name for name, _ in run.args)
+    return run.kind in ("mcmc", "svi", "stein")
+
+
 def fit(run: Run, model: Prediction, guide: Prediction | None) -> Fit:
     """A run with what becomes of its model and guide."""
     auto, loss = run.arg("guide"), run.arg("loss")

@@ -1,12 +1,14 @@
-"""A `substitute` of a sampled site in a model that is given to MCMC.
+"""A `substitute` of a sampled site in a model whose inference samples it all the same.
 
 ## What it does
-Finds keys of a `substitute` that name a latent site of a model under MCMC.
+Finds keys of a `substitute` that name a latent site of a model under MCMC, or under SVI where the
+guide has that site too.
 
 ## Why is this bad
 `substitute` gives a value and leaves the site latent, so the kernel samples it all the same and
-overwrites the value. NumPyro says no more than that it skips the site's initialisation. To hold a
-site at a value, use `condition`.
+overwrites the value. NumPyro says no more than that it skips the site's initialisation. Under SVI
+what the guide draws is put in its place, by an autoguide of that model too. To hold a site at a
+value, use `condition`.
 
 ## Example
 ```python
@@ -47,29 +49,24 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
+from numpyro_lint.model.fit import Fit, is_latent, latents
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
-from numpyro_lint.model.program import Run
+from numpyro_lint.model.stack import Effect
 from numpyro_lint.rule import Context, rule
 
 
 @rule("substitute-in-inference", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
-def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
-    if run.kind != "mcmc" or run.stack is None:
+def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    handlers = fit.run.stack.handlers if fit.run.stack else ()
+    if all(handler.kind != "substitute" for handler in handlers):
         return
-    if all(handler.kind != "substitute" for handler in run.stack.handlers):
-        return
-    prediction = ctx.prediction(run.stack)
-    latent = {
-        effect.site.span
-        for effect in prediction.effects
-        if effect.type == "sample" and effect.observed is False and effect.hidden is False
-        if effect.value_from == "substitute"
-    }
-    for handler in run.stack.handlers:
+    latent = {effect.site.span for effect in _sampled(fit)}
+    who = "MCMC samples" if fit.run.kind == "mcmc" else "the guide draws"
+    for handler in handlers:
         if handler.kind != "substitute":
             continue
-        met = (prediction.seen or {}).get(handler.span, ())
+        met = (fit.model.seen or {}).get(handler.span, ())
         keys = list(keys_of(handler))
         held = [
             key
@@ -81,11 +78,28 @@ def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
         for key in held:
             yield ctx.report(
                 key.span,
-                f"MCMC samples '{key.text}' all the same: substitute leaves it latent; use "
+                f"{who} '{key.text}' all the same: substitute leaves it latent; use "
                 "condition to hold it at this value",
                 site=key.text,
                 rewrite=rewrite,
             )
+
+
+def _sampled(fit: Fit) -> Iterator[Effect]:
+    """The substituted sites that the algorithm gives values of its own."""
+    drawn = None
+    if fit.run.kind == "svi" and fit.guide is not None and not _is_list(fit):
+        drawn = {effect.name for effect in latents(fit.guide)}
+    elif fit.run.kind != "mcmc":
+        return
+    for effect in fit.model.effects:
+        if is_latent(effect) and effect.value_from == "substitute":
+            if drawn is None or effect.name in drawn:
+                yield effect
+
+
+def _is_list(fit: Fit) -> bool:
+    return fit.auto is not None and fit.auto.kind == "AutoGuideList"
 
 
 def _conditioned(handler: Handler, ctx: Context) -> Fix | None:
