@@ -24,6 +24,7 @@ from numpyro_lint.model.ir import Arguments, Callee, Const, Frame, Handler, Text
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Function, Module
+from numpyro_lint.model.project import Project
 from numpyro_lint.model.stack import Effect, Prediction, predict
 from numpyro_lint.record import field, record
 from numpyro_lint.rule import bare
@@ -72,7 +73,8 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
     source = load(str(path))
     if not concerns_us(source.text):
         return found
-    module = lift(source)
+    module = lift(source, project=Project())
+    source = module.source
     for trace in trace_models(module, settings or Settings(), tracer):
         function = module.functions[trace.function]
         if not trace.ok:

@@ -11,6 +11,8 @@ import pytest
 from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
+from numpyro_lint.slicing import Slicer
+from numpyro_lint.syntax.parse import parse
 from numpyro_lint.text import Source, load
 from numpyro_lint.tracing import trace_models
 from numpyro_lint_runtime.host import Host
@@ -80,6 +82,36 @@ def test_without_arguments(trace: Trace) -> None:
     free = trace(text)["free"]
     assert free.origin.kind == "none"
     assert shapes(free) == {"a": ()}
+
+
+def test_a_model_in_a_function_is_the_one_before_its_use(trace: Trace) -> None:
+    text = IMPORTS + (
+        "def test():\n"
+        "    def first():\n"
+        '        numpyro.sample("a", dist.Normal(0.0, 1.0))\n'
+        "    check(first)\n"
+        "    def first():\n"
+        '        numpyro.sample("b", dist.Normal(0.0, 1.0))\n'
+        "    check(first)\n"
+    )
+    module = lift(Source("program.py", text))
+    keys = sorted(key for key, each in module.functions.items() if each.name == "first")
+    slicer = Slicer(module, parse(module.source))
+    for key, line in zip(keys, (9, 12), strict=True):
+        (plan,), _ = slicer.plans(module.functions[key], None, 0, 20.0)
+        (scope,) = plan.request.scopes
+        assert [each.line for each in scope.statements] == [line]
+
+
+def test_a_model_whose_name_is_given_to_a_stack_is_traced_bare(trace: Trace) -> None:
+    text = IMPORTS + (
+        "def model():\n"
+        '    numpyro.sample("a", dist.Normal(0.0, 1.0))\n\n'
+        'model = handlers.condition(handlers.seed(model, 0), {"a": 1.0})\n'
+        "handlers.trace(model).get_trace()\n"
+    )
+    (site,) = trace(text)["model"].sites
+    assert not site.traced.observed
 
 
 def test_globals_are_those_of_the_first_use(trace: Trace) -> None:

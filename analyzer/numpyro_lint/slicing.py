@@ -129,6 +129,9 @@ class Slicer:
             texts = (*call.positional, *call.keyword.values())
             needs = frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
         wanted = dict.fromkeys(needs | names_in(target), at)
+        if target == function.name:
+            # Its name may be given to what is put around it, before it is run.
+            wanted[target] = function.span.end
         scopes, wanted_top = self._scopes(chain, wanted, at)
         lines, _ = self.top.needed(wanted_top, at)
         first = min(wanted_top.values(), default=at)
@@ -151,10 +154,20 @@ class Slicer:
 
     def _first_use(self, function: Function) -> int:
         """Where a model is first used after its definition: later code may change its globals."""
-        for line in self.top.lines:
+        block = self.top if function.enclosing is None else self._block(function.enclosing)
+        for line in block.lines if block else ():
             if line.span.start >= function.span.end and function.name in line.uses.needs:
                 return line.span.start
         return len(self.source.text)
+
+    def _block(self, key: int) -> Block | None:
+        """The statements of a function of the file; None of a lambda."""
+        node = self.functions.get(key)
+        if node is None:
+            return None
+        if key not in self.blocks:
+            self.blocks[key] = Block(self.source, node.body)
+        return self.blocks[key]
 
     def _setup(self, settings: list[Line]) -> list[Line]:
         """Settings with the imports that they need."""
@@ -199,11 +212,10 @@ class Slicer:
         scopes: list[protocol.Scope] = []
         rest = dict(wanted)
         for depth in range(len(chain) - 1, -1, -1):
-            node = self.functions.get(chain[depth])
-            if node is None:
+            block = self._block(chain[depth])
+            if block is None:
                 raise Unusable("the call stands in a lambda")
-            function = self.module.functions[chain[depth]]
-            block = self.blocks.setdefault(chain[depth], Block(self.source, node.body))
+            node, function = self.functions[chain[depth]], self.module.functions[chain[depth]]
             params = {p.name for p in function.params}
             local = {name: place for name, place in rest.items() if name not in params}
             used = {name for name in rest if name in params}
