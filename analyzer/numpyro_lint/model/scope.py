@@ -249,6 +249,8 @@ class Definition:
     @property
     def is_generator(self) -> bool:
         """Whether a call runs nothing yet."""
+        if "yield" not in self.home.source.text:
+            return False
         return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _own_nodes(self.node))
 
     @property
