@@ -97,6 +97,7 @@ def _beside(file: File, source: Source, base: int) -> File:
         classes=main.classes,
         reading=main.reading,
         walrus=":=" in source.text,
+        yields="yield" in source.text,
         base=base,
         imports=main.imports,
         first=main,

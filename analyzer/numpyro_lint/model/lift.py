@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 
@@ -26,6 +27,8 @@ from numpyro_lint.syntax.comments import comments
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import ELSEWHERE, Source, Span
 
+_SHARED = r"(?m)(?:^|[:;])[ \t]*(?:global|nonlocal)[ \t]+\w"
+
 
 def lift(source: Source, tree: Tree | None = None, project: Project | None = None) -> Module:
     """The model of a file. What does not parse is named in `problems`.
@@ -33,7 +36,8 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     With a `project`, what the file imports from others of it is read there.
     """
     tree = tree or parse(source)
-    file = File(source, lambda key: _read(file, key), walrus=":=" in source.text)
+    text = source.text
+    file = File(source, lambda key: _read(file, key), walrus=":=" in text, yields="yield" in text)
     if project is not None:
         file.imports = Imports(project, _executed)
     module = _executed(file, tree)
@@ -72,7 +76,7 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
 
 def _executed(file: File, tree: Tree) -> Body:
     """The statements of a file, read."""
-    if "global" in tree.text or "nonlocal" in tree.text:
+    if ("global" in tree.text or "nonlocal" in tree.text) and re.search(_SHARED, tree.text):
         file.shared = _shared_names(tree)
     body = Body(file, Scope(shared=file.shared))
     execute(body, tree.body)

@@ -128,16 +128,20 @@ class File:
     reading: set[int] = field(default_factory=set)
     shared: frozenset[str] = frozenset()
     walrus: bool = True
+    yields: bool = True
     base: int = 0
     imports: Imports | None = None
     first: File | None = None
 
     def span(self, node: ast.AST) -> Span:
+        """The place of a node that has one."""
         source, base = self.source, self.base
-        return Span(
-            base + source.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            base + source.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
-        )
+        first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+        if source.is_ascii:
+            starts = source.line_starts
+            return Span(base + starts[first - 1] + start, base + starts[last - 1] + end)
+        return Span(base + source.offset(first, start), base + source.offset(last, end))
 
     def written(self, span: Span) -> str:
         """The text of a span of this file."""
@@ -249,7 +253,7 @@ class Definition:
     @property
     def is_generator(self) -> bool:
         """Whether a call runs nothing yet."""
-        if "yield" not in self.home.source.text:
+        if not self.home.yields:
             return False
         return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _own_nodes(self.node))
 

@@ -11,6 +11,8 @@ from numpyro_lint.text import Cell, Source, Span
 
 _MAGIC = r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)"
 _ASSIGNED_MAGIC = r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)"
+_MAGIC_SIGN = r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$"
+_REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
 _CELL_MAGIC = r"^\s*%%(\w+)"
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
@@ -76,36 +78,47 @@ def _unreadable(source: Source, first_line: int, error: Exception) -> Unreadable
     return Unreadable(Span(start + column, max(end, start + column)), message)
 
 
-def _shift(body: list[ast.stmt], lines: int) -> None:
-    for statement in body:
-        ast.increment_lineno(statement, lines)
-
-
-def _parse_cell(source: Source, cell: Cell) -> tuple[list[ast.stmt], str, list[Unreadable]]:
+def _read_cell(source: Source, cell: Cell) -> tuple[str, Unreadable | None]:
+    """What of a cell is Python: as it is, without its magics, or nothing of it."""
     raw = source.slice(cell.span)
-    first = source.line(cell.span.start) - 1
     # A line that begins with % may well be Python: only what does not parse is taken for magic.
     for text in (raw, readable(raw)):
         try:
-            tree = _parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problem = _unreadable(source, first, error)
+            _parse(text)
+        except _REFUSED as error:
+            problem = _unreadable(source, source.line(cell.span.start) - 1, error)
         else:
-            _shift(tree.body, first)
-            return tree.body, text, []
-    return [], re.sub(r"[^\r\n]", " ", raw), [problem]
+            return text, None
+    return re.sub(r"[^\r\n]", " ", raw), problem
+
+
+def _parse_notebook(source: Source) -> Tree:
+    """The cells one after the other; each that may not be Python is first tried by itself."""
+    tried = range(len(source.cells))
+    for numbers in ([n for n in tried if _may_be_magic(source, n)], tried):
+        texts = [source.slice(cell.span) for cell in source.cells]
+        problems = []
+        for number in numbers:
+            texts[number], problem = _read_cell(source, source.cells[number])
+            problems += [problem] if problem else []
+        text = "".join(texts)
+        try:
+            return Tree(_parse(text).body, text, tuple(problems))
+        except _REFUSED as error:
+            refused = _unreadable(source, 0, error)
+    return Tree([], source.text, (refused,))
+
+
+def _may_be_magic(source: Source, number: int) -> bool:
+    text = source.slice(source.cells[number].span)
+    return bool(re.search(_MAGIC_SIGN, text, re.MULTILINE))
 
 
 def parse(source: Source) -> Tree:
     """The tree of a file. Never raises: what does not parse is named in `unreadable`."""
-    if not source.is_notebook:
-        try:
-            return Tree(_parse(source.text).body, source.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return Tree([], source.text, (_unreadable(source, 0, error),))
-    parts = [_parse_cell(source, cell) for cell in source.cells]
-    return Tree(
-        [statement for body, _, _ in parts for statement in body],
-        "".join(text for _, text, _ in parts),
-        tuple(problem for _, _, problems in parts for problem in problems),
-    )
+    if source.is_notebook:
+        return _parse_notebook(source)
+    try:
+        return Tree(_parse(source.text).body, source.text)
+    except _REFUSED as error:
+        return Tree([], source.text, (_unreadable(source, 0, error),))
