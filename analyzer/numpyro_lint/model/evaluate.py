@@ -87,7 +87,10 @@ def _f_string(body: Body, node: ast.JoinedStr) -> Value:
 
 
 def _attribute(body: Body, node: ast.Attribute) -> Value:
-    base = evaluate(body, node.value)
+    return _attribute_of(body, evaluate(body, node.value), node)
+
+
+def _attribute_of(body: Body, base: Value, node: ast.Attribute) -> Value:
     if isinstance(base, Symbol):
         return body.file.followed(Symbol(canonical(f"{base.qualified}.{node.attr}")))
     if isinstance(base, (Instance, ClassRef)):
@@ -135,13 +138,15 @@ def _call(body: Body, node: ast.Call) -> Value:
         base = evaluate(body, node.func.value)
         if not isinstance(base, (Symbol, Instance, ClassRef)):
             arguments = arguments_of(body, node)
-            text = ast.unparse(node.func)
+            text = body.file.shown(node.func)
             _note_change(body, node.func, base, arguments)
             return methods.call_method(body, base, node.func.attr, arguments, span, text)
-    function = evaluate(body, node.func)
+        function = _attribute_of(body, base, node.func)
+    else:
+        function = evaluate(body, node.func)
     arguments = arguments_of(body, node)
     if isinstance(function, (Opaque, Param)):
-        return calls.call_unknown(body, function, ast.unparse(node.func), arguments, span)
+        return calls.call_unknown(body, function, body.file.shown(node.func), arguments, span)
     return calls.call(body, function, arguments, span)
 
 

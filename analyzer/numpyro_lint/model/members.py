@@ -24,7 +24,7 @@ def member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
     file = body.file
     method = file.find_method(base.key, node.attr)
     if method is not None:
-        display = ast.unparse(node)
+        display = file.shown(node)
         kind = file.definitions[method].kind
         if isinstance(base, Instance) and not base.exact and file.is_open(base.key, node.attr):
             owner = Arguments((Argument(base, file.span(node.value)),))

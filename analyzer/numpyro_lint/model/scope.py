@@ -147,6 +147,11 @@ class File:
         """The text of a span of this file."""
         return self.source.text[span.start - self.base : span.end - self.base]
 
+    def shown(self, node: ast.AST) -> str:
+        """A node as it is written, on one line."""
+        text = self.written(self.span(node))
+        return " ".join(text.split()) if "\n" in text else text
+
     def followed(self, symbol: Symbol) -> Value:
         """What something imported is, if a file of the project defines it."""
         if self.imports is None or symbol.bound is not None:
