@@ -39,6 +39,7 @@ from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names
+from numpyro_lint.syntax.walk import walk
 
 # Decorators and base classes that make an `__init__` from annotations.
 _FIELDS = frozenset(
@@ -222,7 +223,7 @@ def _is_module(body: Body, cls: ClassRef) -> bool:
 def _attributes_set(node: ast.ClassDef) -> Counter[str]:
     """How often the methods of a class set each attribute or change it, of whatever object."""
     counted: Counter[str] = Counter()
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, ast.Attribute):
             inner = each.value
             if not isinstance(each.ctx, ast.Load):

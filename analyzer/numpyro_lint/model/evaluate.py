@@ -42,7 +42,6 @@ from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
-from numpyro_lint.text import Span
 
 _MEASURES = frozenset({"shape", "ndim", "size", "dtype"})
 
@@ -117,16 +116,18 @@ def part_of_param(base: Param, attribute: str) -> Param:
 
 def arguments_of(body: Body, node: ast.Call) -> Arguments:
     """The arguments of a call, evaluated as Python does: positional ones, then keywords."""
-    items: list[tuple[Value, Span, str | None, bool]] = []
+    span, items, held = body.file.span, [], False
     for child in node.args:
-        inner = child.value if isinstance(child, ast.Starred) else child
-        starred = isinstance(child, ast.Starred)
-        items.append((evaluate(body, inner), body.file.span(child), None, starred))
+        if isinstance(child, ast.Starred):
+            held = True
+            items.append(Argument(evaluate(body, child.value), span(child), None, True))
+        else:
+            items.append(Argument(evaluate(body, child), span(child)))
     for keyword in node.keywords:
-        value = evaluate(body, keyword.value)
-        span = body.file.span(keyword.value)
-        items.append((value, span, keyword.arg or "**", keyword.arg is None))
-    return Arguments(spread([Argument(*each) for each in items]))
+        name, value = keyword.arg, evaluate(body, keyword.value)
+        held = held or name is None
+        items.append(Argument(value, span(keyword.value), name or "**", name is None))
+    return Arguments(spread(items) if held else tuple(items))
 
 
 def _call(body: Body, node: ast.Call) -> Value:

@@ -25,6 +25,7 @@ from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.comments import comments
 from numpyro_lint.syntax.parse import Tree, parse
+from numpyro_lint.syntax.walk import walk
 from numpyro_lint.text import ELSEWHERE, Source, Span
 
 _SHARED = r"(?m)(?:^|[:;])[ \t]*(?:global|nonlocal)[ \t]+\w"
@@ -110,7 +111,7 @@ def _called(steps: Iterable[Step]) -> Iterator[Callee]:
 
 def _shared_names(tree: Tree) -> frozenset[str]:
     """The names that some function rebinds outside of itself."""
-    nodes = (node for statement in tree.body for node in ast.walk(statement))
+    nodes = (node for statement in tree.body for node in walk(statement))
     shared = (node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal)))
     return frozenset(name for names in shared for name in names)
 

@@ -11,6 +11,7 @@ from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.passes import part_at
 from numpyro_lint.model.program import Iteration
 from numpyro_lint.model.scope import Body
+from numpyro_lint.syntax.walk import walk
 from numpyro_lint.text import Span
 
 Where = tuple[int, ...]
@@ -26,7 +27,7 @@ def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
     """The names that statements bind, or whose objects they may change."""
     names: set[str] = set()
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -48,7 +49,7 @@ def turns(body: Body, test: ast.expr) -> bool:
     """Whether a test may come out otherwise in another pass of the loops around the reader."""
     if not body.loops:
         return False
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Name) and node.id in body.turning:
             return True
         if isinstance(node, ast.Call):
@@ -69,7 +70,7 @@ def grown_in(node: ast.For | ast.AsyncFor) -> Iterator[str]:
 def _mentions_once(node: ast.stmt, name: str) -> bool:
     """Whether a loop says a name once only, and has all its passes to the end."""
     found = 0
-    for each in ast.walk(node):
+    for each in walk(node):
         if isinstance(each, (ast.Break, ast.Continue, ast.Return)):
             return False
         found += isinstance(each, ast.Name) and each.id == name

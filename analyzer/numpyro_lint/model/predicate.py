@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from numpyro_lint.model.ir import Key, Opaque, Predicate
+from numpyro_lint.syntax.walk import walk
 from numpyro_lint.text import Span
 
 # A field that a message has, and whose value the text does not tell.
@@ -37,9 +38,9 @@ def compared_names(
 ) -> tuple[Key, ...]:
     """The literals with which a function of a message compares the message's name."""
     found: list[Key] = []
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.Compare) and _is_name(node.left, message):
-            for each in ast.walk(node.comparators[0]):
+            for each in walk(node.comparators[0]):
                 if isinstance(each, ast.Constant) and isinstance(each.value, str):
                     found.append(Key(each.value, span(each), Opaque()))
     return tuple(found)

@@ -44,6 +44,7 @@ from numpyro_lint.model.loops import (
 from numpyro_lint.model.passes import passes_of
 from numpyro_lint.model.scope import Body, join
 from numpyro_lint.record import replace
+from numpyro_lint.syntax.walk import walk
 from numpyro_lint.text import Span
 
 
@@ -205,7 +206,7 @@ def _match(body: Body, node: ast.Match) -> bool:
 
 
 def _case(body: Body, case: ast.match_case) -> bool:
-    for part in ast.walk(case.pattern):
+    for part in walk(case.pattern):
         name = getattr(part, "name", None)
         if isinstance(name, str):
             body.variables[name] = Opaque()
@@ -235,8 +236,9 @@ def _loop(
     before, loops, turning = dict(body.variables), body.loops, body.turning
     if again:
         body.loops = (*loops, body.file.span(node))
-    body.turning = turning | changed_in([node])
-    for name in changed_in(node.body) & body.variables.keys():
+    changed = changed_in(node.body)
+    body.turning = turning | changed | _bound_by_loop(node)
+    for name in changed & body.variables.keys():
         # What the loop rebinds is not what it was before, but for what each pass starts with.
         body.variables[name] = _loosened(body.variables[name])
     start()
@@ -255,6 +257,12 @@ def _loop(
         # A `break` passes the `else` by: where that leaves, what follows comes after a break.
         key = body.file.span(node.orelse[0]).start
         _arms(body, key, [(None, lambda: execute(body, node.orelse)), (None, lambda: False)], False)
+
+
+def _bound_by_loop(node: ast.For | ast.AsyncFor | ast.While) -> frozenset[str]:
+    """What a loop itself changes, its `else` included."""
+    head = [] if isinstance(node, ast.While) else [node.target]
+    return changed_in([*head, *node.orelse])
 
 
 def _loosened(value: Value) -> Value:

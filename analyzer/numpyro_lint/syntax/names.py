@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from numpyro_lint.syntax.walk import walk
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 # Modules whose public names are also, or only, found elsewhere: the right side is the name we use.
@@ -42,8 +44,7 @@ _SINGLE = {
 }
 
 
-# The expressions that an assignment can have on its left.
-_TARGETS = (ast.Name, ast.Tuple, ast.List, ast.Starred)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def canonical(qualified: str) -> str:
@@ -68,33 +69,74 @@ def local_names(
     arguments = node.args
     slots = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     names = {each.arg for each in (*slots, arguments.vararg, arguments.kwarg) if each}
+    if isinstance(node, ast.Lambda):
+        return frozenset(names | (_by_walrus([node.body]) if walrus else set()))
     shared: set[str] = set()
-    pending: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    _bound_by(node.body, names, shared)
+    if walrus:
+        names |= _by_walrus(node.body)
+    return frozenset(names - shared)
+
+
+def _bound_by(statements: Iterable[ast.AST], names: set[str], shared: set[str]) -> None:
+    for each in statements:
+        if isinstance(each, ast.Assign):
+            for target in each.targets:
+                _targets(target, names)
+        elif isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(each.name)
         elif isinstance(each, (ast.Import, ast.ImportFrom)):
             names.update(name for name, _ in imported(each))
         elif isinstance(each, (ast.Global, ast.Nonlocal)):
             shared.update(each.names)
-        elif isinstance(each, ast.Name):
-            if isinstance(each.ctx, ast.Store):
-                names.add(each.id)
-        elif not isinstance(each, (ast.Lambda, *COMPREHENSIONS)):
-            if isinstance(each, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and each.name:
+        elif isinstance(each, ast.match_case):
+            names.update(_captured(each.pattern))
+            _bound_by(each.body, names, shared)
+        elif not isinstance(each, (ast.Expr, ast.Return)):
+            for target in _targets_of(each):
+                _targets(target, names)
+            if isinstance(each, ast.ExceptHandler) and each.name:
                 names.add(each.name)
-            elif isinstance(each, ast.MatchMapping) and each.rest:
-                names.add(each.rest)
-            pending.extend(_may_bind(each, walrus))
-    return frozenset(names - shared)
+            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+                _bound_by(getattr(each, part, ()), names, shared)
 
 
-def _may_bind(node: ast.AST, walrus: bool) -> Iterator[ast.AST]:
-    """The children of a node that may bind names: of its expressions, the targets alone."""
-    for child in ast.iter_child_nodes(node):
-        if walrus or not isinstance(child, ast.expr) or isinstance(child, _TARGETS):
-            yield child
+def _targets_of(node: ast.AST) -> Iterator[ast.expr]:
+    """What a statement binds besides assignments: of a loop, a `with`, an annotation."""
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        yield from (item.optional_vars for item in node.items if item.optional_vars)
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.AugAssign, ast.AnnAssign)):
+        yield node.target
+
+
+def _targets(target: ast.expr, names: set[str]) -> None:
+    if isinstance(target, ast.Name):
+        names.add(target.id)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for each in target.elts:
+            _targets(each, names)
+    elif isinstance(target, ast.Starred):
+        _targets(target.value, names)
+
+
+def _captured(pattern: ast.pattern) -> Iterator[str]:
+    for each in walk(pattern):
+        name = getattr(each, "name", None) or getattr(each, "rest", None)
+        if isinstance(name, str):
+            yield name
+
+
+def _by_walrus(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names that `:=` binds, those in functions inside left out."""
+    names: set[str] = set()
+    pending = [*nodes]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, ast.NamedExpr):
+            names.add(each.target.id)
+        if not isinstance(each, _SCOPES):
+            pending += ast.iter_child_nodes(each)
+    return names
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
