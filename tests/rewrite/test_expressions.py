@@ -204,6 +204,11 @@ def test_a_name_for_each_pass_of_two_loops() -> None:
     assert named(text, "range(n)", "[1, 2]", name="'{x}'") == new
 
 
+def test_what_stands_in_an_f_string_is_left() -> None:
+    text = 'import numpy as np\nx = f"{np.exp(2)} and more"\n'
+    assert in_jax(text, "np.exp(2)", "numpy.exp") is None
+
+
 def test_unsafe_but_for_numpy() -> None:
     source = Source("model.py", "x = math.exp(2)\n")
     fix = to_jax(source, Span(4, 15), "math.exp", Applicability.UNSAFE)

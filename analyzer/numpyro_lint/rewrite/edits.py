@@ -32,7 +32,7 @@ def changed(source: Source, edits: Sequence[Edit]) -> Source:
         span = Span(cell.span.start + shift, cell.span.end + shift + grown)
         cells.append(replace(cell, span=span))
         shift += grown
-    return Source(source.path, applied(source.text, edits), source.version, tuple(cells))
+    return replace(source, text=applied(source.text, edits), cells=tuple(cells))
 
 
 def newline_of(text: str) -> str:

@@ -55,7 +55,8 @@ def _step(
         start = span_of(source, decorators[0]).start if decorators else whole.start
         if start <= span.start and span.end <= whole.end:
             found.append(node)
-            return ast.iter_child_nodes(node)
+            # Within an f-string quotation marks are not free to choose, and places may be wrong.
+            return None if isinstance(node, ast.JoinedStr) else ast.iter_child_nodes(node)
     return None
 
 
