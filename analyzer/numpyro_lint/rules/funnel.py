@@ -43,6 +43,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.geometry import Funnel, funnels
+from numpyro_lint.model.keys import keys_of
 from numpyro_lint.rule import Context, Model, inference_predictions, rule
 
 
@@ -87,6 +88,11 @@ def _finding(funnel: Funnel, model: Model, ctx: Context) -> Diagnostic:
 def _decentred(name: str, suggestion: str, model: Model, ctx: Context) -> Fix | None:
     from numpyro_lint.rewrite.reparam import decentred
 
-    if "*" in name:
+    if "*" in name or _keyed(name, ctx):
         return None
     return decentred(ctx.module, model.function, {name: suggestion})
+
+
+def _keyed(name: str, ctx: Context) -> bool:
+    """Whether a handler of the file goes by this site as it is: it would meet another then."""
+    return any(key.text.endswith(name) for each in ctx.module.handlers for key in keys_of(each))
