@@ -243,6 +243,52 @@ def test_substitute_is_left_where_it_has_other_keys_too() -> None:
     assert fix_of(finding) is None
 
 
+FREE = """\
+def model(y=None):
+    x = numpyro.sample("x", dist.Normal(0.0, 1.0))
+    z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+    numpyro.sample("y", dist.Normal(x + z, 1.0), obs=y)
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'condition(handlers.block(model, hide=["x"]), data={"x": 1.0})',
+            'block(handlers.condition(model, data={"x": 1.0}), hide=["x"])',
+        ),
+        (
+            (
+                'condition(\n    handlers.block(\n        model,  # it\n        hide=["x"],\n    ),'
+                '\n    {"x": 1.0},\n)'
+            ),
+            (
+                'block(\n    handlers.condition(\n        model,\n    {"x": 1.0},\n),  # it\n        '
+                'hide=["x"],\n    )'
+            ),
+        ),
+        (
+            'do(handlers.reparam(model, config={"x": LocScaleReparam(0)}), {"x": 1.0})',
+            'reparam(handlers.do(model, {"x": 1.0}), config={"x": LocScaleReparam(0)})',
+        ),
+        ('condition((handlers.block(model, hide=["x"])), data={"x": 1.0})', None),
+    ],
+)
+def test_two_handlers_are_exchanged(before: str, after: str | None) -> None:
+    new = mended(f"{FREE}h = handlers.{before}\n", "handler-order")
+    assert new == (None if after is None else f"{FREE}h = handlers.{after}\n")
+
+
+def test_a_name_that_a_reparameterisation_makes_is_another_then() -> None:
+    text = FREE.replace('"z"', '"x_decentered"')
+    text += 'h = handlers.reparam(model, config={"x": LocScaleReparam(0)})\n'
+    text += 'held = handlers.condition(model, data={"x_decentered": 1.0})\n'
+    assert mended(text, "reserved-site-suffix") == text.replace('"x_decentered"', '"z"')
+
+
 METHOD = """\
 class Schools:
     def model(self, y=None):

@@ -48,6 +48,30 @@ def seed_fix(source: Source, call: Span) -> Fix | None:
     return _with_imports(source, call, title, edits, imports, Applicability.SAFE)
 
 
+def swap_fix(source: Source, outer: Span, inner: Span) -> Fix | None:
+    """Exchanges two handlers of which one is the other's first argument in the text."""
+    outside, inside = node_at(source, outer, ast.Call), node_at(source, inner, ast.Call)
+    if outside is None or inside is None or not outside.args or not inside.args:
+        return None
+    if outside.args[0] is not inside:
+        return None
+    heads = [span_of(source, node.func) for node in (outside, inside)]
+    wrapped = span_of(source, inside.args[0])
+    tails = [Span(wrapped.end, inner.end - 1), Span(inner.end, outer.end - 1)]
+    before = (Span(heads[0].end + 1, inner.start), Span(heads[1].end + 1, wrapped.start))
+    if any("(" in source.slice(each) for each in before):
+        # In brackets of its own: where the text ends is not where the value does.
+        return None
+    edits = (
+        Edit(heads[0], source.slice(heads[1])),
+        Edit(heads[1], source.slice(heads[0])),
+        Edit(tails[0], source.slice(tails[1])),
+        Edit(tails[1], source.slice(tails[0])),
+    )
+    names = [source.slice(head).rpartition(".")[2] for head in heads]
+    return Fix(f"Put the {names[1]} around the {names[0]}", edits, Applicability.UNSAFE)
+
+
 def _is_get_trace(node: ast.Call) -> bool:
     return isinstance(node.func, ast.Attribute) and node.func.attr == "get_trace"
 

@@ -32,6 +32,10 @@ held = numpyro.handlers.condition(model, data={"slope": 1.0})
 hidden = numpyro.handlers.block(held, hide=["slope"])
 ```
 
+## Fix safety
+Where the two stand around the model in one expression, the fix exchanges them: another handler acts
+then, so it is unsafe.
+
 ## References
 numpyro.handlers (0.22)
 """
@@ -39,8 +43,10 @@ numpyro.handlers (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.ir import Handler, Key
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module, Stack
@@ -73,6 +79,7 @@ def _outside_block(ctx: Context) -> Iterator[Diagnostic]:
                 f"a block further in hides '{each.key.text}' from this {each.handler.kind}: put "
                 "the block around it",
                 site=each.key.text,
+                rewrite=partial(_swapped, ctx, each.handler, "block"),
             )
 
 
@@ -85,6 +92,7 @@ def _outside_reparam(ctx: Context) -> Iterator[Diagnostic]:
                 f"a reparam further in has made '{key.text}' deterministic, so that this "
                 f"{entry.handler.kind} does nothing to it: put the reparam around it",
                 site=key.text,
+                rewrite=partial(_swapped, ctx, entry.handler, "reparam"),
             )
 
 
@@ -110,7 +118,20 @@ def _inside_condition(module: Module, ctx: Context) -> Iterator[Diagnostic]:
                 handler.span,
                 "this uncondition meets nothing that is observed: put it around the condition "
                 "that it is to take back",
+                rewrite=partial(_swapped, ctx, handler, "condition", inside=False),
             )
+
+
+def _swapped(ctx: Context, handler: Handler, kind: str, *, inside: bool = True) -> Fix | None:
+    """Exchanges a handler with the next one further in, or further out, if it is of this kind."""
+    from numpyro_lint.rewrite.handlers import swap_fix
+
+    for stack in ctx.module.stacks:
+        for outer, inner in pairwise(stack.handlers):
+            mine, other = (outer, inner) if inside else (inner, outer)
+            if mine == handler and other.kind == kind:
+                return swap_fix(ctx.module.source, outer.span, inner.span)
+    return None
 
 
 def _outer(stack: Stack, handler: Handler) -> tuple[Handler, ...]:

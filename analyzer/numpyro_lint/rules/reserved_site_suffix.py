@@ -32,6 +32,10 @@ config = {"effect": numpyro.infer.reparam.LocScaleReparam(0)}
 decentred = numpyro.handlers.reparam(model, config=config)
 ```
 
+## Fix safety
+The fix renames the site, with every key of the file that means it; the trace changes, so it is
+unsafe.
+
 ## References
 numpyro.infer.reparam, numpyro.sample (0.22)
 """
@@ -39,12 +43,13 @@ numpyro.infer.reparam, numpyro.sample (0.22)
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
 from numpyro_lint.facts.api import REPARAMS
-from numpyro_lint.model.collide import Collision, collisions, is_made, named_sites
+from numpyro_lint.model.collide import Collision, Named, collisions, is_made, named_sites
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import Context, mentions, rule
 
 _SUFFIXES = (
     *(suffix for _, suffix in REPARAMS.values()),
@@ -85,4 +90,17 @@ def _report(collision: Collision, ctx: Context) -> Diagnostic:
         "NumPyro's trace",
         site=own.name,
         related=(related,),
+        rewrite=partial(_renamed, own, ctx),
     )
+
+
+def _renamed(own: Named, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.rename import free_name, numbered, rename_fix
+
+    site = own.effect.site
+    old = site.name.literal or ""
+    models = ctx.models
+    taken = {effect.name.literal or "" for each in models for effect in each.prediction.effects}
+    source = ctx.module.source
+    new = free_name(source, site.span, old, taken) or numbered(old, taken)
+    return rename_fix(source, mentions(ctx, site), new)
