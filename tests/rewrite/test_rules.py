@@ -261,14 +261,8 @@ def model(y=None):
             'block(handlers.condition(model, data={"x": 1.0}), hide=["x"])',
         ),
         (
-            (
-                'condition(\n    handlers.block(\n        model,  # it\n        hide=["x"],\n    ),'
-                '\n    {"x": 1.0},\n)'
-            ),
-            (
-                'block(\n    handlers.condition(\n        model,\n    {"x": 1.0},\n),  # it\n        '
-                'hide=["x"],\n    )'
-            ),
+            'condition(handlers.block(model, hide=["x"]), {\n    "x": 1.0,  # as it is\n})',
+            'block(handlers.condition(model, {\n    "x": 1.0,  # as it is\n}), hide=["x"])',
         ),
         (
             'do(handlers.reparam(model, config={"x": LocScaleReparam(0)}), {"x": 1.0})',
