@@ -304,3 +304,20 @@ def test_map_calls_a_function_for_each() -> None:
         """
     )
     assert names(report) == ["a", "b"]
+
+
+def test_loops_in_loops_in_helpers_are_not_all_spelt_out() -> None:
+    report = read(
+        """
+        def inner(prefix):
+            for k in range(10):
+                numpyro.sample(f"{prefix}_{k}", dist.Normal(0.0, 1.0))
+        def middle(prefix):
+            for j in range(10):
+                inner(f"{prefix}_{j}")
+        def model():
+            for i in range(10):
+                middle(f"x_{i}")
+        """
+    )
+    assert names(report) == [f"x_{i}_*_*" for i in range(10)]

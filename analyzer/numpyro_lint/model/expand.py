@@ -50,8 +50,8 @@ from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
 _DEEPEST = 24
-# Loops in loops that are taken pass by pass.
-_MOST_NESTED = 2
+# How often a step is told at most by loops in loops that are taken pass by pass.
+_MOST_PASSES = 64
 
 
 @record
@@ -67,6 +67,7 @@ class _Caller:
     # The paths at which each plate was built so far, by its place and name.
     built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
     told: frozenset[Span] = frozenset()
+    passes: int = 1
 
 
 def expand(
@@ -114,16 +115,21 @@ def _looped(
     for loop, group in groupby(steps, loop_of):
         inside = list(group)
         iteration = function.iterations.get(loop) if loop is not None else None
-        passes = passes_of(iteration, caller.values) if depth < _MOST_NESTED else None
+        passes = passes_of(iteration, caller.values)
         if loop is None:
             yield from _straight(module, function, inside, caller)
-        elif iteration is None or passes is None:
+        elif not iteration or not passes or caller.passes * len(passes) > _MOST_PASSES:
             yield from _looped(module, function, inside, caller, depth + 1)
         else:
             moved = moved_by(iteration, function.iterations)
             for number, values in enumerate(passes):
                 path = (*caller.path, Pass.of(loop, number))
-                here = replace(caller, values={**caller.values, **values}, path=path)
+                here = replace(
+                    caller,
+                    values={**caller.values, **values},
+                    path=path,
+                    passes=caller.passes * len(passes),
+                )
                 yield from _one_pass(module, function, inside, here, depth, moved)
 
 
@@ -294,7 +300,9 @@ def _call(
     )
     closure = {name: resolve(value, caller.values) for name, value in callee.closure}
     values = {**caller.values, **closure, **bound}
-    inner = _Caller(values, caller.outer, active, arms, loops, path, caller.built)
+    inner = _Caller(
+        values, caller.outer, active, arms, loops, path, caller.built, passes=caller.passes
+    )
     yield from _steps(module, function, inner)
 
 
