@@ -321,3 +321,29 @@ def test_loops_in_loops_in_helpers_are_not_all_spelt_out() -> None:
         """
     )
     assert names(report) == [f"x_{i}_*_*" for i in range(10)]
+
+
+def test_comparisons_that_an_argument_settles() -> None:
+    report = read(
+        """
+        def prior(kind, n=1):
+            if kind == "normal":
+                numpyro.sample("normal", dist.Normal(0.0, 1.0))
+            elif kind != "student":
+                numpyro.sample("other", dist.Cauchy(0.0, 1.0))
+            else:
+                numpyro.sample("student", dist.StudentT(3.0, 0.0, 1.0))
+            if n == 2:
+                numpyro.sample("second", dist.Normal(0.0, 1.0))
+        def model():
+            prior("student", 2)
+        def other(kind):
+            prior("normal")
+            prior(kind, kind)
+        """
+    )
+    assert [(each["name"], each["conditional"]) for each in sites(report)] == [
+        ("student", False),
+        ("second", False),
+    ]
+    assert names(report, "other") == ["normal", "normal", "other", "student", "second"]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from numpyro_lint.model.ir import Branch, Param, Test
 from numpyro_lint.model.scope import Body
+from numpyro_lint.record import replace
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ def constant_truth(node: ast.expr) -> bool | None:
 
 
 def negated(test: Test | None) -> Test | None:
-    return Test(test.param, test.kind, not test.expected) if test else None
+    return replace(test, expected=not test.expected) if test else None
 
 
 def test_of(body: Body, node: ast.expr) -> Test | None:
@@ -42,15 +43,18 @@ def test_of(body: Body, node: ast.expr) -> Test | None:
     if isinstance(node, ast.Name):
         value = body.look_up(node.id)
         return Test(value.key, "truth", True) if isinstance(value, Param) else None
-    if (
-        isinstance(node, ast.Compare)
-        and len(node.ops) == 1
-        and isinstance(node.left, ast.Name)
-        and isinstance(node.ops[0], (ast.Is, ast.IsNot))
-        and isinstance(node.comparators[0], ast.Constant)
-        and node.comparators[0].value is None
-    ):
-        value = body.look_up(node.left.id)
-        if isinstance(value, Param):
-            return Test(value.key, "none", isinstance(node.ops[0], ast.Is))
+    match node:
+        case ast.Compare(ast.Name(name), [op], [ast.Constant(constant)]):
+            value = body.look_up(name)
+            if isinstance(value, Param):
+                return _comparison(value.key, op, constant)
+    return None
+
+
+def _comparison(param: str, op: ast.cmpop, constant: object) -> Test | None:
+    """`param is None`, `param == "text"` and their opposites."""
+    if constant is None and isinstance(op, (ast.Is, ast.IsNot)):
+        return Test(param, "none", isinstance(op, ast.Is))
+    if isinstance(constant, (str, int)) and isinstance(op, (ast.Eq, ast.NotEq)):
+        return Test(param, "equal", isinstance(op, ast.Eq), constant)
     return None

@@ -236,10 +236,13 @@ def _settled(test: Test | None, values: Mapping[str, Value]) -> bool | None:
     if test.kind == "none":
         return None if none is None else none == test.expected
     if isinstance(value, Const):
-        return bool(value.value) == test.expected
-    if isinstance(value, Text) and value.name.literal is not None:
-        return bool(value.name.literal) == test.expected
-    return None
+        known: object = value.value
+    elif isinstance(value, Text) and value.name.literal is not None:
+        known = value.name.literal
+    else:
+        return None
+    holds = known == test.value if test.kind == "equal" else bool(known)
+    return holds == test.expected
 
 
 def _execution(

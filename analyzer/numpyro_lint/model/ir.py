@@ -349,11 +349,12 @@ class Frame:
 
 @record
 class Test:
-    """A condition that an argument settles: `param is None` or the truth of `param`."""
+    """A condition that an argument settles: `param is None`, its truth, or `param == value`."""
 
     param: str
-    kind: Literal["none", "truth"]
+    kind: Literal["none", "truth", "equal"]
     expected: bool
+    value: object = None
 
 
 @record
