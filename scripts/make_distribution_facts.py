@@ -132,7 +132,8 @@ def facts(name: str) -> str | None:
     built = name in BUILT
     if _said(support, "is_discrete") is True or classes[0] is dist.NegativeBinomial2:
         words.append("discrete")
-    if classes[0].has_enumerate_support and not built:
+    # A property asks an object: which base it has tells.
+    if classes[0].has_enumerate_support is True and not built:
         words.append("enumerable")
     event = _event_dim(support)
     if event:

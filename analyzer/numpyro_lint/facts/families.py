@@ -118,10 +118,10 @@ Weibull(scale: positive, concentration: positive) -> positive
 Wishart(concentration, scale_matrix: positive_definite, rate_matrix: positive_definite, scale_tril: lower_cholesky) -> positive_definite, event 2
 WishartCholesky(concentration, scale_matrix: positive_definite, rate_matrix: positive_definite, scale_tril: lower_cholesky) -> lower_cholesky, event 2
 ZeroInflatedDistribution(base_dist, gate: unit_interval, gate_logits) -> dependent, discrete
-ZeroInflatedLogits(base_dist, gate_logits: real) -> dependent, discrete, enumerable
+ZeroInflatedLogits(base_dist, gate_logits: real) -> dependent, discrete
 ZeroInflatedNegativeBinomial2(mean: nonnegative, concentration: positive, gate, gate_logits) -> dependent, discrete
-ZeroInflatedPoisson(gate: unit_interval, rate: positive) -> nonnegative_integer, discrete, enumerable
-ZeroInflatedProbs(base_dist, gate: unit_interval) -> dependent, discrete, enumerable
+ZeroInflatedPoisson(gate: unit_interval, rate: positive) -> nonnegative_integer, discrete
+ZeroInflatedProbs(base_dist, gate: unit_interval) -> dependent, discrete
 ZeroSumNormal(scale: positive, event_shape) -> dependent, event ?
 """
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# Families that say only by their base whether their values can be listed, and whose base has none.
-COUNTLESS = frozenset({"ZeroInflatedPoisson", "ZeroInflatedNegativeBinomial2"})
 # Losses that estimate gradients through the draws, so that a discrete draw spoils them.
 PATHWISE = frozenset({"Trace_ELBO", "TraceMeanField_ELBO", "RenyiELBO"})
 # Autoguides that are one distribution of all latents.

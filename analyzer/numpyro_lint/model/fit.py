@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.facts.inference import COUNTLESS
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.ir import Dist, Engine, Handler, Sequence, Table, Text, Value
 from numpyro_lint.model.program import Run
@@ -129,8 +128,6 @@ def is_enumerable(family: str) -> bool | None:
 
     None where that is for another distribution inside it to say.
     """
-    if family in COUNTLESS:
-        return False
     return None if "base_dist" in FAMILIES[family].args else FAMILIES[family].enumerable
 
 

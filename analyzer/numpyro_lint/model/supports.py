@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from numpyro_lint.facts.distributions import FAMILIES, Constraint, constraint_of
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
+from numpyro_lint.model.intervals import Range
 from numpyro_lint.model.ir import Const, Dist, Site, Value
-from numpyro_lint.model.ranges import Range, range_of
+from numpyro_lint.model.ranges import range_of
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
