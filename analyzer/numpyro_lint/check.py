@@ -224,9 +224,20 @@ def _once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     best: dict[tuple[str, Span, str | None], Diagnostic] = {}
     for each in found:
         key = (each.rule, each.span, each.site)
-        if key not in best or _rank(each) > _rank(best[key]):
+        if key not in best:
             best[key] = each
+        elif _rank(each) > _rank(best[key]):
+            best[key] = _with_fix(each, best[key])
+        else:
+            best[key] = _with_fix(best[key], each)
     yield from best.values()
+
+
+def _with_fix(finding: Diagnostic, other: Diagnostic) -> Diagnostic:
+    """A finding with the fix of another of the same mistake, where it has none of its own."""
+    if finding.fix or finding.rewrite or not (other.fix or other.rewrite):
+        return finding
+    return replace(finding, fix=other.fix, rewrite=other.rewrite)
 
 
 def _rank(diagnostic: Diagnostic) -> tuple[int, bool]:

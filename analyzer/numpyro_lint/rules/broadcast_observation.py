@@ -29,6 +29,10 @@ mcmc = numpyro.infer.MCMC(numpyro.infer.NUTS(model), num_warmup=10, num_samples=
 mcmc.run(jax.random.key(0), jnp.arange(5.0), jnp.zeros(5))
 ```
 
+## Fix safety
+Where the observation has one more dimension of size 1 at its end than its distribution, the fix
+squeezes it; the log density changes, so it is unsafe.
+
 ## References
 numpyro issue 1230
 """
@@ -38,7 +42,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
+from numpyro_lint.model.attach import Joined
 from numpyro_lint.rule import Context, Model, rule
 
 Shape = tuple[int, ...]
@@ -74,6 +79,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                     "batch_shape": list(traced.batch_shape),
                     "log_density_shape": list(scored),
                 },
+                fix=_fix(joined, ctx),
             )
 
 
@@ -87,3 +93,16 @@ def broadcast(first: Shape, second: Shape) -> Shape | None:
 
 def _padded(shape: Shape, like: Shape) -> Shape:
     return (1,) * (len(like) - len(shape)) + shape
+
+
+def _fix(joined: Joined, ctx: Context) -> Fix | None:
+    """Squeezes a column, where the observation is a name and so can be asked whether it is None."""
+    site, traced = joined.site, joined.traced
+    if site is None or site.obs_span is None or site.name.literal != traced.name:
+        return None
+    written = ctx.module.source.slice(site.obs_span)
+    column = traced.batch_shape is not None and traced.shape == (*traced.batch_shape, 1)
+    if traced.event_shape or not column or not written.isidentifier():
+        return None
+    edit = Edit(site.obs_span, f"None if {written} is None else {written}.squeeze(-1)")
+    return Fix(f"Squeeze '{written}'", (edit,))
