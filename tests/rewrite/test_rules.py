@@ -6,6 +6,7 @@ import pytest
 from markdown import PREAMBLE
 
 from numpyro_lint.check import check
+from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Applicability, Severity, fix_of
 from numpyro_lint.fix import allows, fixed
 from numpyro_lint.rewrite import applied
@@ -311,3 +312,20 @@ def test_a_method_is_decentred_where_it_is_used(model: str) -> None:
     config = '{"effect": LocScaleReparam(0)}'
     expected = METHOD.format(f"handlers.reparam({model}, config={config})")
     assert result.source.text.removeprefix(PREAMBLE) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('    numpyro.deterministic(\n        "z", x\n    )\n', ""),
+        ('    z = numpyro.deterministic("z", x)\n', "    z = x\n"),
+        ('    numpyro.deterministic("z", x)  # for plots\n', "    x  # for plots\n"),
+    ],
+)
+def test_a_deterministic_that_says_nothing_is_left_out(before: str, after: str) -> None:
+    text = 'def model(y):\n    x = numpyro.sample("x", dist.Normal(0.0, 1.0))\n{}    return x\n'
+    source = Source("model.py", PREAMBLE + text.format(before))
+    found = check(source, Settings(pedantic=True)).diagnostics
+    (fix,) = [fix_of(each) for each in found if each.rule == "redundant-deterministic"]
+    assert fix is not None
+    assert applied(source.text, fix.edits) == PREAMBLE + text.format(after)

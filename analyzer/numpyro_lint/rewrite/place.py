@@ -123,3 +123,22 @@ def indent_of(source: Source, offset: int) -> str | None:
     """What stands before `offset` on its line, where that is white space alone."""
     before = source.text[source.line_starts[source.line(offset) - 1] : offset]
     return before if not before.strip() else None
+
+
+def whole_lines(source: Source, expression: Span) -> Span | None:
+    """The lines of a statement that is nothing but this expression, where others stand beside it.
+
+    None where lines are shared, by a remark too.
+    """
+    nodes = around(source, expression)
+    for outer, node in zip([None, *nodes], nodes, strict=False):
+        if isinstance(node, ast.Expr) and span_of(source, node.value) == expression:
+            bodies = [value for _, value in ast.iter_fields(outer)] if outer is not None else []
+            own = [each for each in bodies if isinstance(each, list) and node in each]
+            last = source.line(expression.end)
+            end = source.line_starts[last] if last < len(source.line_starts) else len(source.text)
+            rest = source.text[expression.end : end].strip()
+            if len(own) == 1 and len(own[0]) > 1 and not rest:
+                if indent_of(source, expression.start) is not None:
+                    return Span(source.line_starts[source.line(expression.start) - 1], end)
+    return None

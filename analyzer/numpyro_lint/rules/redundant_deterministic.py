@@ -74,11 +74,16 @@ def _report(site: Site, sample: Site, ctx: Context) -> Diagnostic:
         f"'{name}' is the value of '{other}' once more: the samples hold it under that name",
         site=name,
         related=(Related(sample.span, f"'{other}' is here"),),
-        fix=_fix(site, ctx),
+        rewrite=lambda: _fix(site, ctx),
     )
 
 
 def _fix(site: Site, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.place import whole_lines
+
+    lines = whole_lines(ctx.module.source, site.span)
+    if lines is not None:
+        return Fix("Leave it out", (Edit(lines, ""),))
     text = ctx.module.source.slice(site.span)
     value = text.rpartition(",")[2].rpartition(")")[0].strip()
     if not value.isidentifier():
