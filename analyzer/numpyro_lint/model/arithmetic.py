@@ -22,6 +22,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.randomness import part_of
 from numpyro_lint.model.scope import together
+from numpyro_lint.model.shapes import shape_of
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -88,6 +89,15 @@ def _is_shape(value: Value) -> bool:
     return isinstance(value, Data) and value.is_shape
 
 
+def _size(shape: Data, index: object) -> int | None:
+    """`array.shape[index]` of an array that is made in sight."""
+    array = shape.made.operands[0] if shape.made is not None else None
+    known = shape_of(array, {}) if shape.made is not None and shape.made.op == ".shape" else None
+    if known is None or not isinstance(index, int) or not -len(known) <= index < len(known):
+        return None
+    return known[index]
+
+
 def indexed(base: Value, index: Value, is_slice: bool) -> Value:
     """`base[index]`."""
     depends = together(base, index)
@@ -104,6 +114,8 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
         number = index.value if isinstance(index, Const) else None
         return part_of(base, number if isinstance(number, int) else None)
     if isinstance(base, Data):
+        if base.is_shape and isinstance(index, Const) and (size := _size(base, index.value)):
+            return Const(size)
         drawn, made = base.drawn | index.drawn, Expression("[]", (base, index))
         return Data(base.is_shape and is_slice, made, depends=depends, drawn=drawn)
     return Opaque(depends=depends, drawn=base.drawn)

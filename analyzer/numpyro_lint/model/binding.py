@@ -32,6 +32,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.name import Hole, Name
+from numpyro_lint.model.parameters import passed
 from numpyro_lint.model.program import Function
 from numpyro_lint.model.strings import part_of
 from numpyro_lint.record import replace
@@ -85,24 +86,6 @@ def _others(function: Function, keyword: Mapping[str, Argument]) -> Table:
     named = {p.name for p in function.params if p.kind in ("positional", "keyword")}
     rest = {name: item for name, item in keyword.items() if name not in named}
     return Table(tuple(Key(name, each.span, each.value, each.span) for name, each in rest.items()))
-
-
-def passed(key: str, values: Mapping[str, Value]) -> Value | None:
-    """What a parameter was given, or (`key.name`) an attribute of that; None where unknown."""
-    if key in values:
-        return values[key]
-    base, dot, attribute = key.rpartition(".")
-    owner = passed(base, values) if dot else None
-    if isinstance(owner, Instance):
-        if owner.exact:
-            return dict(owner.attributes).get(attribute)
-        return None if owner.param is None else _attribute_of(owner.param, attribute)
-    return _attribute_of(owner.key, attribute) if isinstance(owner, Param) else None
-
-
-def _attribute_of(key: str, attribute: str) -> Param:
-    whole = f"{key}.{attribute}"
-    return Param(attribute, whole, depends=frozenset({whole}))
 
 
 def bind_name(name: Name, values: Mapping[str, Value]) -> Name:

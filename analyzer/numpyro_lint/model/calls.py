@@ -47,6 +47,7 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Iteration, Measure
 from numpyro_lint.model.scope import Body, together
+from numpyro_lint.model.shapes import length
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical
 from numpyro_lint.text import Span
@@ -259,7 +260,8 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
     if name == "len":
         if values and isinstance(values[0], Param):
             note_measure(body, values[0], span)
-        return Data()
+        size = length(values[0]) if values else None
+        return Data() if size is None else Const(size)
     if name == "print" and body.function is not None:
         body.note("effect", span, "print() shows a value without a number")
     if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):

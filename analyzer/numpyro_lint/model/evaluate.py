@@ -97,7 +97,7 @@ def _attribute_of(body: Body, base: Value, node: ast.Attribute) -> Value:
     if isinstance(base, Param) and node.attr in _MEASURES:
         calls.note_measure(body, base, body.file.span(node))
     if node.attr == "shape":
-        return Data(True)
+        return Data(True, Expression(".shape", (base,)))
     if node.attr in ARRAY_ATTRIBUTES and base.drawn:
         made = Expression(f".{node.attr}", (base,))
         return Data(made=made, depends=base.depends, drawn=base.drawn)

@@ -10,7 +10,6 @@ from numpyro_lint.model.binding import (
     bind_name,
     drawn,
     is_none,
-    passed,
     resolve,
     resolve_arguments,
     resolve_handler,
@@ -44,6 +43,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.name import Name
+from numpyro_lint.model.parameters import passed
 from numpyro_lint.model.passes import Pass, moved_by, moves, passes_of
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import field, record, replace

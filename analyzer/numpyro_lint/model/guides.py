@@ -8,7 +8,9 @@ from math import inf
 from numpyro_lint.facts.distributions import CONSTRAINTS, FAMILIES
 from numpyro_lint.model.fit import Fit, family_of, latents
 from numpyro_lint.model.ir import Const, Dist, Frame, Site
+from numpyro_lint.model.shapes import Shape, drawn_shape
 from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.model.supports import dist_of
 from numpyro_lint.record import record
 
 # Arrays whose elements are bound to each other.
@@ -106,6 +108,19 @@ def plates_of(prediction: Prediction, effect: Effect) -> dict[str, Site]:
                 if isinstance(active.frame, Frame) and active.name.literal is not None
             }
     return {}
+
+
+def shape_of(prediction: Prediction, effect: Effect) -> Shape | None:
+    """The shape of a site outside of any plate, where the text tells."""
+    for step in prediction.executions:
+        if step.site.span == effect.site.span and step.path == effect.path:
+            dist = dist_of(step)
+            alone = not any(isinstance(active.frame, Frame) for active in step.stack)
+            own = effect.value_from == "prior" and effect.site.kind == "sample"
+            if dist is None or not alone or not own or effect.site.arg("sample_shape"):
+                return None
+            return drawn_shape(dist, step.values)
+    return None
 
 
 def int_of(plate: Site, name: str) -> int | None:

@@ -62,8 +62,8 @@ class Expression:
 
     `op` is an operator (`+`), a function by its qualified name (`jax.numpy.exp`), a method
     (`.sum`), an index (`[]`), a primitive (`sample` of a distribution and its `obs`, `param` of its
-    constraint), or `bound`: its operand with parameters as `values` has them. Of a call, `values`
-    are the keyword arguments.
+    constraint and its initial value), or `bound`: its operand with parameters as `values` has them.
+    Of a call, `values` are the keyword arguments.
     """
 
     op: str
@@ -147,7 +147,8 @@ class Dist(Value):
     """A distribution: `family` is NumPyro's class name, None when it was not built in sight.
 
     `wraps` are the methods that were applied, outermost last (`expand`, `to_event`, `mask`);
-    `events` is how many dims `to_event` has made event dims, None where that is not known.
+    `events` is how many dims `to_event` has made event dims, None where that is not known;
+    `expanded` what the last `expand` was given, and how many of these dims there were then.
     """
 
     family: str | None
@@ -155,6 +156,7 @@ class Dist(Value):
     span: Span
     wraps: tuple[str, ...] = ()
     events: int | None = 0
+    expanded: tuple[Value, int] | None = None
 
     def arg(self, name: str) -> Value | None:
         return dict(self.args).get(name)

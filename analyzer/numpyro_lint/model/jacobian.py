@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from numpyro_lint.model.binding import origins, passed
+from numpyro_lint.model.binding import origins
 from numpyro_lint.model.ir import NOTHING, Const, Data, Origins, Value
+from numpyro_lint.model.parameters import passed
 
 Values = Mapping[str, Value]
 # What leaves each number as it is.

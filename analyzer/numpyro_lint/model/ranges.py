@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import inf, nan
 
 from numpyro_lint.facts.distributions import FAMILIES, Bound, constraint_of
-from numpyro_lint.model.binding import is_none, passed, resolve
+from numpyro_lint.model.binding import is_none, resolve
 from numpyro_lint.model.intervals import BINARY, DATA, UNARY, Range
 from numpyro_lint.model.ir import (
     Const,
@@ -20,6 +20,7 @@ from numpyro_lint.model.ir import (
     Symbol,
     Value,
 )
+from numpyro_lint.model.parameters import passed
 
 Environments = tuple[Mapping[str, Value], ...]
 _CONSTRAINTS = "numpyro.distributions.constraints."

@@ -104,7 +104,8 @@ def _returned(kind: str, site: Site, values: dict[str, Value]) -> Value:
     if kind == "subsample":
         return values.get("data") or Opaque()
     if kind == "param":
-        made = Expression("param", (values.get("constraint", Const(None)),))
+        held = values.get("constraint", Const(None)), values.get("init_value", Opaque())
+        made = Expression("param", held)
         return Data(made=made, depends=own, drawn=own)
     return Data(depends=own) if kind == "mutable" else Opaque()
 
@@ -153,12 +154,15 @@ def wrap_dist(dist: Dist, method: str, arguments: Arguments) -> Value:
         return dist
     depends = together(dist, *(item.value for item in arguments.items))
     wraps = (*dist.wraps, method)
-    events = dist.events
+    events, expanded = dist.events, dist.expanded
+    given = [item.value for item in arguments.items]
     if method == "to_event" and events is not None:
-        given = [item.value for item in arguments.items]
         made = given[0].value if len(given) == 1 and isinstance(given[0], Const) else None
         events = events + made if isinstance(made, int) else None
-    return Dist(dist.family, dist.args, dist.span, wraps, events, depends=depends)
+    elif method.startswith("expand"):
+        whole = method == "expand" and len(given) == 1 and events is not None
+        expanded = (given[0] if whole else Opaque(), events or 0)
+    return Dist(dist.family, dist.args, dist.span, wraps, events, expanded, depends=depends)
 
 
 def make_reparam(kind: str, arguments: Arguments, span: Span) -> Value:

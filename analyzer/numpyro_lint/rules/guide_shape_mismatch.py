@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.fit import Fit
-from numpyro_lint.model.guides import event_dim, int_of, is_number, plates_of, twins
+from numpyro_lint.model.guides import event_dim, int_of, is_number, plates_of, shape_of, twins
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.rule import Context, rule
@@ -68,6 +68,7 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     for inside, outside in twins(fit):
         assert fit.written is not None
         yield from _events(inside, outside, fit, ctx)
+        yield from _shapes(inside, outside, fit, ctx)
         plates = plates_of(fit.written, outside)
         known = plates_of(fit.model, inside)
         for name, plate in plates.items():
@@ -95,6 +96,22 @@ def _events(inside: Effect, outside: Effect, fit: Fit, ctx: Context) -> Iterator
             outside.site.span,
             f"'{outside.name.glob}' has {here} event dims in the guide and {there} in the model"
             f"{raises}; make them agree with to_event",
+            site=outside.name.literal,
+            model=fit.name,
+            related=(Related(inside.site.span, "the model's"),),
+        )
+
+
+def _shapes(inside: Effect, outside: Effect, fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    """Shapes of sites outside of all plates: NumPyro wants them equal, and does not broadcast."""
+    assert fit.written is not None
+    here = shape_of(fit.written, outside)
+    there = shape_of(fit.model, inside) if here is not None else None
+    if there is not None and here != there and fit.loss != "TraceEnum_ELBO":
+        yield ctx.report(
+            outside.site.span,
+            f"'{outside.name.glob}' has shape {here} in the guide and {there} in the model: "
+            "NumPyro raises that the shapes disagree",
             site=outside.name.literal,
             model=fit.name,
             related=(Related(inside.site.span, "the model's"),),
