@@ -26,9 +26,13 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
 
 
+# A file without this word holds nothing for us.
+OURS = "numpyro"
+
+
 def concerns_us(text: str) -> bool:
     """Whether a file can hold anything for us at all."""
-    return "numpyro" in text
+    return OURS in text
 
 
 def check(

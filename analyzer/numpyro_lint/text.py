@@ -208,10 +208,15 @@ def decode(data: bytes) -> str:
         raise ValueError(f"not readable as text: {error}") from error
 
 
-def load(path: str) -> Source:
-    """Reads a .py or .ipynb file. Raises OSError, or ValueError when a .py is not text."""
+def load(path: str, holding: bytes = b"") -> Source:
+    """Reads a .py or .ipynb file. Raises OSError, or ValueError when a .py is not text.
+
+    A file that does not hold the bytes `holding` is not read any further: its text is empty.
+    """
     with open(path, "rb") as file:
         data = file.read()
+    if holding not in data:
+        return Source(path, "")
     if path.endswith(".ipynb"):
         return notebook(path, data.decode("utf-8-sig", errors="replace"))
     return Source(path, decode(data))

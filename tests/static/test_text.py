@@ -132,3 +132,11 @@ def test_what_is_too_deep_to_read_is_out_of_sight() -> None:
     bare = report.context.bare(function(report, "model"))
     assert bare.executions[0].name.literal == "a"
     assert not bare.complete
+
+
+def test_a_file_that_does_not_hold_our_word_is_not_read_further(tmp_path: Path) -> None:
+    path = tmp_path / "other.py"
+    path.write_bytes(b"x = '\xff'\n")
+    assert load(str(path), b"numpyro") == Source(str(path), "")
+    path.write_bytes(b"import numpyro\n")
+    assert load(str(path), b"numpyro").text == "import numpyro\n"

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from numpyro_lint import configuration, text
-from numpyro_lint.check import Report, check, concerns_us
+from numpyro_lint.check import OURS, Report, check, concerns_us
 from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import ConfigError, Settings
 from numpyro_lint.model.project import Project
@@ -73,7 +73,7 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     paths = [path for path in options.paths if path != "-"]
     for path in find(paths, settings.excludes, options.force_exclude):
         try:
-            sources.append(text.load(path))
+            sources.append(text.load(path, OURS.encode()))
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else error
             unreadable.append(f"{path}: {said}")
