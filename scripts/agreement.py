@@ -47,13 +47,17 @@ class Miss:
 
 @record(frozen=False)
 class Measure:
-    """What was found in one file, or in all."""
+    """What was found in one file, or in all.
+
+    `phantoms`: what the text says for sure of all runs of a model, and a run refutes.
+    """
 
     models: int = 0
     sites: int = 0
     joined: int = 0
     misses: list[Miss] = field(default_factory=list)
     untraced: list[tuple[str, str]] = field(default_factory=list)
+    phantoms: list[str] = field(default_factory=list)
 
     @property
     def agreement(self) -> float:
@@ -65,6 +69,7 @@ class Measure:
         self.joined += other.joined
         self.misses += other.misses
         self.untraced += other.untraced
+        self.phantoms += other.phantoms
 
 
 def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Measure:
@@ -81,6 +86,7 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
             found.untraced.append((function.qualname, reason(trace)))
             continue
         found.models += 1
+        found.phantoms += _phantoms(module, function, trace)
         told = list(_told(module, function, trace))
         for joined in trace.sites:
             if joined.traced.type in _UNNAMED:
@@ -92,6 +98,19 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
             else:
                 found.misses.append(_miss(source, function, joined, why))
     return found
+
+
+def _phantoms(module: Module, function: Function, trace: Attached) -> Iterator[str]:
+    """Sites that every run meets by the text and this one did not, or the other way round."""
+    prediction = bare(module, function)
+    names = {joined.traced.name for joined in trace.sites}
+    for effect in prediction.effects:
+        if effect.certain and effect.name.literal not in (None, *names):
+            yield f"{function.qualname}: {effect.name.literal} is not met"
+    places = {effect.site.span for effect in prediction.effects}
+    for joined in trace.sites if prediction.complete else ():
+        if joined.traced.type not in _UNNAMED and joined.span not in places:
+            yield f"{function.qualname}: {joined.traced.name} is met, and no call is out of sight"
 
 
 def _miss(source: Source, function: Function, joined: Joined, why: str) -> Miss:
@@ -223,6 +242,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{path}: {found.models} models, {found.joined} of {found.sites} sites")
             for miss in found.misses:
                 print(f"  {miss.model}:{miss.line}: {miss.name}: {miss.why}")
+            for phantom in found.phantoms:
+                print(f"  {phantom}")
             if options.untraced:
                 for name, why in found.untraced:
                     print(f"  {path}: {name} not traced: {why}")

@@ -27,4 +27,5 @@ def test_text_and_trace_agree(tracer: Host, record_property: Callable[[str, obje
         f"({total.agreement:.1%})",
     )
     assert total.models >= 100
+    assert not total.phantoms
     assert total.agreement >= 0.99, "\n".join(missed)

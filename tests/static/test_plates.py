@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from static.support import effects, names, read, site, sites
+from static.support import effects, function, names, read, site, sites
 
 BODIES = {
     "with": """
@@ -287,3 +287,16 @@ def test_loops_over_plates_do_not_claim_one() -> None:
         """
     )
     assert report.diagnostics == ()
+
+
+def test_plates_of_funsor_are_not_told() -> None:
+    report = read(
+        """
+        from numpyro.contrib.funsor import plate
+        def model():
+            with plate("rows", 3):
+                numpyro.sample("a", dist.Normal(0.0, 1.0))
+        """
+    )
+    prediction = report.context.bare(function(report, "model"))
+    assert not prediction.complete

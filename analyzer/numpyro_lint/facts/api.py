@@ -180,6 +180,7 @@ SILENT_PACKAGES = frozenset(
 )
 # Parts of NumPyro that send messages of their own besides the primitives above.
 SPEAKING_MODULES = (
+    "numpyro.contrib.funsor.plate",
     "numpyro.contrib.hsgp",
     "numpyro.contrib.stochastic_support",
     "numpyro.contrib.module",
