@@ -62,6 +62,22 @@ def test_magics_are_passed_over(magic: str) -> None:
     assert where(report) == [("duplicate-site", 1, line, 5)]
 
 
+INDENTED = DUPLICATE.replace("\n", "\n    ")
+
+
+@pytest.mark.parametrize(
+    "head", ["    ", "\n    ", "    %time x = 1\n    ", "    # said\n\n    "]
+)
+def test_a_cell_may_be_indented_as_a_whole(head: str) -> None:
+    report = read(IMPORTS, head + INDENTED)
+    assert where(report) == [("duplicate-site", 1, 3 + head.count("\n"), 9)]
+
+
+def test_an_indented_cell_does_not_go_on_with_the_one_before() -> None:
+    report = read(IMPORTS, MODEL, '    numpyro.sample("a", dist.Normal(0.0, 1.0))\n    x = 1')
+    assert where(report) == []
+
+
 @pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile model.py", "%%javascript"])
 def test_a_cell_of_another_language_is_no_python(magic: str) -> None:
     report = read(IMPORTS, f"{magic}\n{DUPLICATE}\n<b>not Python</b>", MODEL)

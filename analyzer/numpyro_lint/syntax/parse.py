@@ -14,6 +14,7 @@ _ASSIGNED_MAGIC = r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)"
 _MAGIC_SIGN = r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$"
 _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
+_INDENTED = r"(?:[ \t]*[\r\n]+)*([ \t]+)(?=\S)"
 _CELL_MAGIC = r"^\s*%%(\w+)"
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
 
@@ -52,6 +53,17 @@ def readable(text: str) -> str:
     return "".join(lines)
 
 
+def _flush(text: str) -> str:
+    """A cell without the indentation of its first line, as IPython runs it.
+
+    Places stay as they are: a form feed is where Python begins to count an indentation.
+    """
+    first = re.match(_INDENTED, text)
+    if first is None:
+        return text
+    return re.sub(f"^{first[1]}", first[1][:-1] + "\f", text, flags=re.MULTILINE)
+
+
 def _blank(line: str) -> str:
     body = line.rstrip("\r\n")
     indent = len(body) - len(body.lstrip())
@@ -82,7 +94,7 @@ def _read_cell(source: Source, cell: Cell) -> tuple[str, Unreadable | None]:
     """What of a cell is Python: as it is, without its magics, or nothing of it."""
     raw = source.slice(cell.span)
     # A line that begins with % may well be Python: only what does not parse is taken for magic.
-    for text in (raw, readable(raw)):
+    for text in (raw, readable(raw), _flush(readable(raw))):
         try:
             _parse(text)
         except _REFUSED as error:
@@ -95,7 +107,7 @@ def _read_cell(source: Source, cell: Cell) -> tuple[str, Unreadable | None]:
 def _parse_notebook(source: Source) -> Tree:
     """The cells one after the other; each that may not be Python is first tried by itself."""
     tried = range(len(source.cells))
-    for numbers in ([n for n in tried if _may_be_magic(source, n)], tried):
+    for numbers in ([n for n in tried if _needs_care(source, n)], tried):
         texts = [source.slice(cell.span) for cell in source.cells]
         problems = []
         for number in numbers:
@@ -109,9 +121,10 @@ def _parse_notebook(source: Source) -> Tree:
     return Tree([], source.text, (refused,))
 
 
-def _may_be_magic(source: Source, number: int) -> bool:
+def _needs_care(source: Source, number: int) -> bool:
+    """Whether a cell may hold magics, or begins indented, as if it went on with another."""
     text = source.slice(source.cells[number].span)
-    return bool(re.search(_MAGIC_SIGN, text, re.MULTILINE))
+    return bool(re.match(_INDENTED, text) or re.search(_MAGIC_SIGN, text, re.MULTILINE))
 
 
 def parse(source: Source) -> Tree:
