@@ -62,6 +62,13 @@ def test_arguments_of_a_call(trace: Trace) -> None:
     assert dict(line.origin.values) == {"x": "jnp.zeros(7)", "y": "jnp.ones(7)"}
 
 
+def test_arguments_that_svi_is_built_with(trace: Trace) -> None:
+    text = IMPORTS + LINE + "\nsvi = numpyro.infer.SVI(line, print, None, None, y=jnp.ones(7))\n"
+    line = trace(text + "svi.run(jax.random.key(0), 5, jnp.zeros(7))\n")["line"]
+    assert shapes(line)["y"] == (7,)
+    assert dict(line.origin.values) == {"x": "jnp.zeros(7)", "y": "jnp.ones(7)"}
+
+
 def test_arguments_of_a_comment(trace: Trace) -> None:
     comment = "# numpyro-lint: trace(x=jnp.zeros(\n#     5), y=None)\n"
     text = IMPORTS + comment + LINE.lstrip() + "\nPredictive(line)(jax.random.key(0), jnp.ones(9))"

@@ -65,9 +65,7 @@ def test_magics_are_passed_over(magic: str) -> None:
 INDENTED = DUPLICATE.replace("\n", "\n    ")
 
 
-@pytest.mark.parametrize(
-    "head", ["    ", "\n    ", "    %time x = 1\n    ", "    # said\n\n    "]
-)
+@pytest.mark.parametrize("head", ["    ", "\n    ", "    %time x = 1\n    ", "    # said\n\n    "])
 def test_a_cell_may_be_indented_as_a_whole(head: str) -> None:
     report = read(IMPORTS, head + INDENTED)
     assert where(report) == [("duplicate-site", 1, 3 + head.count("\n"), 9)]

@@ -22,6 +22,12 @@ from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 Named = tuple[tuple[str, Value], ...]
+_OWN_OF_SVI = frozenset(
+    """
+    model guide optim loss kernel_fn num_stein_particles num_elbo_particles loss_temperature
+    repulsion_temperature non_mixture_guide_params_fn guide_kwargs num_cycles transition_speed
+    """.split()
+)
 
 
 def callee_of(body: Body, value: Value | None, span: Span) -> Callee | None:
@@ -56,7 +62,15 @@ def make_engine(body: Body, qualified: str, arguments: Arguments, span: Span) ->
         return Engine("mcmc", span, kernel.model, None, (*kernel.args, *args))
     if not arguments.complete:
         args += (("**", Opaque()),)
-    return engine_of(body, kind, bound, args, span)
+    engine = engine_of(body, kind, bound, args, span)
+    if kind in ("svi", "stein"):
+        return replace(engine, passed=_static(arguments, len(signature)))
+    return engine
+
+
+def _static(arguments: Arguments, own: int) -> tuple[Argument, ...]:
+    """The arguments of `SVI(...)` that are none of its own."""
+    return arguments.without(own, _OWN_OF_SVI).items
 
 
 def engine_of(

@@ -48,12 +48,6 @@ _OWN: dict[tuple[str, str], tuple[int, frozenset[str]]] = {
     ("predictive", "__call__"): (1, frozenset()),
     ("log_likelihood", "__call__"): (2, frozenset({"parallel", "batch_ndims"})),
 }
-_OWN_OF_SVI = frozenset(
-    """
-    model guide optim loss kernel_fn num_stein_particles num_elbo_particles loss_temperature
-    repulsion_temperature non_mixture_guide_params_fn guide_kwargs num_cycles transition_speed
-    """.split()
-)
 
 
 def note_stack(
@@ -125,7 +119,7 @@ def run(
     method: str = "",
 ) -> None:
     """Records one run of an inference algorithm: the model's arguments, and the run's `own`."""
-    arguments = _with_static(engine, arguments)
+    arguments = Arguments(arguments.items + engine.passed, arguments.known)
     auto = engine.arg("guide")
     inner = auto.model if isinstance(auto, Engine) else None
 
@@ -143,18 +137,6 @@ def run(
             method,
         )
     )
-
-
-def _with_static(engine: Engine, arguments: Arguments) -> Arguments:
-    """The arguments of a run with those that `SVI(..., **static_kwargs)` passes each time."""
-    if engine.kind not in ("svi", "stein"):
-        return arguments
-    static = tuple(
-        Argument(value, engine.span, name, name == "**")
-        for name, value in engine.args
-        if name not in _OWN_OF_SVI
-    )
-    return Arguments(arguments.items + static, arguments.known)
 
 
 def _loss(body: Body, loss: Engine, arguments: Arguments, span: Span) -> None:

@@ -329,7 +329,8 @@ class TraceRef(Value):
 class Engine(Value):
     """An inference object before it is run: NUTS(...), MCMC(...), SVI(...), Predictive(...).
 
-    `kind` is the kind of run that it makes, or the class of a kernel, loss or autoguide.
+    `kind` is the kind of run that it makes, or the class of a kernel, loss or autoguide. `passed`:
+    what `SVI(..., **static_kwargs)` gives to the model in each run.
     """
 
     kind: str
@@ -337,6 +338,7 @@ class Engine(Value):
     model: Callee | None
     guide: Callee | None = None
     args: tuple[tuple[str, Value], ...] = ()
+    passed: tuple[Argument, ...] = ()
 
     def arg(self, name: str) -> Value | None:
         return dict(self.args).get(name)
