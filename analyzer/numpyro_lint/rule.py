@@ -55,13 +55,18 @@ class Rule:
 
 @record
 class Model:
-    """A model or guide of the file: what a bare seeded call of it does, and its trace if any."""
+    """A model or guide of the file: what a bare seeded call of it does, and its trace if any.
+
+    `named` and `collisions` are empty where it is only ever called under a seed and observes
+    nothing: without a trace around it names are nothing to it. `is_drawn` says so.
+    """
 
     function: Function
     prediction: Prediction
     trace: Attached | None
     named: tuple[Named, ...] = ()
     collisions: tuple[Collision, ...] = ()
+    is_drawn: bool = False
 
 
 @record(frozen=False)
@@ -108,7 +113,7 @@ class Context:
     def models(self) -> tuple[Model, ...]:
         if self._models is None:
             self._models = tuple(
-                _model(function, self.bare(function), self.traces.get(function.key))
+                _model(self.module, function, self.bare(function), self.traces.get(function.key))
                 for function in self.module.functions.values()
                 if function.role in ("model", "guide")
             )
@@ -192,10 +197,28 @@ def bare(module: Module, function: Function) -> Prediction:
     return predict(module, (seed, *function.handlers), callee, None, draws=False)
 
 
-def _model(function: Function, prediction: Prediction, trace: Attached | None) -> Model:
+def _model(
+    module: Module, function: Function, prediction: Prediction, trace: Attached | None
+) -> Model:
+    if _is_drawn(module, function, prediction):
+        return Model(function, prediction, trace, is_drawn=True)
     named = tuple(named_sites(prediction))
     met = (each for each in collisions(prediction, named) if not _refuted(each, trace))
     return Model(function, prediction, trace, named, tuple(met))
+
+
+def _is_drawn(module: Module, function: Function, prediction: Prediction) -> bool:
+    """Whether all that is done with a function in sight is to draw from it under a seed."""
+    runs = (stack for run in module.runs for stack in (run.stack, run.guide, run.auto) if stack)
+    uses = [use for use in (*module.stacks, *runs) if use.model.function == function.key]
+    kinds = {handler.kind for use in uses for handler in use.handlers}
+    if any(use.use != "call" for use in uses) or "seed" not in kinds or kinds - {"seed", "block"}:
+        return False
+    return all(each.observed is False for each in prediction.effects if each.type in _DENSE)
+
+
+# What has a log density.
+_DENSE = ("sample", "factor")
 
 
 def _refuted(collision: Collision, trace: Attached | None) -> bool:

@@ -74,7 +74,7 @@ def _renamed(collision: Collision, model: Model, ctx: Context) -> Fix | None:
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     """Two traced sites of one name from two places of the text."""
-    if model.trace is None:
+    if model.trace is None or model.is_drawn:
         return
     first: dict[str, Related] = {}
     for joined in model.trace.sites:
