@@ -68,11 +68,13 @@ def wait_until(condition: object, seconds: float = 5.0) -> bool:
 
 
 def gone(pid: int) -> bool:
+    """Whether a process has ended; it may do so while it is looked at."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
         return True
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return state == "Z"
 
 
 def test_eight_schools(ask: Ask) -> None:
