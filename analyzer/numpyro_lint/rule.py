@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
+from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.fit import Fit, fit, infers
 from numpyro_lint.model.given import Stray, givens, strays
-from numpyro_lint.model.ir import Call, Callee, Const, Handler, Key, Site, UseKind
+from numpyro_lint.model.ir import Call, Callee, Const, Dist, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
-from numpyro_lint.model.supports import Mismatch, mismatches
+from numpyro_lint.model.supports import Mismatch, dist_of, mismatches
 from numpyro_lint.model.traced import Hazard, hazards
 from numpyro_lint.record import field, record
 from numpyro_lint.text import ELSEWHERE, Span
@@ -368,6 +369,17 @@ def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
 def model_mismatches(model: Model) -> tuple[Mismatch, ...]:
     """The arguments of a model's distributions that its sites take out of their limits."""
     return tuple(mismatches(model.prediction.executions))
+
+
+def priors(model: Model) -> Iterator[tuple[Execution, Dist]]:
+    """The latents of a model with their distributions, where in sight. A guide has no priors."""
+    if model.function.role == "guide":
+        return
+    for step in model.prediction.executions:
+        if step.site.kind == "sample" and step.observed is False:
+            dist = dist_of(step)
+            if dist is not None:
+                yield step, dist
 
 
 def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:

@@ -32,19 +32,15 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import Context, Model, priors, rule
 
 _SMALL = 0.5
 
 
 @rule("equal-small-gamma", category=Category.SUPPORTS, severity=Severity.HINT, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step in model.prediction.executions:
-        if step.site.kind != "sample" or step.observed is not False:
-            continue
-        dist = dist_of(step)
-        if dist is None or dist.family not in ("Gamma", "InverseGamma"):
+    for step, dist in priors(model):
+        if dist.family not in ("Gamma", "InverseGamma"):
             continue
         first, second = elements(dist.arg("concentration")), elements(dist.arg("rate"))
         if first and first == second and max(first) < _SMALL:

@@ -1,7 +1,8 @@
 """A Uniform prior with ends that nothing in the model demands.
 
 ## What it does
-Finds a latent with a `Uniform` prior between two literals, other than 0 to 1 and angles.
+Finds a latent with a `Uniform` prior between two literals, other than 0 to 1, -1 to 1
+and angles.
 
 ## Why is this bad
 The posterior is cut off at the ends, wherever the data point, and a value beyond them is ruled out
@@ -32,23 +33,19 @@ from math import pi
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import Context, Model, priors, rule
 
-_NATURAL = (0.0, 1.0)
+_NATURAL = ((0.0, 1.0), (-1.0, 1.0))
 
 
 @rule("hard-uniform-prior", category=Category.SUPPORTS, severity=Severity.HINT, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step in model.prediction.executions:
-        if step.site.kind != "sample" or step.observed is not False:
-            continue
-        dist = dist_of(step)
-        if dist is None or dist.family != "Uniform":
+    for step, dist in priors(model):
+        if dist.family != "Uniform":
             continue
         low, high = elements(dist.arg("low")), elements(dist.arg("high"))
         if low and high and len(low) == len(high) == 1 and low[0] < high[0]:
-            if (low[0], high[0]) != _NATURAL and not _is_angle(low[0], high[0]):
+            if (low[0], high[0]) not in _NATURAL and not _is_angle(low[0], high[0]):
                 yield ctx.report(
                     step.site.span,
                     f"the Uniform prior of '{step.name.glob}' rules out all below {low[0]:g} and "

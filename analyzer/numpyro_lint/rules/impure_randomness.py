@@ -40,8 +40,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
-from numpyro_lint.model.ir import RandomKey, Site, Use
+from numpyro_lint.model.ir import RandomKey, Use
+from numpyro_lint.model.passes import calls_of
 from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.text import Span
 
 _NO_DRAW = ("jax.random.split", "jax.random.bits")
 
@@ -49,7 +51,7 @@ _NO_DRAW = ("jax.random.split", "jax.random.bits")
 @rule("impure-randomness", category=Category.RANDOMNESS, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     drawing = [used.use for used in model.prediction.uses if used.use.kind in ("random", "key")]
-    starts = [site.span for site in _params(model)] if drawing else []
+    starts = list(_starts(model)) if drawing else []
     for use in drawing:
         if any(span.start <= use.span.start < span.end for span in starts):
             continue
@@ -72,8 +74,12 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _params(model: Model) -> Iterator[Site]:
-    return (step.site for step in model.prediction.executions if step.site.kind == "param")
+def _starts(model: Model) -> Iterator[Span]:
+    """Where initial values of params are written: in their calls, and in those of helpers."""
+    for step in model.prediction.executions:
+        if step.site.kind == "param":
+            yield step.site.span
+            yield from calls_of(step.path)[-1:]
 
 
 def _is_constant(use: Use) -> bool:

@@ -77,10 +77,11 @@ def _finding(
 ) -> Diagnostic:
     argument = mismatch.argument
     names = " and ".join(f"'{site.name.glob}'" for site in params)
+    goes = "goes" if severity == Severity.ERROR else "would go"
     return ctx.report(
         argument.step.site.span,
         f"the {argument.name} of '{argument.step.name.glob}' must be {argument.said}, and the "
-        f"param {names} has no constraint: SVI goes where the log density is nan",
+        f"param {names} has no constraint: SVI {goes} where the log density is nan",
         severity=severity,
         site=argument.step.name.literal,
         model=model.function.name,

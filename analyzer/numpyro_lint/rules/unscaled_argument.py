@@ -31,19 +31,15 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import Context, Model, priors, rule
 
 _LEAST, _MOST = 1e-3, 1e3
 
 
 @rule("unscaled-argument", category=Category.SUPPORTS, severity=Severity.HINT, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step in model.prediction.executions:
-        if step.site.kind != "sample" or step.observed is not False:
-            continue
-        dist = dist_of(step)
-        scale = elements(dist.arg("scale")) if dist is not None else None
+    for step, dist in priors(model):
+        scale = elements(dist.arg("scale"))
         if scale and not all(_LEAST <= each <= _MOST for each in scale if each > 0):
             yield ctx.report(
                 step.site.span,
