@@ -98,11 +98,12 @@ KERNELS: Mapping[str, Signature] = {
 }
 
 LOSSES: Mapping[str, Signature] = {
-    f"numpyro.infer.{loss}": ("num_particles",)
-    for loss in (
-        "Trace_ELBO", "TraceMeanField_ELBO", "TraceGraph_ELBO", "TraceEnum_ELBO", "RenyiELBO"
-    )
-}  # fmt: skip
+    "numpyro.infer.Trace_ELBO": ("num_particles", "vectorize_particles", "multi_sample_guide"),
+    "numpyro.infer.TraceMeanField_ELBO": ("num_particles", "vectorize_particles"),
+    "numpyro.infer.TraceGraph_ELBO": ("num_particles", "vectorize_particles"),
+    "numpyro.infer.TraceEnum_ELBO": ("num_particles", "max_plate_nesting"),
+    "numpyro.infer.RenyiELBO": ("alpha", "num_particles"),
+}
 
 AUTOGUIDES: Mapping[str, Signature] = {
     f"numpyro.infer.autoguide.{guide}": ("model",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Site
@@ -80,3 +81,21 @@ def attach(module: Module, function: Function, result: TraceResult, origin: Orig
         span = span_of(module.source, traced.position)
         joined.append(Joined(traced, span, sites.get(span) if span else None))
     return Attached(function.key, result, tuple(joined), origin)
+
+
+def kind_of(joined: Joined) -> str:
+    """The type of a traced site as NumPyro's trace has it: a factor is a sample."""
+    kind = joined.traced.type
+    return "sample" if kind == "factor" else kind
+
+
+def named_twice(trace: Attached) -> Iterator[tuple[Joined, Joined]]:
+    """The sites whose names, as written, sites of other places have already in NumPyro's trace."""
+    first: dict[str, Joined] = {}
+    for joined in trace.sites:
+        traced = joined.traced
+        if kind_of(joined) not in ("sample", "deterministic") or traced.hidden or not joined.span:
+            continue
+        earlier = first.setdefault(traced.name, joined)
+        if earlier.span != joined.span and traced.name == traced.name_as_written:
+            yield earlier, joined

@@ -7,7 +7,7 @@ from math import inf
 
 from numpyro_lint.facts.distributions import CONSTRAINTS, FAMILIES
 from numpyro_lint.model.fit import Fit, family_of, latents
-from numpyro_lint.model.ir import Const, Dist, Frame, Site
+from numpyro_lint.model.ir import Const, Dist, Engine, Frame, Site
 from numpyro_lint.model.shapes import Shape, drawn_shape
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.supports import dist_of
@@ -63,6 +63,14 @@ def twins(fit: Fit) -> Iterator[tuple[Effect, Effect]]:
     for effect in latents(fit.written):
         if effect.name in inside:
             yield inside[effect.name], effect
+
+
+def draws_many(fit: Fit) -> bool:
+    """Whether a guide may propose several values at once, in a dim that the model has not."""
+    loss = fit.run.arg("loss")
+    if not isinstance(loss, Engine):
+        return not (loss is None or isinstance(loss, Const))
+    return not (loss.arg("multi_sample_guide") in (None, Const(False)) and loss.arg("**") is None)
 
 
 def support_of(effect: Effect) -> Support | None:

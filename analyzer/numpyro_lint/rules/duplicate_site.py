@@ -38,6 +38,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.model.attach import kind_of, named_twice
 from numpyro_lint.model.collide import Collision
 from numpyro_lint.rule import Context, Model, mentions, rule
 
@@ -73,24 +74,18 @@ def _renamed(collision: Collision, model: Model, ctx: Context) -> Fix | None:
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    """Two traced sites of one name from two places of the text."""
+    """Two traced sites of one name and type from two places of the text."""
     if model.trace is None or model.is_drawn:
         return
-    first: dict[str, Related] = {}
-    for joined in model.trace.sites:
-        traced, span = joined.traced, joined.span
-        if traced.type not in ("sample", "deterministic", "factor") or traced.hidden:
-            continue
-        if span is None:
-            continue
-        earlier = first.setdefault(traced.name, Related(span, f"'{traced.name}' is first here"))
-        if earlier.span != span and traced.name == traced.name_as_written:
+    for first, second in named_twice(model.trace):
+        if kind_of(first) == kind_of(second) and second.span and first.span:
+            name = second.traced.name
             yield ctx.report(
-                span,
-                f"the site '{traced.name}' is already in this model: NumPyro's trace raises on a "
+                second.span,
+                f"the site '{name}' is already in this model: NumPyro's trace raises on a "
                 "second site of one name",
-                site=traced.name,
+                site=name,
                 model=model.function.name,
                 source=Origin.TRACE,
-                related=(earlier,),
+                related=(Related(first.span, f"'{name}' is first here"),),
             )

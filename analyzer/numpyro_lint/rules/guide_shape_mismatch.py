@@ -57,7 +57,15 @@ from collections.abc import Iterator
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.fit import Fit
-from numpyro_lint.model.guides import event_dim, int_of, is_number, plates_of, shape_of, twins
+from numpyro_lint.model.guides import (
+    draws_many,
+    event_dim,
+    int_of,
+    is_number,
+    plates_of,
+    shape_of,
+    twins,
+)
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.rule import Context, rule
@@ -65,6 +73,8 @@ from numpyro_lint.rule import Context, rule
 
 @rule("guide-shape-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    if draws_many(fit):
+        return
     for inside, outside in twins(fit):
         assert fit.written is not None
         yield from _events(inside, outside, fit, ctx)

@@ -32,8 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.model.attach import kind_of, named_twice
 from numpyro_lint.rule import Context, Model, rule
+
+_RAISES = "NumPyro's trace raises on it"
 
 
 @rule("site-type-clash", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
@@ -43,7 +46,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         first, second = collision.first, collision.second
         if second.type in ("sample", "deterministic"):
-            then = "NumPyro's trace raises on it"
+            then = _RAISES
         else:
             then = f"the trace silently keeps only the {second.effect.type}"
         if second.type == "plate":
@@ -57,3 +60,21 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 Related(first.effect.site.span, f"'{first.name}' is a {first.effect.type} here"),
             ),
         )
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """Two traced sites of one name and two types."""
+    if model.trace is None or model.is_drawn:
+        return
+    for first, second in named_twice(model.trace):
+        if kind_of(first) != kind_of(second) and second.span and first.span:
+            name, kind = second.traced.name, first.traced.type
+            yield ctx.report(
+                second.span,
+                f"'{name}' is already the name of a {kind} site: {_RAISES}",
+                site=name,
+                model=model.function.name,
+                source=Origin.TRACE,
+                related=(Related(first.span, f"'{name}' is a {kind} here"),),
+            )
