@@ -50,6 +50,7 @@ def analyze() -> Callable[..., tuple[int, str, str]]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says at the end what the comparisons with NumPyro have been through."""
     _summarise_algebra(terminalreporter)
+    _summarise_written(terminalreporter)
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in getattr(report, "user_properties", ()):
             if name == "agreement" and report.when == "call":
@@ -78,3 +79,23 @@ def _summarise_algebra(terminalreporter: pytest.TerminalReporter) -> None:
     for outer in names:
         counts = "".join(f"{pairs[outer, inner]:7}" for inner in names)
         write(f"{outer:<13}{counts}{handlers[outer]:7}")
+
+
+def _summarise_written(terminalreporter: pytest.TerminalReporter) -> None:
+    constructs: Counter[str] = Counter()
+    stacks = raised = undecided = 0
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "written" and getattr(report, "when", "") == "call":
+                stacks, raised = stacks + value[0], raised + value[1]
+                undecided += value[2]
+                constructs.update(value[3])
+    if not stacks:
+        return
+    terminalreporter.section("models as people write them: programs by construct")
+    terminalreporter.write_line(
+        f"{stacks} runs, {raised} of which NumPyro refuses; {undecided} are not told to the last"
+    )
+    cells = [f"{name:<24}{count:4}" for name, count in sorted(constructs.items())]
+    for first in range(0, len(cells), 3):
+        terminalreporter.write_line("   ".join(cells[first : first + 3]))

@@ -7,8 +7,9 @@ handler that holds it as `traced`.
 from __future__ import annotations
 
 import contextlib
+import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from numpyro.distributions import ExpandedDistribution, Independent, MaskedDistr
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Stack
 from numpyro_lint.model.stack import Effect, Prediction, predict_all
-from numpyro_lint.text import Source
+from numpyro_lint.text import Source, notebook
 from numpyro_lint_runtime.protocol import TracedSite
 from numpyro_lint_runtime.worker.recorder import Recording, recording
 
@@ -53,21 +54,46 @@ def predicted(text: str) -> tuple[Stack, Prediction]:
     return stack, prediction
 
 
+def predicted_by_cell(cells: Sequence[str]) -> dict[int, tuple[Stack, Prediction]]:
+    """The last stack of each cell that has one, and what is predicted for it."""
+    code = [{"cell_type": "code", "source": cell} for cell in cells]
+    module = lift(notebook("program.ipynb", json.dumps({"nbformat": 4, "cells": code})))
+    found: dict[int, tuple[Stack, Prediction]] = {}
+    for stack, prediction in predict_all(module).items():
+        cell = module.source.cell_at(stack.span.start)
+        if cell is not None:
+            found[cell.index] = stack, prediction
+    return found
+
+
 def execute(text: str, record: bool = False) -> Outcome:
     """Runs a program as it stands."""
+    return execute_cells((text,), record)[0]
+
+
+def execute_cells(cells: Sequence[str], record: bool = False) -> list[Outcome]:
+    """Runs a program cell by cell, in one namespace; gives what each cell left."""
+    outcomes: list[Outcome] = []
+    with warnings.catch_warnings(), recording() if record else contextlib.nullcontext() as sites:
+        warnings.simplefilter("ignore")
+        variables: dict[str, Any] = {"mark": _marker(sites)}
+        for cell in cells:
+            outcomes.append(_execute_cell(cell, variables))
+            if sites is not None:
+                new = sites.sites[variables["mark"].start :]
+                outcomes[-1].sites = [site for site in new if site.type not in _UNTOLD]
+    return outcomes
+
+
+def _execute_cell(cell: str, variables: dict[str, Any]) -> Outcome:
     outcome = Outcome()
-    sites: Recording | None = None
-    recorded = recording() if record else contextlib.nullcontext()
+    variables.pop("tr", None)
+    variables.pop("traced", None)
     try:
-        with warnings.catch_warnings(), recorded as sites:
-            warnings.simplefilter("ignore")
-            outcome.variables["mark"] = _marker(sites)
-            exec(compile(text, "program.py", "exec"), outcome.variables)
+        exec(compile(cell, "program.py", "exec"), variables)
     except Exception as error:
         outcome.error = error
-    if sites is not None:
-        start = outcome.variables["mark"].start
-        outcome.sites = [s for s in sites.sites[start:] if s.type not in _UNTOLD]
+    outcome.variables = dict(variables)
     return outcome
 
 
@@ -83,14 +109,19 @@ def _marker(sites: Recording | None) -> Callable[[], None]:
 
 def stage(text: str, record: bool = False) -> Outcome:
     """Runs a program abstractly: nothing is compiled, and draws are tracers."""
+    return stage_cells((text,), record)[0]
+
+
+def stage_cells(cells: Sequence[str], record: bool = False) -> list[Outcome]:
+    """Runs a program abstractly, cell by cell."""
     found: list[Outcome] = []
 
     def staged() -> int:
-        found.append(execute(text, record))
+        found.extend(execute_cells(cells, record))
         return 0
 
     jax.eval_shape(staged)
-    return found[0]
+    return found
 
 
 def visible(prediction: Prediction) -> dict[str, Effect]:
@@ -113,13 +144,48 @@ def disagreements(prediction: Prediction, outcome: Outcome) -> Iterator[str]:
         yield f"raises: predicted {prediction.raises!r} ({prediction.may_raise}), is {error!r}"
     expected, trace = visible(prediction), outcome.trace
     if list(expected) != list(trace):
-        yield f"names: predicted {list(expected)}, are {list(trace)}"
+        yield f"names: predicted {list(expected)}, are {list(trace)} ({error!r})"
         return
     for name, site in trace.items():
         effect = expected[name]
         for what, told, real in _facts(effect, site):
             if told != real:
                 yield f"{name} {what}: predicted {told!r}, is {real!r}"
+
+
+def is_exact(prediction: Prediction) -> bool:
+    """Whether the text tells all: each site by its name, and whether it is reached."""
+    known = all(each.certain and each.name.literal is not None for each in prediction.effects)
+    return known and prediction.complete and not prediction.may_raise
+
+
+def contradictions(prediction: Prediction, outcome: Outcome) -> Iterator[str]:
+    """Where a prediction that is not exact is wrong in what it does say."""
+    error, trace = outcome.error, outcome.trace
+    if prediction.raises is not None and error is None:
+        yield f"raises: predicted {prediction.raises!r}, is None"
+    shown = [each for each in prediction.effects if each.hidden is not True]
+    for name, site in trace.items():
+        meant = [each for each in shown if each.name.matches(name) is not False]
+        if not meant and prediction.complete:
+            yield f"{name}: not predicted"
+        if meant and not any(_agrees(each, site) for each in meant):
+            told = [f"{each.name.glob} {_facts_told(each)}" for each in meant]
+            yield f"{name}: predicted as {told}, is {[*_facts(meant[0], site)]}"
+    for effect in shown:
+        sure = effect.certain and effect.hidden is False and not error
+        if sure and not any(effect.name.matches(name) is not False for name in trace):
+            yield f"{effect.name.glob}: predicted, is not there"
+
+
+def _facts_told(effect: Effect) -> list[object]:
+    return [effect.type, effect.observed, effect.was_observed, effect.masked, effect.scaled]
+
+
+def _agrees(effect: Effect, site: dict[str, Any]) -> bool:
+    if not effect.certain and effect.type not in (site["type"], "factor"):
+        return True
+    return all(told is None or told == real for _, told, real in _facts(effect, site))
 
 
 def _facts(effect: Effect, site: dict[str, Any]) -> Iterator[tuple[str, object, object]]:

@@ -31,6 +31,10 @@ HANDLERS = (
 )  # fmt: skip
 
 HEADER = """\
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
 import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
@@ -73,9 +77,9 @@ class Program:
 class Writer:
     """Draws a program. Whatever shrinks, shrinks towards less of it."""
 
-    def __init__(self, pick: Pick) -> None:
+    def __init__(self, pick: Pick, models: Callable[[Writer], Models] = Models) -> None:
         self.pick = pick
-        self.names = Models(self)
+        self.names = models(self)
         self._literals = 0
 
     def chance(self, percent: int) -> bool:
@@ -96,23 +100,26 @@ class Writer:
     def program(self, kinds: Sequence[str]) -> Program:
         """A model under these handlers."""
         models = self.names.write()
-        heads = [f"handlers.{kind}" for kind in kinds]
-        arguments = [self.arguments(kind) for kind in kinds]
-        around = list(zip(heads, arguments, strict=True))
-        contexts = self.pick(range(len(kinds) + 1))
-        decorated = self.pick(range(contexts, len(kinds) + 1)) if self.chance(30) else len(kinds)
+        around = self.around(kinds)
         text = HEADER + models
         text += self._earlier() if "replay" in kinds else ""
-        decorators = "".join(f"@{head}({a})\n" for head, a in around[decorated:])
-        text += "\n" + decorators + self.names.model + "\n\nmark()\n"
-        text += self._run(around[:contexts], around[contexts:decorated])
-        return Program(text, ("trace", *kinds))
+        kept = len(kinds)
+        if self.names.entry == "model" and self.chance(30):
+            kept = self.pick(range(kept + 1))
+        decorators = "".join(f"@{head}({a})\n" for head, a in around[kept:])
+        text += "\n" + decorators + self.names.model + "\n\n"
+        return Program(text + self.run(around[:kept]), ("trace", *kinds))
 
-    def _run(self, contexts: list[tuple[str, str]], wrappers: list[tuple[str, str]]) -> str:
+    def around(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
+        """These handlers, each with what it is called with."""
+        return [(f"handlers.{kind}", self.arguments(kind)) for kind in kinds]
+
+    def run(self, around: list[tuple[str, str]]) -> str:
         """The part of the program that runs the model under what is not a decorator."""
-        text = ""
-        inner = "model"
-        for number, (head, arguments) in enumerate(reversed(wrappers)):
+        contexts = self.pick(range(len(around) + 1))
+        text = "mark()\n"
+        inner = self.names.entry
+        for number, (head, arguments) in enumerate(reversed(around[contexts:])):
             inner = f"{head}({inner}{', ' * bool(arguments)}{arguments})"
             if self.chance(30):
                 text += f"wrapped_{number} = {inner}\n"
@@ -120,7 +127,7 @@ class Writer:
         passed = self.pick(("", self.literal(4), f"y={self.literal(4)}"))
         if not contexts and self.chance(50):
             return f"{text}traced = handlers.trace({inner})\ntraced.get_trace({passed})\n"
-        entered = ["handlers.trace() as tr", *(f"{head}({a})" for head, a in contexts)]
+        entered = ["handlers.trace() as tr", *(f"{head}({a})" for head, a in around[:contexts])]
         indent = ""
         while entered:
             some = 1 + self.pick(range(len(entered)))
@@ -131,7 +138,8 @@ class Writer:
     def _earlier(self) -> str:
         """The trace that is replayed: of the model itself, or of another one with its names."""
         if self.chance(50) and self.names.is_replayable:
-            return f"\n{self.names.model}\n{_EARLIER.format('handlers.seed(model, rng_seed=7)')}"
+            entry = f"handlers.seed({self.names.entry}, rng_seed=7)"
+            return f"\n{self.names.model}\n{_EARLIER.format(entry)}"
         inner = "handlers.seed(other, rng_seed=7)"
         inner = f"handlers.uncondition({inner})" if self.chance(30) else inner
         return self.names.other() + _EARLIER.format(inner)

@@ -14,7 +14,7 @@ _SITES = ("a", "b", "c", "e", "g", "h")
 _PARAMS = ("p", "q")
 # Plates by name: what follows the name, and how many elements are taken.
 _PLATES = {"N": (", 3", 3), "M": (", 2", 2), "S": (", 4, subsample_size=2", 2)}
-_DISTS = (
+DISTS = (
     "dist.Normal(0.0, 1.0)",
     "dist.Normal(0.0, 1.0)",
     "dist.Normal(0.0, scale=2.0)",
@@ -52,9 +52,11 @@ class Models:
         self._may_fail = False
         self._in_model = True
         self.model = ""
+        self.entry = "model"
 
     def write(self) -> str:
-        """The functions that the model calls; `model` is the model itself, undecorated."""
+        """The functions that the model calls; `model` is the model itself, undecorated, and `entry`
+        the expression that is put under handlers."""
         first = self._sample("    ", 0)
         rest = self._block("    ", 0, 1 + self._pick(range(4)))
         self.model = f"def model(y=None):\n{first}{rest}"
@@ -122,7 +124,7 @@ class Models:
         obs = self._pick(("", "", "", "", "", f", obs={self._writer.literal(4)}", ", obs=None"))
         if not obs and self._in_model and self._writer.chance(15):
             obs = ", obs=y"
-        return f'{indent}numpyro.sample("{name}", {self._pick(_DISTS)}{obs})\n'
+        return f'{indent}numpyro.sample("{name}", {self._pick(DISTS)}{obs})\n'
 
     def _param(self, indent: str, depth: int) -> str:
         return f'{indent}numpyro.param("{self._name(_PARAMS)}", {self._writer.literal(5)})\n'
@@ -175,7 +177,7 @@ class Models:
         name = f"tagged_{self._count}"
         self._functions += (
             f"\ndef {name}(tag, value=None):\n"
-            f'    numpyro.sample(f"{{tag}}_x", {self._pick(_DISTS)}, obs=value)\n'
+            f'    numpyro.sample(f"{{tag}}_x", {self._pick(DISTS)}, obs=value)\n'
             '    numpyro.deterministic(tag + "_y", 6000.25)\n\n'
         )
         tags = ["u", "w"][: 1 + self._pick(range(2))]

@@ -24,15 +24,17 @@ from numpyro_lint.model.randomness import part_of
 from numpyro_lint.model.scope import together
 from numpyro_lint.model.shapes import shape_of
 
-_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
 }
 _SIGNS: dict[type, str] = {
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
@@ -51,9 +53,9 @@ def combined(op: ast.operator, left: Value, right: Value) -> Value:
         return Text(strings.percent(left, right).name, depends=depends)
     if isinstance(op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
         return Table(left.keys + right.keys, left.complete and right.complete, depends=depends)
-    if isinstance(left, Const) and isinstance(right, Const) and type(op) in _ARITHMETIC:
+    if isinstance(left, Const) and isinstance(right, Const) and _SIGNS.get(type(op)) in ARITHMETIC:
         try:
-            return Const(_ARITHMETIC[type(op)](left.value, right.value))
+            return Const(ARITHMETIC[_SIGNS[type(op)]](left.value, right.value))
         except (TypeError, ValueError, ArithmeticError):
             return Opaque()
     if isinstance(left, (Table, Sequence)) or isinstance(right, (Table, Sequence)):

@@ -6,9 +6,11 @@ import ast
 
 from numpyro_lint.model import contexts, results
 from numpyro_lint.model.containers import changed_as_passed, without
+from numpyro_lint.model.derive import derive
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.hazards import changes
 from numpyro_lint.model.ir import (
+    Const,
     Data,
     Derived,
     Instance,
@@ -83,6 +85,8 @@ def assign_target(body: Body, target: ast.expr, value: Value) -> None:
 def _part(value: Value, index: int | None) -> Value:
     if isinstance(value, RandomKey):
         return part_of(value, index)
+    if isinstance(value, (Param, Derived)) and index is not None:
+        return derive("item", value, Const(index))
     made = Data if isinstance(value, Data) else Opaque
     return made(depends=value.depends, drawn=value.drawn)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from numpyro_lint.model.arithmetic import ARITHMETIC
 from numpyro_lint.model.derive import derive
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
     Callee,
+    ClassRef,
     Const,
     Data,
     Derived,
@@ -95,7 +97,7 @@ def bind_name(name: Name, values: Mapping[str, Value]) -> Name:
     parts: list[str | Hole] = []
     for part in name.parts:
         value = _filled(part, values) if isinstance(part, Hole) else None
-        known = isinstance(value, (Text, Const, Param, Derived))
+        known = isinstance(value, (Text, Const, Param, Derived, Data))
         parts.extend(part_of(value).parts if known and value is not None else (part,))
     changed = tuple(parts)
     return name if changed == name.parts else Name(changed)
@@ -127,7 +129,29 @@ def _text(value: Text, values: Mapping[str, Value]) -> Value:
 def _data(value: Data, values: Mapping[str, Value]) -> Value:
     if value.made is None or not any(isinstance(each, str) for each in value.depends):
         return value
+    if all(isinstance(each, str) and _is_number(each, values) for each in value.depends):
+        if (known := _computed(value, values)) is not None:
+            return known
     return replace(value, made=Expression("bound", (value,), values))
+
+
+def _is_number(key: str, values: Mapping[str, Value]) -> bool:
+    return isinstance(passed(key, values), Const)
+
+
+def _computed(value: Data, values: Mapping[str, Value]) -> Const | None:
+    """What a sum or product of numbers comes to, as an index of a loop."""
+    made = value.made
+    if made is None or made.op not in ARITHMETIC:
+        return None
+    operands = [resolve(each, values) for each in made.operands]
+    known = [each.value for each in operands if isinstance(each, Const)]
+    if len(known) < 2:
+        return None
+    try:
+        return Const(ARITHMETIC[made.op](*known))
+    except (TypeError, ValueError, ArithmeticError):
+        return None
 
 
 def _items(value: Items, values: Mapping[str, Value]) -> Value:
@@ -183,6 +207,9 @@ def _instance(value: Instance, values: Mapping[str, Value]) -> Value:
     if isinstance(given, Instance):
         return given
     attributes = _pairs(value.attributes, values)
+    if isinstance(given, ClassRef):
+        exact = given.param is None
+        return replace(value, key=given.key, exact=exact, attributes=attributes, param=given.param)
     return value if attributes is value.attributes else replace(value, attributes=attributes)
 
 

@@ -132,7 +132,12 @@ def _instantiate(body: Body, cls: ClassRef, arguments: Arguments, span: Span) ->
     known = {name: resolve(value, passed) for name, value in held if value is not None}
     if method is None:
         known |= _given_fields(file.fields_of(cls.key), arguments)
-    return Instance(cls.key, attributes=tuple(known.items()))
+    if cls.param is None:
+        return Instance(cls.key, attributes=tuple(known.items()))
+    if any("__init__" in info.methods for info in file.derived(cls.key)):
+        known = {}
+    made = tuple(known.items())
+    return Instance(cls.key, False, made, cls.param, depends=frozenset({cls.param}))
 
 
 def _given_fields(fields: dict[str, Value | None], arguments: Arguments) -> dict[str, Value]:
@@ -247,6 +252,8 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         base = first if isinstance(first, Table) else Table((), False)
         return Table(base.keys + keys, base.complete and arguments.complete, depends=depends)
     drawn = hazards.builtin_call(body, name, values, span) if depends else NOTHING
+    if name == "enumerate" and list(arguments.keyword) == ["start"] and len(values) == 2:
+        return derive(name, *values)
     if name in BUILTINS and values and arguments.complete and not arguments.keyword:
         derived = derive(name, *values)
         if name != "range" or isinstance(derived, (Sequence, Derived)):
@@ -261,7 +268,8 @@ def _builtin(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
         if values and isinstance(values[0], Param):
             note_measure(body, values[0], span)
         size = length(values[0]) if values else None
-        return Data() if size is None else Const(size)
+        known = derive("len", *values) if len(values) == 1 and size is None else None
+        return known if isinstance(known, Const) else Data() if size is None else Const(size)
     if name == "print" and body.function is not None:
         body.note("effect", span, "print() shows a value without a number")
     if name in ("float", "int", "bool", "abs", "sum", "min", "max", "round", "range"):

@@ -8,6 +8,7 @@ from typing import Any
 
 from numpyro_lint.model import hazards
 from numpyro_lint.model.binding import resolve
+from numpyro_lint.model.branches import test_of
 from numpyro_lint.model.ir import Branch, Key, Opaque, PlateRef, Sequence, Table, Text, Value
 from numpyro_lint.model.loops import bind_loop_target, changed_in, makes_one_pass, turns
 from numpyro_lint.model.passes import passes_of
@@ -29,7 +30,8 @@ def comprehension(body: Body, node: Any, evaluate: Evaluate) -> Value:
         bind_loop_target(body, generator.target, iterated, span)
         for condition in generator.ifs:
             hazards.tested(body, condition, evaluate(body, condition), "if")
-            branch = Branch(body.file.span(condition).start, 0, turns=turns(body, condition))
+            test, turning = test_of(body, condition), turns(body, condition)
+            branch = Branch(body.file.span(condition).start, 0, test, turning)
             body.branches = (*body.branches, branch)
     if isinstance(node, ast.DictComp):
         result = _as_table(body, node, evaluate)

@@ -35,6 +35,7 @@ from numpyro_lint.model.ir import (
     Symbol,
     Value,
 )
+from numpyro_lint.model.loops import captured
 from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.record import replace
@@ -114,7 +115,7 @@ def define(
     file.definitions[key] = Definition(
         file, node, scope, qualname, class_key, (), body.function, defaults
     )
-    value = Callee(key, node.name, span=None)
+    value = Callee(key, node.name, span=None, depends=captured(body, node))
     for decorator in reversed(node.decorator_list):
         value = _decorated(body, value, decorator, node.name)
     if value.handlers:

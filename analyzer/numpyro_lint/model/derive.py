@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
-from numpyro_lint.model.arithmetic import indexed
+from numpyro_lint.model.arithmetic import ARITHMETIC, indexed
 from numpyro_lint.model.ir import (
     NOTHING,
     Const,
+    Data,
     Derived,
     Opaque,
     Param,
@@ -22,7 +24,7 @@ from numpyro_lint.model.scope import together
 
 _ZERO = Const(0)
 # A longer sequence is not spelt out: its elements are as good as unknown.
-_LONGEST = 12
+LONGEST = 12
 # What gives arrays where it is given one: a number or a pair, as of `enumerate`, is none.
 _OF_ARRAYS = frozenset({"elements", "reversed", "item"})
 # Methods of text that give a text.
@@ -51,18 +53,20 @@ def _is_open(value: Value) -> bool:
         return any(map(_is_open, value.items))
     if isinstance(value, Table):
         return any(_is_open(key.value) for key in value.keys)
+    if isinstance(value, Data) and value.made is not None and value.made.op in ARITHMETIC:
+        return all(isinstance(each, str) for each in value.depends)
     return isinstance(value, (Derived, Param))
 
 
 def _elements(value: Value) -> Sequence | None:
     """What a loop over a value goes through."""
     if isinstance(value, Sequence):
-        return value if len(value.items) <= _LONGEST else None
+        return value if len(value.items) <= LONGEST else None
     if isinstance(value, Table):
         return _keys(value)
     if isinstance(value, Text) and (literal := value.name.literal) is not None:
         letters = tuple(Text(Name.of(letter), depends=value.depends) for letter in literal)
-        return _sequence(letters) if len(letters) <= _LONGEST else None
+        return _sequence(letters) if len(letters) <= LONGEST else None
     return None
 
 
@@ -71,7 +75,7 @@ def _sequence(items: tuple[Value, ...]) -> Sequence:
 
 
 def _pairs(value: Value) -> dict[str, Value] | None:
-    if not isinstance(value, Table) or not value.complete or len(value.keys) > _LONGEST:
+    if not isinstance(value, Table) or not value.complete or len(value.keys) > LONGEST:
         return None
     return {key.text: key.value for key in value.keys}
 
@@ -116,7 +120,7 @@ def _range(*values: Value) -> Sequence | None:
         passes = range(*numbers)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
-    return Sequence(tuple(map(Const, passes))) if len(passes) <= _LONGEST else None
+    return Sequence(tuple(map(Const, passes))) if len(passes) <= LONGEST else None
 
 
 def _reversed(value: Value) -> Sequence | None:
@@ -167,6 +171,81 @@ def _of_text(method: str) -> Callable[..., Text | None]:
     return operation
 
 
+def _known(value: Value) -> Any:
+    """A number, text, or sequence of these as Python has it. Raises LookupError."""
+    if isinstance(value, Const):
+        return value.value
+    if isinstance(value, Sequence):
+        return tuple(map(_known, value.items))
+    if (text := _text(value)) is not None:
+        return text
+    raise LookupError
+
+
+def _compared(function: Callable[[Any, Any], bool]) -> Callable[[Value, Value], Const | None]:
+    def operation(left: Value, right: Value) -> Const | None:
+        try:
+            return Const(bool(function(_known(left), _known(right))))
+        except (LookupError, TypeError):
+            return None
+
+    return operation
+
+
+def _none(value: Value) -> Const | None:
+    """Whether a value is None."""
+    if isinstance(value, Const):
+        return Const(value.value is None)
+    return None if isinstance(value, (Opaque, Param)) else Const(False)
+
+
+def truth(value: Value) -> bool | None:
+    """Whether a value counts as true; None when that is not known."""
+    try:
+        return bool(_known(value))
+    except LookupError:
+        return None
+
+
+def _not(value: Value) -> Const | None:
+    known = truth(value)
+    return None if known is None else Const(not known)
+
+
+def _and(*values: Value) -> Const | None:
+    known = [truth(each) for each in values]
+    return Const(False) if False in known else None if None in known else Const(True)
+
+
+def _or(*values: Value) -> Const | None:
+    known = [truth(each) for each in values]
+    return Const(True) if True in known else None if None in known else Const(False)
+
+
+def _if(test: Value, yes: Value, no: Value) -> Value | None:
+    known = truth(test)
+    return None if known is None else yes if known else no
+
+
+def _len(value: Value) -> Const | None:
+    if isinstance(value, Sequence):
+        return Const(len(value.items))
+    if isinstance(value, Table):
+        return Const(len({key.text for key in value.keys})) if value.complete else None
+    text = _text(value)
+    return None if text is None else Const(len(text))
+
+
+def _slice(value: Value, *bounds: Value) -> Sequence | None:
+    elements = _elements(value) if isinstance(value, Sequence) else None
+    if elements is None or not all(isinstance(each, Const) for each in bounds):
+        return None
+    try:
+        return _sequence(elements.items[slice(*map(_known, bounds))])
+    except (TypeError, ValueError):
+        return None
+
+
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "elements": _elements,
     "keys": _keys,
@@ -179,6 +258,21 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "sorted": _sorted,
     "item": _item,
     "join": _join,
+    "len": _len,
+    "slice": _slice,
+    "none": _none,
+    "not": _not,
+    "and": _and,
+    "or": _or,
+    "if": _if,
+    "in": _compared(lambda left, right: left in right),
+    "not in": _compared(lambda left, right: left not in right),
+    "==": _compared(operator.eq),
+    "!=": _compared(operator.ne),
+    "<": _compared(operator.lt),
+    "<=": _compared(operator.le),
+    ">": _compared(operator.gt),
+    ">=": _compared(operator.ge),
     **{method: _of_text(method) for method in _OF_TEXT},
 }
 BUILTINS = frozenset({"enumerate", "zip", "range", "reversed", "sorted"})

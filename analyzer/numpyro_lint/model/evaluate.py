@@ -37,7 +37,7 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
 )
-from numpyro_lint.model.loops import turns
+from numpyro_lint.model.loops import captured, turns
 from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
@@ -229,7 +229,10 @@ def _conditional(body: Body, node: ast.IfExp) -> Value:
     arms = Branch(key, 0, test, turning), Branch(key, 1, negated(test), turning)
     yes = in_branch(body, arms[0], lambda: evaluate(body, node.body))
     no = in_branch(body, arms[1], lambda: evaluate(body, node.orelse))
-    return join(yes, no)
+    joined = join(yes, no)
+    if test is not None and type(joined) is Opaque and not joined.drawn:
+        return derive("if", test.value, yes, no)
+    return joined
 
 
 def _dict(body: Body, node: ast.Dict) -> Value:
@@ -260,6 +263,10 @@ def _sequence(body: Body, node: ast.List | ast.Tuple | ast.Set) -> Value:
 
 def _subscript(body: Body, node: ast.Subscript) -> Value:
     base, index = evaluate(body, node.value), evaluate(body, node.slice)
+    if isinstance(node.slice, ast.Slice) and isinstance(base, Sequence):
+        parts = (node.slice.lower, node.slice.upper, node.slice.step)
+        bounds = [Const(None) if part is None else evaluate(body, part) for part in parts]
+        return derive("slice", base, *bounds)
     if isinstance(base, Result):
         results.note_read(body, base, index, body.file.span(node.slice))
     hazards.indexed_by(body, node, base, index)
@@ -286,7 +293,7 @@ def _lambda(body: Body, node: ast.Lambda) -> Value:
         file.definitions[span.start] = Definition(
             file, node, scope, qualname, None, (), body.function
         )
-    return Callee(span.start, "<lambda>", span=span)
+    return Callee(span.start, "<lambda>", span=span, depends=captured(body, node))
 
 
 def _named(body: Body, node: ast.NamedExpr) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from numpyro_lint.model.binding import (
@@ -14,6 +14,7 @@ from numpyro_lint.model.binding import (
     resolve_arguments,
     resolve_handler,
 )
+from numpyro_lint.model.derive import truth
 from numpyro_lint.model.execution import Active as Active
 from numpyro_lint.model.execution import Arms as Arms
 from numpyro_lint.model.execution import Control as Control
@@ -25,9 +26,9 @@ from numpyro_lint.model.execution import Used as Used
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
+    Branch,
     Call,
     Callee,
-    Const,
     Data,
     Dist,
     Frame,
@@ -39,13 +40,12 @@ from numpyro_lint.model.ir import (
     Site,
     Step,
     Test,
-    Text,
     Value,
 )
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.parameters import passed
 from numpyro_lint.model.passes import Pass, moved_by, moves, passes_of
-from numpyro_lint.model.program import Function, Module
+from numpyro_lint.model.program import Function, Iteration, Module
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.text import Span
 
@@ -56,7 +56,7 @@ _MOST_PASSES = 64
 
 @record
 class _Caller:
-    """What a step of a function meets. `told`: the loops around that are taken pass by pass."""
+    """What a step of a function meets."""
 
     values: Mapping[str, Value]
     outer: int = 0
@@ -64,10 +64,14 @@ class _Caller:
     arms: Arms = ()
     loops: tuple[Span, ...] = ()
     path: Path = ()
+    passes: int = 1
     # The paths at which each plate was built so far, by its place and name.
     built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
-    told: frozenset[Span] = frozenset()
-    passes: int = 1
+
+
+# A step, and the loops around it that are taken pass by pass.
+_Turn = tuple[Step, frozenset[Span]]
+_NOT_TOLD: frozenset[Span] = frozenset()
 
 
 def expand(
@@ -98,19 +102,24 @@ def _steps(module: Module, function: Function, caller: _Caller) -> Iterator[Reac
             spans = frozenset(each for each in made if isinstance(each, Span))
             if spans or not use.drawn:
                 yield Used(use, spans, function, caller.path, arms)
+    turns = [(step, _NOT_TOLD) for step in function.body]
     if function.iterations:
-        yield from _looped(module, function, function.body, caller, 0)
+        yield from _looped(module, function, turns, caller, 0)
     else:
-        yield from _straight(module, function, function.body, caller)
+        yield from _straight(module, function, turns, caller)
 
 
 def _looped(
-    module: Module, function: Function, steps: Sequence[Step], caller: _Caller, depth: int
+    module: Module, function: Function, steps: Sequence[_Turn], caller: _Caller, depth: int
 ) -> Iterator[Reached]:
-    """Steps with `depth` loops around them taken care of."""
+    """Steps with `depth` loops around them taken care of.
 
-    def loop_of(step: Step) -> Span | None:
-        return step.place.loops[depth] if len(step.place.loops) > depth else None
+    What all passes of a loop do alike is told once, as what is done in a loop.
+    """
+
+    def loop_of(turn: _Turn) -> Span | None:
+        loops = turn[0].place.loops
+        return loops[depth] if len(loops) > depth else None
 
     for loop, group in groupby(steps, loop_of):
         inside = list(group)
@@ -122,42 +131,41 @@ def _looped(
             yield from _looped(module, function, inside, caller, depth + 1)
         else:
             moved = moved_by(iteration, function.iterations)
-            for number, values in enumerate(passes):
-                path = (*caller.path, Pass.of(loop, number))
-                here = replace(
-                    caller,
-                    values={**caller.values, **values},
-                    path=path,
-                    passes=caller.passes * len(passes),
-                )
-                yield from _one_pass(module, function, inside, here, depth, moved)
+            moving = [(step, told | {loop}) for step, told in inside if moves(step, moved)]
+            first = [(s, told | {loop} if moves(s, moved) else told) for s, told in inside]
+            for here in _passes(iteration, passes, caller):
+                turns = first if here.path[-1] == Pass.of(loop, 0) else moving
+                yield from _looped(module, function, turns, here, depth + 1)
 
 
-def _one_pass(
-    module: Module,
-    function: Function,
-    steps: Sequence[Step],
-    caller: _Caller,
-    depth: int,
-    moved: frozenset[str],
-) -> Iterator[Reached]:
-    """One pass of a loop; what all passes do alike is told once, as what is done in a loop."""
-    current = caller.path[-1]
-    assert isinstance(current, Pass)
-    told = replace(caller, told=caller.told | {current.loop})
-    for moving, group in groupby(steps, lambda step: moves(step, moved)):
-        if moving:
-            yield from _looped(module, function, list(group), told, depth + 1)
-        elif current.number == 0:
-            yield from _looped(module, function, list(group), caller, depth + 1)
+def _passes(
+    iteration: Iteration, passes: Sequence[Mapping[str, Value]], caller: _Caller
+) -> Iterator[_Caller]:
+    """What the steps of each pass meet, up to a pass that is sure to leave the loop."""
+    arms = caller.arms
+    for number, values in enumerate(passes):
+        path = (*caller.path, Pass.of(iteration.span, number))
+        here = replace(
+            caller,
+            values={**caller.values, **values},
+            path=path,
+            arms=arms,
+            passes=caller.passes * len(passes),
+        )
+        yield here
+        left = [_all_settled(branches, here.values) for branches in iteration.leaves]
+        if True in left:
+            return
+        if None in left:
+            arms = (*arms, (path, Branch(iteration.span.start, 0)))
 
 
 def _straight(
-    module: Module, function: Function, steps: Sequence[Step], caller: _Caller
+    module: Module, function: Function, turns: Iterable[_Turn], caller: _Caller
 ) -> Iterator[Reached]:
     frames: tuple[Frame | Handler, ...] = ()
     active = caller.active
-    for step in steps:
+    for step, told in turns:
         arms = _arms(step.place, caller)
         if arms is None:
             continue
@@ -165,8 +173,8 @@ def _straight(
             frames = step.place.frames
             active = caller.active + _active(frames, caller)
         loops = caller.loops + step.place.loops
-        if caller.told:
-            loops = tuple(loop for loop in loops if loop not in caller.told)
+        if told:
+            loops = tuple(loop for loop in loops if loop not in told)
         if isinstance(step, Site):
             if step.kind == "plate":
                 _note_built(step, caller)
@@ -228,21 +236,17 @@ def reached(place: Place, values: Mapping[str, Value]) -> bool:
     return all(_settled(branch.test, values) is True for branch in place.branches)
 
 
+def _all_settled(branches: Sequence[Branch], values: Mapping[str, Value]) -> bool | None:
+    """Whether all these branches are taken; None when that is not known."""
+    settled = [_settled(branch.test, values) for branch in branches]
+    return False if False in settled else None if None in settled else True
+
+
 def _settled(test: Test | None, values: Mapping[str, Value]) -> bool | None:
     if test is None:
         return None
-    value = passed(test.param, values)
-    none = is_none(value)
-    if test.kind == "none":
-        return None if none is None else none == test.expected
-    if isinstance(value, Const):
-        known: object = value.value
-    elif isinstance(value, Text) and value.name.literal is not None:
-        known = value.name.literal
-    else:
-        return None
-    holds = known == test.value if test.kind == "equal" else bool(known)
-    return holds == test.expected
+    known = truth(resolve(test.value, values))
+    return None if known is None else known == test.expected
 
 
 def _execution(
@@ -303,9 +307,7 @@ def _call(
     )
     closure = {name: resolve(value, caller.values) for name, value in callee.closure}
     values = {**caller.values, **closure, **bound}
-    inner = _Caller(
-        values, caller.outer, active, arms, loops, path, caller.built, passes=caller.passes
-    )
+    inner = _Caller(values, caller.outer, active, arms, loops, path, caller.passes, caller.built)
     yield from _steps(module, function, inner)
 
 

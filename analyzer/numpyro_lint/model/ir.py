@@ -226,9 +226,13 @@ class Symbol(Value):
 
 @record
 class ClassRef(Value):
-    """A class of this file, by the offset of its definition."""
+    """A class of this file, by the offset of its definition.
+
+    `param` is the parameter that holds it, or a class derived from it.
+    """
 
     key: int
+    param: str | None = None
 
 
 Pairs = tuple[tuple[str, Value], ...]
@@ -308,6 +312,11 @@ class Callee(Value):
     derived: Derived | None = None
     under: str = ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether only a caller can tell what function this is."""
+        return not (self.method is None and self.param is None and self.derived is None)
+
 
 @record
 class Entered(Opaque):
@@ -353,12 +362,10 @@ class Frame:
 
 @record
 class Test:
-    """A condition that an argument settles: `param is None`, its truth, or `param == value`."""
+    """A condition that arguments settle: whether `value` is true, as `expected`."""
 
-    param: str
-    kind: Literal["none", "truth", "equal"]
+    value: Value
     expected: bool
-    value: object = None
 
 
 @record

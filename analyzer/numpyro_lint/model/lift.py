@@ -9,7 +9,18 @@ from collections.abc import Iterable, Iterator
 
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.imports import Imports
-from numpyro_lint.model.ir import Call, Callee, Handler, Instance, Opaque, Param, Site, Step, Value
+from numpyro_lint.model.ir import (
+    Call,
+    Callee,
+    ClassRef,
+    Handler,
+    Instance,
+    Opaque,
+    Param,
+    Site,
+    Step,
+    Value,
+)
 from numpyro_lint.model.program import (
     Function,
     Module,
@@ -137,6 +148,11 @@ def _function(key: int, definition: Definition) -> Function:
         definition.scope.bind(parameter.name, passed, key, sure=True)
     if definition.class_key is not None and params and definition.kind in ("plain", "property"):
         body.variables[params[0].name] = _owner(definition.class_key, params[0])
+    if definition.class_key is not None and params and definition.kind == "class":
+        held = params[0].key
+        body.variables[params[0].name] = ClassRef(
+            definition.class_key, held, depends=frozenset({held})
+        )
     if isinstance(node, ast.Lambda):
         returns: Value = evaluate(body, node.body)
     else:
@@ -236,6 +252,17 @@ def _sends(file: File, step: Step, seen: dict[int, bool]) -> bool:
     return callee.function is not None and _reaches(file, callee.function, seen)
 
 
+def _is_open(file: File, key: int | None, seen: set[int]) -> bool:
+    """Whether a function calls what only its own caller tells: a parameter, an object's method."""
+    function = file.functions.get(key) if key is not None else None
+    if function is None or function.key in seen:
+        return False
+    seen.add(function.key)
+    return any(
+        call.callee.is_late or _is_open(file, call.callee.function, seen) for call in function.calls
+    )
+
+
 def _with_roles(file: File) -> dict[int, Function]:
     reaching: dict[int, bool] = {}
     for key in file.functions:
@@ -258,11 +285,12 @@ def _with_roles(file: File) -> dict[int, Function]:
     }
     roles: dict[int, Role] = {}
     for key in file.functions:
-        if not reaching[key]:
+        run = key in run_models or key in stack_models
+        if not reaching[key] and not (run and _is_open(file, key, set())):
             roles[key] = "other"
         elif key in guides and key not in run_models:
             roles[key] = "guide"
-        elif key in run_models or key in stack_models or key not in called:
+        elif run or key not in called:
             roles[key] = "model"
         else:
             roles[key] = "helper"

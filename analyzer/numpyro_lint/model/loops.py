@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from numpyro_lint.model.derive import derive
-from numpyro_lint.model.ir import Derived, Opaque, Param, Value
+from numpyro_lint.model.derive import LONGEST, derive
+from numpyro_lint.model.ir import NOTHING, Const, Derived, Opaque, Origins, Param, Value
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.passes import part_at
 from numpyro_lint.model.program import Iteration
@@ -16,11 +17,21 @@ from numpyro_lint.text import Span
 
 Where = tuple[int, ...]
 _NOWHERE = 1 << 30
+_STEPS: dict[type, int] = {ast.Add: 1, ast.Sub: -1}
+_TESTS: dict[type, Callable[[int, int], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.NotEq: operator.ne,
+}
 # Functions that give the same for the same arguments.
 _STEADY = frozenset(
     "abs all any bool callable float getattr hasattr int isinstance len max min "
     "round str sum type".split()
 )
+
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
@@ -30,6 +41,8 @@ def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
         for node in walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
+            elif isinstance(node, _DEFINED):
+                names.add(node.name)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 names.update(_base(node.value.func))
             elif isinstance(node, (ast.Attribute, ast.Subscript)):
@@ -56,6 +69,81 @@ def turns(body: Body, test: ast.expr) -> bool:
             if not (isinstance(node.func, ast.Name) and node.func.id in _STEADY):
                 return True
     return False
+
+
+def captured(body: Body, node: ast.AST) -> Origins:
+    """The variables of the loops around a function on which it depends, perhaps."""
+    if not body.turning or not body.iterations:
+        return NOTHING
+    names = (each.id for each in walk(node) if isinstance(each, ast.Name))
+    if body.turning.isdisjoint(names):
+        return NOTHING
+    around = (body.iterations.get(loop) for loop in body.loops)
+    return frozenset(key for each in around if each is not None for key, _ in each.targets)
+
+
+def bind_counter(body: Body, node: ast.While, before: Mapping[str, Value]) -> None:
+    """Takes a `while` that counts from one known number to another for a loop over numbers.
+
+    `before`: what variables held before the loop.
+    """
+    test, last, inside = node.test, node.body[-1], node.body[:-1]
+    if not isinstance(test, ast.Compare) or len(test.ops) > 1:
+        return
+    name, limit = test.left, test.comparators[0]
+    step = _step(last, name.id) if isinstance(name, ast.Name) else None
+    if not isinstance(name, ast.Name) or step is None or type(test.ops[0]) not in _TESTS:
+        return
+    if isinstance(limit, ast.Name):
+        known = before.get(limit.id)
+        end: object = known.value if isinstance(known, Const) else None
+    else:
+        end = getattr(limit, "value", None)
+    first = before.get(name.id)
+    start = first.value if isinstance(first, Const) else None
+    passes = _numbers(start, end, _TESTS[type(test.ops[0])], step)
+    if passes and not _interferes(inside, test):
+        span = body.file.span(node)
+        key = f"{name.id}@{span.start}"
+        body.iterations[span] = Iteration(span, Items(passes), ((key, ()),))
+        body.assign(name.id, Param(name.id, key, depends=frozenset({key})), span.start)
+
+
+def _interferes(inside: Sequence[ast.stmt], test: ast.Compare) -> bool:
+    """Whether a loop leaves out counting, or changes what it is tested by."""
+    tested = {each.id for each in walk(test) if isinstance(each, ast.Name)}
+    if not tested.isdisjoint(changed_in(inside)):
+        return True
+    return any(isinstance(each, ast.Continue) for part in inside for each in walk(part))
+
+
+def _step(last: ast.stmt, name: str) -> int | None:
+    """What a statement adds to a variable."""
+    match last:
+        case ast.AugAssign(ast.Name(same), op, ast.Constant(int(by))) if same == name:
+            sign = _STEPS.get(type(op))
+        case ast.Assign([ast.Name(same)], ast.BinOp(ast.Name(old), op, ast.Constant(int(by)))) if (
+            same == old == name
+        ):
+            sign = _STEPS.get(type(op))
+        case _:
+            return None
+    return None if sign is None else sign * by
+
+
+def _numbers(
+    start: object, end: object, test: Callable[[int, int], bool], step: int
+) -> tuple[Value, ...] | None:
+    """The numbers that a counter goes through; None where they are not known, or many."""
+    if not isinstance(start, int) or not isinstance(end, int):
+        return None
+    found: list[Value] = []
+    while test(start, end):
+        found.append(Const(start))
+        start += step
+        if len(found) > LONGEST:
+            return None
+    return tuple(found)
 
 
 def grown_in(node: ast.For | ast.AsyncFor) -> Iterator[str]:
@@ -88,9 +176,8 @@ def bind_loop_target(body: Body, target: ast.expr, iterated: Value, loop: Span) 
         targets = []
         for name, where in names:
             key = f"{name.id}@{body.file.span(name).start}"
-            body.variables[name.id] = Param(
-                name.id, key, depends=iterated.depends | {key}, drawn=iterated.drawn
-            )
+            own = Param(name.id, key, depends=iterated.depends | {key}, drawn=iterated.drawn)
+            body.assign(name.id, own, body.file.span(name).start)
             targets.append((key, where))
         body.iterations[loop] = Iteration(loop, elements, tuple(targets))
     else:

@@ -15,7 +15,7 @@ from numpyro_lint.model.ir import (
     Param,
     Value,
 )
-from numpyro_lint.model.scope import Body
+from numpyro_lint.model.scope import Body, Definition
 from numpyro_lint.text import Span
 
 
@@ -38,11 +38,11 @@ def member(body: Body, base: Instance | ClassRef, node: ast.Attribute) -> Value:
             return calls.call(body, callee, owner, file.span(node))
         return callee
     if isinstance(base, Instance):
-        return _attribute(body, base, node)
+        return attribute(body, base, node)
     return file.attributes_of(base.key).get(node.attr) or Opaque()
 
 
-def _attribute(body: Body, owner: Instance, node: ast.Attribute) -> Value:
+def attribute(body: Body, owner: Instance, node: ast.Attribute) -> Value:
     """An attribute of an object; where its class is open, what the object brings along."""
     held = body.file.attributes_of(owner.key).get(node.attr)
     if owner.exact:
@@ -55,6 +55,16 @@ def _attribute(body: Body, owner: Instance, node: ast.Attribute) -> Value:
     return Param(f"self.{node.attr}", key, depends=frozenset({key}))
 
 
+def _self(body: Body, definition: Definition) -> Value:
+    """The object of the method that is being read."""
+    assert definition.class_key is not None
+    parameters = definition.node.args.args
+    held = body.variables.get(parameters[0].arg) if parameters else None
+    if isinstance(held, Instance):
+        return held
+    return Instance(definition.class_key, exact=False)
+
+
 def call_super(body: Body, name: str, arguments: Arguments, span: Span) -> Value:
     """`super().name(...)`: the method of a base class of the file, or something out of sight."""
     key = body.function
@@ -64,7 +74,7 @@ def call_super(body: Body, name: str, arguments: Arguments, span: Span) -> Value
             if isinstance(base, ClassRef):
                 method = body.file.find_method(base.key, name)
                 if method is not None:
-                    owner = Argument(Instance(definition.class_key, exact=False), span)
+                    owner = Argument(_self(body, definition), span)
                     callee = Callee(method, f"super().{name}", (), Arguments((owner,)), span)
                     return calls.call(body, callee, arguments, span)
     if name.startswith("__") and name != "__call__":

@@ -10,8 +10,14 @@ from numpyro_lint.model.ir import (
     Arguments,
     Callee,
     Const,
+    Derived,
+    Dist,
     Frame,
     Handler,
+    HandlerRef,
+    Instance,
+    Param,
+    PlateRef,
     Sequence,
     Site,
     Step,
@@ -84,7 +90,8 @@ def moved_by(iteration: Iteration, among: Mapping[Span, Iteration]) -> frozenset
 def moves(step: Step, keys: frozenset[str]) -> bool:
     """Whether a step is another one in each pass: in its name, what it calls, or what is around."""
     place = step.place
-    if any(branch.test is not None and branch.test.param in keys for branch in place.branches):
+    tests = (branch.test for branch in place.branches)
+    if any(test is not None and _mentions(test.value, keys) for test in tests):
         return True
     if any(_frame_moves(frame, keys) for frame in place.frames):
         return True
@@ -116,13 +123,28 @@ def _any_mentions(arguments: Arguments, keys: frozenset[str]) -> bool:
 def _mentions(value: Value, keys: frozenset[str]) -> bool:
     if not keys.isdisjoint(value.depends):
         return True
+    if isinstance(value, Param):
+        return value.key.partition(".")[0] in keys
     if isinstance(value, Text):
         return _name_mentions(value.name, keys)
     if isinstance(value, Sequence):
         return any(_mentions(each, keys) for each in value.items)
     if isinstance(value, Table):
         return any(_mentions(key.value, keys) for key in value.keys)
+    if isinstance(value, Derived):
+        return any(_mentions(each, keys) for each in value.operands)
+    if isinstance(value, (Instance, Dist)):
+        held = value.attributes if isinstance(value, Instance) else value.args
+        return any(_mentions(each, keys) for _, each in held)
+    if isinstance(value, HandlerRef):
+        return _frame_moves(value.handler, keys)
+    if isinstance(value, PlateRef):
+        return any(_name_mentions(plate.name, keys) for plate in value.sites)
     if isinstance(value, Callee):
+        if any(_frame_moves(each, keys) for each in value.handlers):
+            return True
+        if any(_mentions(each, keys) for _, each in value.closure):
+            return True
         if value.param is not None and value.param.partition(".")[0] in keys:
             return True
         if value.derived is not None and _mentions(value.derived, keys):

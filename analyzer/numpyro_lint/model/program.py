@@ -7,6 +7,7 @@ from typing import Literal
 
 from numpyro_lint.model.ir import (
     Arguments,
+    Branch,
     Call,
     Callee,
     Frame,
@@ -42,12 +43,14 @@ class Parameter:
 class Iteration:
     """A loop over what may be known: its elements, and the variables that each pass sets.
 
-    `targets`: the key of each variable, and where in an element it is found.
+    `targets`: the key of each variable, and where in an element it is found. `leaves`: the branches
+    inside the loop at each statement that leaves it.
     """
 
     span: Span
     elements: Value
     targets: tuple[tuple[str, tuple[int, ...]], ...]
+    leaves: tuple[tuple[Branch, ...], ...] = ()
 
 
 @record

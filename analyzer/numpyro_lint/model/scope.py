@@ -285,7 +285,8 @@ class Body:
     """The function (or module) that is being read, and where in it the reader stands.
 
     `turning`: the names that the loops around the reader bind or change; `captured`: those that
-    comprehensions around it bind.
+    comprehensions around it bind. `breaks` and `ends`: the branches at each statement that leaves
+    the loop around, or the function.
     """
 
     file: File
@@ -306,6 +307,8 @@ class Body:
     changed: set[str] = field(default_factory=set)
     appended: dict[str, Value] = field(default_factory=dict)
     yields: list[tuple[Frame | Handler, ...]] = field(default_factory=list)
+    breaks: list[tuple[Branch, ...]] = field(default_factory=list)
+    ends: list[tuple[Branch, ...]] = field(default_factory=list)
 
     @property
     def place(self) -> Place:

@@ -152,6 +152,8 @@ class _Run:
             self.complete = False
             return None
         self.effects += _merge(worlds)
+        if any(_comes_again(step) for step in steps):
+            self.may_raise = True
         alive = [world for world in worlds if world.raised is None]
         if not alive and not common_arms(steps):
             self._settle(worlds[:1])
@@ -227,6 +229,8 @@ def _either(first: Effect, second: Effect) -> Effect:
         for field in ("observed", "was_observed", "value_from", "hidden", "scaled", "masked")
         if getattr(first, field) != getattr(second, field)
     }
+    if first.type != second.type:
+        changes["certain"] = False
     return replace(first, **changes) if changes else first
 
 
@@ -250,6 +254,12 @@ def _effect(sent: Sent) -> Effect:
         message.path,
         resolve(message.dist, message.values) if sampled and message.dist is not None else None,
     )
+
+
+def _comes_again(step: Execution) -> bool:
+    """Whether another pass of a loop may send a name that a trace takes only once."""
+    once = step.site.kind in ("sample", "factor", "deterministic")
+    return once and bool(step.loops) and step.name.literal is not None
 
 
 def _unknown(step: Execution) -> Effect:

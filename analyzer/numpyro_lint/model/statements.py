@@ -34,6 +34,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.ir import Sequence as Items
 from numpyro_lint.model.loops import (
+    bind_counter,
     bind_loop_target,
     changed_in,
     grown_in,
@@ -101,13 +102,24 @@ def _assert(body: Body, node: ast.Assert) -> None:
 def _return(body: Body, node: ast.Return) -> bool:
     value = evaluate(body, node.value) if node.value is not None else Const(None)
     body.returns.append(value)
+    body.ends.append(body.branches)
     return True
 
 
-def _leave(body: Body, node: ast.stmt) -> bool:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
+def _raise(body: Body, node: ast.Raise) -> bool:
+    for child in (node.exc, node.cause):
+        if child is not None:
             evaluate(body, child)
+    body.ends.append(body.branches)
+    return True
+
+
+def _break(body: Body, node: ast.Break) -> bool:
+    body.breaks.append(body.branches)
+    return True
+
+
+def _continue(body: Body, node: ast.Continue) -> bool:
     return True
 
 
@@ -218,7 +230,7 @@ def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
     again = not makes_one_pass(node.iter, iterated)
     span = body.file.span(node)
     grown = {name: body.variables.get(name) for name in grown_in(node)}
-    _loop(body, node, again, lambda: bind_loop_target(body, node.target, iterated, span))
+    _loop(body, node, again, lambda _: bind_loop_target(body, node.target, iterated, span))
     for name, held in grown.items():
         if isinstance(held, Items) and (passes := passes_of(body.iterations.get(span), {})):
             added = tuple(resolve(body.appended.get(name, Opaque()), each) for each in passes)
@@ -227,11 +239,14 @@ def _for(body: Body, node: ast.For | ast.AsyncFor) -> None:
 
 def _while(body: Body, node: ast.While) -> None:
     hazards.tested(body, node.test, evaluate(body, node.test), "while")
-    _loop(body, node, True, lambda: None)
+    _loop(body, node, True, lambda before: bind_counter(body, node, before))
 
 
 def _loop(
-    body: Body, node: ast.For | ast.AsyncFor | ast.While, again: bool, start: Callable[[], None]
+    body: Body,
+    node: ast.For | ast.AsyncFor | ast.While,
+    again: bool,
+    start: Callable[[dict[str, Value]], None],
 ) -> None:
     before, loops, turning = dict(body.variables), body.loops, body.turning
     if again:
@@ -240,9 +255,12 @@ def _loop(
     body.turning = turning | changed | _bound_by_loop(node)
     for name in changed & body.variables.keys():
         # What the loop rebinds is not what it was before, but for what each pass starts with.
-        body.variables[name] = _loosened(body.variables[name])
-    start()
-    outside = body.branches
+        value = body.variables[name]
+        if (loosened := _loosened(value)) is not value:
+            body.assign(name, loosened, body.file.span(node).start)
+    start(before)
+    outside, breaks, ended = body.branches, body.breaks, len(body.ends)
+    body.breaks = []
     if isinstance(node.body[-1], (ast.Return, ast.Raise)):
         # Only a loop without any pass comes to what follows.
         key = body.file.span(node).start
@@ -250,13 +268,23 @@ def _loop(
     else:
         execute(body, node.body)
     inside, body.branches = body.branches[len(outside) :], outside
-    _leave_in_part(body, inside)
-    body.loops, body.turning = loops, turning
+    if len(body.ends) > ended:
+        _leave_in_part(body, inside)
+    _note_leaves(body, body.file.span(node), [*body.breaks, *body.ends[ended:]], len(outside))
+    body.breaks, body.loops, body.turning = breaks, loops, turning
     body.variables = _merge([body.variables, before])
     if node.orelse:
         # A `break` passes the `else` by: where that leaves, what follows comes after a break.
         key = body.file.span(node.orelse[0]).start
         _arms(body, key, [(None, lambda: execute(body, node.orelse)), (None, lambda: False)], False)
+
+
+def _note_leaves(body: Body, loop: Span, leaves: Sequence[tuple[Branch, ...]], depth: int) -> None:
+    """Notes where a loop of known passes is left; `depth` branches stand around it."""
+    iteration = body.iterations.get(loop)
+    if iteration is not None and leaves:
+        inside = tuple(branches[depth:] for branches in leaves)
+        body.iterations[loop] = replace(iteration, leaves=inside)
 
 
 def _bound_by_loop(node: ast.For | ast.AsyncFor | ast.While) -> frozenset[str]:
@@ -326,9 +354,9 @@ _READERS: dict[type, Callable[[Body, Any], bool | None]] = {
     ast.Delete: assignments.delete,
     ast.Return: _return,
     ast.Assert: _assert,
-    ast.Raise: _leave,
-    ast.Break: _leave,
-    ast.Continue: _leave,
+    ast.Raise: _raise,
+    ast.Break: _break,
+    ast.Continue: _continue,
     ast.If: _if,
     ast.Try: _try,
     ast.TryStar: _try,

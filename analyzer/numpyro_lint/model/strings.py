@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from numpyro_lint.model.ir import Arguments, Const, Derived, Param, Sequence, Text, Value
+from numpyro_lint.model.ir import Arguments, Const, Data, Derived, Param, Sequence, Text, Value
 from numpyro_lint.model.name import Hole, Name
 
 _PERCENT = r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])"
@@ -20,6 +20,8 @@ def part_of(value: Value, plain: bool = True) -> Name:
         return Name((Hole(value.key),))
     if isinstance(value, Derived) and plain:
         return Name((Hole(None, value),))
+    if isinstance(value, Data) and plain and value.made is not None:
+        return Name((Hole(None, value, value.drawn),))
     return Name((Hole(drawn=value.drawn),)) if value.drawn else Name((Hole(),))
 
 
