@@ -103,3 +103,74 @@ def test_an_attribute_that_changes_is_not_known() -> None:
                     numpyro.sample(name, dist.Normal(0.0, 1.0))
     """)
     assert report.diagnostics == ()
+
+
+CONSTRUCTED = """
+    class Base:
+        def __init__(self, prefix):
+            self.prefix = prefix
+
+        @classmethod
+        def make(cls, tag):
+            return cls(f"{tag}_made")
+
+        def draw(self):
+            numpyro.sample(f"{self.prefix}_a", dist.Normal(0.0, 1.0))
+
+    class Derived(Base):
+        def draw(self):
+            numpyro.sample(f"{self.prefix}_b", dist.Normal(0.0, 1.0))
+            super().draw()
+
+    def model():
+        Base.make("x").draw()
+        Derived.make("y").draw()
+"""
+
+
+def test_objects_through_cls_and_super() -> None:
+    report = read(f"{CONSTRUCTED}\n    MCMC(NUTS(model)).run(jax.random.key(0))\n")
+    stack = report.module.runs[-1].stack
+    assert stack is not None
+    prediction = report.context.prediction(stack)
+    assert prediction.complete
+    names = [effect.name.glob for effect in prediction.effects]
+    assert names == ["x_made_a", "y_made_b", "y_made_a"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("", "one"), ('"two"', "two"), ('kind="three"', "three"), ("flag=False", "off")],
+)
+def test_words_and_flags_that_choose(given: str, expected: str) -> None:
+    report = read(f"""
+        def draw(kind="one", flag=True):
+            end = kind if flag else "off"
+            if kind == "two":
+                numpyro.sample("two", dist.Normal(0.0, 1.0))
+            else:
+                numpyro.sample(end, dist.Normal(0.0, 1.0))
+
+        def model():
+            draw({given})
+
+        MCMC(NUTS(model)).run(jax.random.key(0))
+    """)
+    stack = report.module.runs[-1].stack
+    assert stack is not None
+    effects = report.context.prediction(stack).effects
+    assert [(effect.name.glob, effect.certain) for effect in effects] == [(expected, True)]
+
+
+def test_a_model_of_nothing_but_methods_is_one() -> None:
+    report = read("""
+        def apply(draw):
+            return draw()
+
+        def model():
+            apply(lambda: numpyro.sample("a", dist.Normal(0.0, 1.0)))
+
+        tr = handlers.trace(handlers.seed(model, rng_seed=0)).get_trace()
+    """)
+    (stack,) = report.module.stacks
+    assert [e.name.glob for e in report.context.prediction(stack).effects] == ["a"]

@@ -24,6 +24,8 @@ KNOWN = [
     ("for name in {n: 1.0 for n in NAMES}:", ["first", "second"]),
     ("for name in list(NAMES):", ["first", "second"]),
     ('for name in ["a"]:', ["a"]),
+    ("for name in NAMES[1:]:", ["second"]),
+    ("for i, name in enumerate(NAMES, start=1):", ["first", "second"]),
     ("for name in names:", [None]),
     ("for name in set_of_names():", [None]),
 ]
@@ -347,3 +349,115 @@ def test_comparisons_that_an_argument_settles() -> None:
         ("second", False),
     ]
     assert names(report, "other") == ["normal", "normal", "other", "student", "second"]
+
+
+LEFT = [
+    ("if i == 1: break", "after", ["a_0", "a_1"]),
+    ("if i == 1: break", "before", ["a_0"]),
+    ("if i == 1: continue", "before", ["a_0", "a_2"]),
+    ("if i % 2 == 0: continue", "before", ["a_1"]),
+    ("if not i: continue", "before", ["a_1", "a_2"]),
+    ("if i in (0, 2): continue", "before", ["a_1"]),
+    ("if i < 1 or i > 1: continue", "before", ["a_1"]),
+    ("if i == 1: return", "before", ["a_0"]),
+]
+
+
+@pytest.mark.parametrize(("leave", "where", "expected"), LEFT)
+def test_passes_that_are_left(leave: str, where: str, expected: list[str]) -> None:
+    draw = 'numpyro.sample(f"a_{i}", dist.Normal(0.0, 1.0))'
+    lines = [leave, draw] if where == "before" else [draw, leave]
+    report = read(
+        f"""
+        def model():
+            for i in range(3):
+                {lines[0]}
+                {lines[1]}
+            {"" if "return" in leave else 'numpyro.sample("z", dist.Normal(0.0, 1.0))'}
+        """
+    )
+    end = [] if "return" in leave else ["z"]
+    assert names(report) == expected + end
+    assert not any(each["conditional"] for each in sites(report))
+
+
+def test_a_loop_that_may_be_left() -> None:
+    report = read(
+        """
+        def model(n):
+            for i in range(3):
+                if i == n:
+                    break
+                numpyro.sample(f"a_{i}", dist.Normal(0.0, 1.0))
+            numpyro.sample("z", dist.Normal(0.0, 1.0))
+        """
+    )
+    assert [(each["name"], each["conditional"]) for each in sites(report)] == [
+        ("a_0", True), ("a_1", True), ("a_2", True), ("z", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "test", "step", "expected"),
+    [
+        ("0", "i < 2", "i += 1", ["a_0", "a_1"]),
+        ("2", "i > 0", "i -= 1", ["a_2", "a_1"]),
+        ("1", "i != 3", "i = i + 1", ["a_1", "a_2"]),
+        ("0", "i < n", "i += 1", ["a_*"]),
+        ("0", "i < 2", "i *= 2", ["a_*"]),
+    ],
+)
+def test_a_while_that_counts(start: str, test: str, step: str, expected: list[str]) -> None:
+    report = read(
+        f"""
+        def model(n):
+            i = {start}
+            while {test}:
+                numpyro.sample(f"a_{{i}}", dist.Normal(0.0, 1.0))
+                {step}
+        """
+    )
+    assert names(report) == expected
+
+
+def test_numbers_made_of_a_loop_variable() -> None:
+    report = read(
+        """
+        def model():
+            for i in range(2):
+                numpyro.sample(f"a_{i + 1}_{2 * i}", dist.Normal(0.0, 1.0))
+            names = ["x", "y"]
+            for i in range(len(names)):
+                numpyro.sample(names[i], dist.Normal(0.0, 1.0))
+        """
+    )
+    assert names(report) == ["a_1_0", "a_2_2", "x", "y"]
+
+
+def test_functions_inside_a_loop_see_its_variable() -> None:
+    report = read(
+        """
+        def model():
+            for i in range(2):
+                def inner(end):
+                    numpyro.sample(f"{i}_{end}", dist.Normal(0.0, 1.0))
+                inner("a")
+                inner("b")
+        """
+    )
+    assert names(report) == ["0_a", "0_b", "1_a", "1_b"]
+
+
+def test_steps_of_nested_loops_are_told_in_order() -> None:
+    report = read(
+        """
+        def prior(scale):
+            return dist.Normal(0.0, scale)
+        def model():
+            for row in ("a", "b"):
+                for i in range(2):
+                    numpyro.sample(f"{row}{i}_x", dist.Normal(0.0, 1.0))
+                    numpyro.sample(f"{row}{i}_y", prior(2.0))
+        """
+    )
+    assert names(report)[:4] == ["a0_x", "a0_y", "a1_x", "a1_y"]
