@@ -20,12 +20,12 @@ from algebra.compare import (
     recorder_disagreements,
     stage_cells,
 )
-from algebra.written.programs import CONSTRUCTS, Book, program
+from algebra.written.programs import CONSTRUCTS, REDEFINED, Book, notebook, program
 
 from numpyro_lint.model.stack import Prediction
 
 SHARDS = 4
-PROGRAMS = 2 * len(CONSTRUCTS)
+PROGRAMS, NOTEBOOKS = 4 * len(CONSTRUCTS), len(CONSTRUCTS)
 # Of a hundred predictions, as many may leave something open.
 OPEN = 2
 
@@ -82,4 +82,14 @@ def test_programs(shard: int, record_property: RecordProperty) -> None:
         tally.check(program(number))
     record_property("written", tally.report)
     assert {each.__name__ for each in CONSTRUCTS} <= set(tally.constructs)
+    assert tally.open * 100 <= tally.stacks * OPEN
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_notebooks(shard: int, record_property: RecordProperty) -> None:
+    tally = Tally()
+    for number in range(shard * NOTEBOOKS, (shard + 1) * NOTEBOOKS):
+        tally.check(notebook(number))
+    record_property("written", tally.report)
+    assert {f"redefined_{each}" for each in REDEFINED} <= set(tally.constructs)
     assert tally.open * 100 <= tally.stacks * OPEN

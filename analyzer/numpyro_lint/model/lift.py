@@ -13,24 +13,23 @@ from numpyro_lint.model.ir import (
     Call,
     Callee,
     ClassRef,
-    Handler,
     Instance,
     Opaque,
     Param,
-    Site,
     Step,
     Value,
 )
+from numpyro_lint.model.later import later
 from numpyro_lint.model.program import (
     Function,
     Module,
     Parameter,
     ParameterKind,
     Problem,
-    Role,
     Stack,
 )
 from numpyro_lint.model.project import Project
+from numpyro_lint.model.roles import kept_stacks, versions_of, with_roles
 from numpyro_lint.model.scope import Body, Definition, File, Scope, join
 from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace
@@ -62,7 +61,8 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     if file.imports is not None and file.imports.files:
         _read_others(file, module)
     _note_unused_wrappers(file)
-    functions = _with_roles(file)
+    changed = later(file, module.scope, _read)
+    functions = with_roles(file, versions_of(file, changed))
     others = {key: each for key, each in functions.items() if key >= ELSEWHERE}
     if others and file.imports is not None:
         source = replace(source, elsewhere=file.imports.sources)
@@ -70,7 +70,7 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     return Module(
         source,
         functions,
-        tuple(_kept_stacks(file, functions)),
+        tuple(kept_stacks(file, functions)),
         tuple(file.runs),
         tuple(module.steps),
         tuple(comments(source, tree)),
@@ -83,6 +83,7 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
         methods={key: file.methods_of(key) for key in file.classes},
         uses=tuple(module.uses),
         others=others,
+        later=changed,
     )
 
 
@@ -176,6 +177,7 @@ def _function(key: int, definition: Definition) -> Function:
         iterations=body.iterations,
         changed=frozenset(body.changed),
         yields=tuple(body.yields),
+        free=frozenset(body.free),
     )
 
 
@@ -229,87 +231,3 @@ def _note_unused_wrappers(file: File) -> None:
             file.stacks.append(
                 Stack("wrapper", callee.handlers, callee, place, None, None, home, callee.span)
             )
-
-
-def _reaches(file: File, key: int, seen: dict[int, bool]) -> bool:
-    """Whether a function sends messages to its callers, not merely under a seed of its own."""
-    if key in seen:
-        return seen[key]
-    seen[key] = False
-    function = file.functions.get(key)
-    seen[key] = function is not None and any(_sends(file, step, seen) for step in function.body)
-    return seen[key]
-
-
-def _sends(file: File, step: Step, seen: dict[int, bool]) -> bool:
-    if any(isinstance(frame, Handler) and frame.kind == "seed" for frame in step.place.frames):
-        return False
-    if isinstance(step, Site):
-        return step.kind not in ("prng_key", "subsample")
-    callee = step.callee
-    if any(handler.kind == "seed" for handler in callee.handlers):
-        return False
-    return callee.function is not None and _reaches(file, callee.function, seen)
-
-
-def _is_open(file: File, key: int | None, seen: set[int]) -> bool:
-    """Whether a function calls what only its own caller tells: a parameter, an object's method."""
-    function = file.functions.get(key) if key is not None else None
-    if function is None or function.key in seen:
-        return False
-    seen.add(function.key)
-    return any(
-        call.callee.is_late or _is_open(file, call.callee.function, seen) for call in function.calls
-    )
-
-
-def _with_roles(file: File) -> dict[int, Function]:
-    reaching: dict[int, bool] = {}
-    for key in file.functions:
-        _reaches(file, key, reaching)
-    guides = {run.guide.model.function for run in file.runs if run.guide}
-    run_models = {
-        run.stack.model.function
-        for run in file.runs
-        if run.stack and not (run.kind == "predictive" and run.stack.model.function in guides)
-    }
-    stack_models = {
-        stack.model.function for stack in file.stacks if not _is_inner(file, stack, reaching)
-    }
-    called = {
-        step.callee.function
-        for key, function in file.functions.items()
-        if reaching[key]
-        for step in function.body
-        if isinstance(step, Call) and step.callee.function != key
-    }
-    roles: dict[int, Role] = {}
-    for key in file.functions:
-        run = key in run_models or key in stack_models
-        if not reaching[key] and not (run and _is_open(file, key, set())):
-            roles[key] = "other"
-        elif key in guides and key not in run_models:
-            roles[key] = "guide"
-        elif run or key not in called:
-            roles[key] = "model"
-        else:
-            roles[key] = "helper"
-    return {key: replace(f, role=roles[key]) for key, f in sorted(file.functions.items())}
-
-
-def _is_inner(file: File, stack: Stack, reaching: dict[int, bool]) -> bool:
-    """A composition that is part of a model, not a run of one."""
-    if stack.within is None or not reaching.get(stack.within, False):
-        return False
-    return not any(handler.kind in ("seed", "trace") for handler in stack.handlers)
-
-
-def _kept_stacks(file: File, functions: dict[int, Function]) -> list[Stack]:
-    reaching = {key: function.role != "other" for key, function in functions.items()}
-    kept = []
-    for stack in file.stacks:
-        function = functions.get(stack.model.function) if stack.model.function is not None else None
-        if _is_inner(file, stack, reaching) or (function is not None and function.role == "other"):
-            continue
-        kept.append(stack)
-    return sorted(kept, key=lambda stack: stack.span)

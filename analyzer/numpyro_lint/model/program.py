@@ -20,7 +20,7 @@ from numpyro_lint.model.ir import (
     Use,
     Value,
 )
-from numpyro_lint.record import field, record
+from numpyro_lint.record import field, record, replace
 from numpyro_lint.syntax.comments import Comment
 from numpyro_lint.text import ELSEWHERE, Source, Span
 
@@ -58,7 +58,7 @@ class Function:
     """A function of the file; `key` is the offset of its definition, `body` its steps in order.
 
     `changed`: the parameters whose containers it changes in place, by their keys; `yields`: what
-    stands around each `yield`.
+    stands around each `yield`; `free`: the names that it looks up outside.
     """
 
     key: int
@@ -77,6 +77,7 @@ class Function:
     iterations: Mapping[Span, Iteration] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
     yields: tuple[tuple[Frame | Handler, ...], ...] = ()
+    free: frozenset[str] = frozenset()
 
     @property
     def sites(self) -> Iterator[Site]:
@@ -104,6 +105,11 @@ class Stack:
     call_span: Span | None = None
     within: int | None = None
     target_span: Span | None = None
+
+    @property
+    def moment(self) -> int | None:
+        """Where a run takes place that no function stands around."""
+        return (self.call_span or self.span).start if self.within is None else None
 
 
 @record
@@ -167,7 +173,8 @@ class Module:
     """The model of a file. `stale`: lifted from an earlier text, so no fix may be offered.
 
     `handlers` are all that are built, in order, with what they are put around as the argument `fn`;
-    `dropped` those that nothing holds or runs; `others` functions of other files of the project.
+    `dropped` those that nothing holds or runs; `others` functions of other files of the project;
+    `later` those that are others at a later run, by the offset of the run.
     """
 
     source: Source
@@ -186,6 +193,12 @@ class Module:
     methods: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     uses: tuple[Use, ...] = ()
     others: Mapping[int, Function] = field(default_factory=dict)
+    later: Mapping[int, Mapping[int, Function]] = field(default_factory=dict)
+
+    def as_of(self, stack: Stack) -> Module:
+        """The model of the file as a run meets it, after names were bound anew."""
+        changed = self.later.get(stack.moment) if stack.moment is not None else None
+        return replace(self, functions={**self.functions, **changed}) if changed else self
 
     def method(self, class_key: int, name: str) -> int | None:
         """The function that is the method of a class, inherited ones included."""

@@ -52,6 +52,7 @@ class Scope:
     """The names of a module or function: every binding with the offset at which it was made.
 
     `names` are all those that it binds for itself; `shared` those that functions inside rebind.
+    With a `moment`, functions meet the names as they are there, whenever they were defined.
     """
 
     parent: Scope | None = None
@@ -60,6 +61,7 @@ class Scope:
     shared: frozenset[str] = frozenset()
     log: dict[str, list[tuple[int, Value]]] = field(default_factory=dict)
     forked: set[str] = field(default_factory=set)
+    moment: int | None = None
 
     def bind(self, name: str, value: Value, at: int, *, sure: bool) -> None:
         self.log.setdefault(name, []).append((at, value))
@@ -73,17 +75,25 @@ class Scope:
             return Opaque()
         if bindings is None:
             return self.parent.free(name, self.born) if self.parent else None
+        if self.moment is not None and name not in self.forked:
+            return self.in_force(name, self.moment)
         before = [value for offset, value in bindings if offset < at]
         latest = before[-1] if before else bindings[0][1]
         if name in self.forked:
             # An import that may fail is taken for one that does not.
             symbols = [value for _, value in bindings if isinstance(value, Symbol)]
             latest = symbols[-1] if symbols else latest
-        follows = isinstance(latest, Callee) and name not in self.forked
+        follows = isinstance(latest, (Callee, ClassRef)) and name not in self.forked
         if not follows and not isinstance(latest, Symbol):
             if any(value != latest for _, value in bindings):
                 return Opaque()
         return latest
+
+    def in_force(self, name: str, at: int) -> Value:
+        """What a name was last bound to before a place, or first after it."""
+        bindings = self.log[name]
+        before = [value for offset, value in bindings if offset < at]
+        return before[-1] if before else bindings[0][1]
 
 
 @record(frozen=False)
@@ -285,8 +295,8 @@ class Body:
     """The function (or module) that is being read, and where in it the reader stands.
 
     `turning`: the names that the loops around the reader bind or change; `captured`: those that
-    comprehensions around it bind. `breaks` and `ends`: the branches at each statement that leaves
-    the loop around, or the function.
+    comprehensions around it bind; `free`: those that it looked up outside. `breaks` and `ends`: the
+    branches at each statement that leaves the loop around, or the function.
     """
 
     file: File
@@ -307,6 +317,7 @@ class Body:
     changed: set[str] = field(default_factory=set)
     appended: dict[str, Value] = field(default_factory=dict)
     yields: list[tuple[Frame | Handler, ...]] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
     breaks: list[tuple[Branch, ...]] = field(default_factory=list)
     ends: list[tuple[Branch, ...]] = field(default_factory=list)
 
@@ -330,7 +341,10 @@ class Body:
         if self.function is not None and name in self.scope.names:
             return Opaque()
         scope = self.scope if self.function is None else self.scope.parent
-        found = scope.free(name, self.scope.born) if scope and self.function is not None else None
+        found = None
+        if scope and self.function is not None:
+            self.free.add(name)
+            found = scope.free(name, self.scope.born)
         if found is not None:
             return found
         if name in _BUILTINS:

@@ -79,6 +79,7 @@ def predict_stack(module: Module, stack: Stack, traces: Traces | None = None) ->
 
     An inference algorithm seeds and traces the model itself, around everything.
     """
+    module = module.as_of(stack)
     own: tuple[Handler, ...] = ()
     if stack.use not in _RUN_HERE:
         span = Span(-1, -1)

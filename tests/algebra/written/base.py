@@ -220,7 +220,9 @@ class Written(Models):
             return f"handlers.scope(prefix={expression})"
         if kind == "any":
             chosen, arguments = self._around()
-            return f"handlers.{chosen}({arguments})"
+            if chosen != "seed":  # what seeds itself is no part of a model
+                return f"handlers.{chosen}({arguments})"
+            kind = "mask"
         return {"mask": "handlers.mask(mask=False)", "scale": "handlers.scale(scale=3.0)"}[kind]
 
 

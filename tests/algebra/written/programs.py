@@ -14,6 +14,7 @@ from algebra.written.helpers import HELPERS
 from algebra.written.loops import LOOPS
 
 CONSTRUCTS = (*HELPERS, *LOOPS, *CLASSES, *FLOW, *CONTEXTS)
+REDEFINED = ("model", "helper", "class", "constant")
 
 
 @dataclass(frozen=True, slots=True)
