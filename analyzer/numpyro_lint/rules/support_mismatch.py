@@ -7,9 +7,9 @@ latent as a scale, `intercept + slope * x` as a rate. Where the arithmetic is no
 one latent twice, nothing is said.
 
 ## Why is this bad
-With one seed the model runs, with another NumPyro raises "got invalid scale parameter", or under
-`jit` the log density is nan. NUTS starts at values on both sides of zero and stops where it meets
-the wrong one.
+With one seed the model runs, with another NumPyro raises "got invalid scale parameter". Under `jit`
+it does not look: there the log density is nan, or that of a probability cut off at its limit, which
+has no gradient.
 
 ## Example
 ```python
@@ -66,7 +66,7 @@ def _finding(model: Model, ctx: Context, mismatch: Mismatch, latent: list[Site])
     return ctx.report(
         argument.step.site.span,
         f"the {argument.name} of '{argument.step.name.glob}' must be {argument.said}, and {names} "
-        f"{takes} it {past}: NumPyro raises there, or the log density is nan; {instead}",
+        f"{takes} it {past}: NumPyro raises there, or the log density means nothing; {instead}",
         site=argument.step.name.literal,
         model=model.function.name,
         related=tuple(Related(each.span, f"'{each.name.glob}' is drawn here") for each in latent),

@@ -7,7 +7,8 @@ SVI on the model or guide, an info where nothing runs it in sight.
 
 ## Why is this bad
 NumPyro says nothing: SVI takes its steps on the whole real line and goes through negative scales,
-where the log density is nan.
+where the log density is nan, or past probabilities, which are cut off without a gradient: the param
+stays there.
 
 ## Example
 ```python
@@ -81,7 +82,8 @@ def _finding(
     return ctx.report(
         argument.step.site.span,
         f"the {argument.name} of '{argument.step.name.glob}' must be {argument.said}, and the "
-        f"param {names} has no constraint: SVI {goes} where the log density is nan",
+        f"param {names} has no constraint: SVI {goes} where the log density is nan or "
+        "means nothing",
         severity=severity,
         site=argument.step.name.literal,
         model=model.function.name,
