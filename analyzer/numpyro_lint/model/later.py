@@ -95,7 +95,8 @@ def _reached(file: File, stack: Stack) -> list[int]:
         function = _function(file, key) if key not in seen and key < ELSEWHERE else None
         if function is not None:
             seen.append(key)
-            pending += _functions_of(file, [function.returns])
+            gone_through = (each.elements for each in function.iterations.values())
+            pending += _functions_of(file, [function.returns, *gone_through])
             for step in function.body:
                 if isinstance(step, Call):
                     pending += _functions_of(file, [step.callee, *_values(step.arguments)])
@@ -128,7 +129,8 @@ def _functions_of(file: File, values: Iterable[Value]) -> Iterator[int]:
             if value.method is not None:
                 for key in file.classes:
                     yield from filter(None, [file.find_method(key, value.method)])
-            held = (each for _, each in value.closure if isinstance(each, (Callee, Instance)))
+            held: list[Value] = [v for _, v in value.closure if isinstance(v, (Callee, Instance))]
+            held += [value.derived] if value.derived is not None else []
             yield from _functions_of(file, [*held, *_values(value.bound)])
         elif isinstance(value, Instance):
             yield from file.methods_of(value.key).values()

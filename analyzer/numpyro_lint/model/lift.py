@@ -142,18 +142,10 @@ def _function(key: int, definition: Definition) -> Function:
     file = definition.home
     body = Body(file, definition.scope, key, definition.qualname)
     params = _parameters(key, node, definition)
-    for parameter in params:
-        own = frozenset({parameter.key})
-        passed = Param(parameter.name, parameter.key, depends=own, drawn=own)
+    for number, parameter in enumerate(params):
+        passed = _passed(parameter, definition, first=number == 0)
         body.variables[parameter.name] = passed
         definition.scope.bind(parameter.name, passed, key, sure=True)
-    if definition.class_key is not None and params and definition.kind in ("plain", "property"):
-        body.variables[params[0].name] = _owner(definition.class_key, params[0])
-    if definition.class_key is not None and params and definition.kind == "class":
-        held = params[0].key
-        body.variables[params[0].name] = ClassRef(
-            definition.class_key, held, depends=frozenset({held})
-        )
     if isinstance(node, ast.Lambda):
         returns: Value = evaluate(body, node.body)
     else:
@@ -181,10 +173,16 @@ def _function(key: int, definition: Definition) -> Function:
     )
 
 
-def _owner(class_key: int, parameter: Parameter) -> Instance:
-    """The object of a method: what is known of it comes with the call."""
+def _passed(parameter: Parameter, definition: Definition, first: bool) -> Value:
+    """What a parameter holds; of an object or a class, more is known only with the call."""
     key = parameter.key
-    return Instance(class_key, exact=False, param=key, depends=frozenset({key}))
+    own = frozenset({key})
+    if first and definition.class_key is not None:
+        if definition.kind in ("plain", "property"):
+            return Instance(definition.class_key, exact=False, param=key, depends=own)
+        if definition.kind == "class":
+            return ClassRef(definition.class_key, key, depends=own)
+    return Param(parameter.name, key, depends=own, drawn=own)
 
 
 def _joined(values: list[Value]) -> Value:

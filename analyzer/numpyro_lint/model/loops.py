@@ -114,7 +114,18 @@ def _interferes(inside: Sequence[ast.stmt], test: ast.Compare) -> bool:
     tested = {each.id for each in walk(test) if isinstance(each, ast.Name)}
     if not tested.isdisjoint(changed_in(inside)):
         return True
-    return any(isinstance(each, ast.Continue) for part in inside for each in walk(part))
+    return any(map(_continues, inside))
+
+
+def _continues(node: ast.AST) -> bool:
+    """Whether a statement holds a `continue` of the loop around it."""
+    if isinstance(node, ast.Continue):
+        return True
+    if isinstance(node, _DEFINED):
+        return False
+    loops = (ast.For, ast.AsyncFor, ast.While)
+    children = node.orelse if isinstance(node, loops) else ast.iter_child_nodes(node)
+    return any(map(_continues, children))
 
 
 def _step(last: ast.stmt, name: str) -> int | None:
@@ -171,7 +182,8 @@ def bind_loop_target(body: Body, target: ast.expr, iterated: Value, loop: Span) 
     names = list(_targets(target, ()))
     if isinstance(elements, Items) and len(elements.items) == 1:
         for name, where in names:
-            body.variables[name.id] = part_at(elements.items[0], where)
+            only = part_at(elements.items[0], where)
+            body.assign(name.id, only, body.file.span(name).start)
     elif isinstance(elements, (Items, Derived)):
         targets = []
         for name, where in names:

@@ -64,7 +64,9 @@ def _recorded(
     names = machine.traces.get(value.handler) if isinstance(value, TraceRef) else None
     literal = message.name.literal if message.name is not None else None
     if names is None or literal is None or message.unknown:
-        if machine.ask(("in", key_of(active), message.name)):
-            return Recorded(message.type, False)
-        return None
+        if not machine.ask(("in", key_of(active), message.name)):
+            return None
+        may = names is None or any(each.was_observed for each in names.values())
+        redrawn = may and machine.ask(("redrawn", key_of(active), message.name))
+        return Recorded(message.type, False, redrawn)
     return names.get(literal)
