@@ -165,3 +165,18 @@ def test_a_global_that_is_bound_twice_is_not_known() -> None:
 )
 def test_matches(name: Name, key: str, matches: bool | None) -> None:
     assert name.matches(key) is matches
+
+
+def test_a_method_that_texts_have_too_may_be_that_of_anything() -> None:
+    report = read(
+        """
+        def wait(workers):
+            first, second = workers
+            first.join()
+            second.strip("a", "b", "c")
+            for worker, number in workers:
+                worker.join()
+                worker.items(1)
+        """
+    )
+    assert report.diagnostics == ()

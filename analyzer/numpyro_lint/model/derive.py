@@ -35,10 +35,14 @@ _OF_TEXT = frozenset(
 
 def derive(op: str, *operands: Value) -> Value:
     """`op` of `operands`: done now, or noted where an operand is not known yet."""
-    done: Value | None = _OPERATIONS[op](*operands)
+    depends = together(*operands)
+    try:
+        done: Value | None = _OPERATIONS[op](*operands)
+    except TypeError:
+        # Another `join` than that of text: it takes other arguments.
+        return Opaque(depends=depends)
     if done is not None:
         return done
-    depends = together(*operands)
     drawn = operands[0].drawn if op in _OF_ARRAYS else NOTHING
     if any(_is_open(each) for each in operands):
         return Derived(op, operands, depends=depends, drawn=drawn)
