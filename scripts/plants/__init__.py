@@ -1,0 +1,33 @@
+"""Faults for correct programs: small functions from a program to programs with one mistake each."""
+
+from plants import (
+    guides,
+    handlers,
+    inference,
+    names,
+    observations,
+    plates,
+    randomness,
+    supports,
+    tool,
+    tracing,
+)
+from plants.host import Host, read
+from plants.registry import FAULTS, Fault
+
+__all__ = [
+    "FAULTS",
+    "Fault",
+    "Host",
+    "guides",
+    "handlers",
+    "inference",
+    "names",
+    "observations",
+    "plates",
+    "randomness",
+    "read",
+    "supports",
+    "tool",
+    "tracing",
+]

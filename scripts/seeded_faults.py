@@ -1,0 +1,161 @@
+"""Seeded faults: plants one mistake at a time into correct programs, and counts those found.
+
+    python scripts/seeded_faults.py FOLDER...
+
+Every program of the folders in which a fault can be planted is a host; so are the project's own. A
+fault is found when its rule reports at the line where the mistake stands. What the programs report
+before anything is planted is printed too: nothing in the default tier, if they are correct.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from numpyro_lint.check import check
+from numpyro_lint.config import Settings
+from numpyro_lint.diagnostic import Diagnostic, Severity
+from numpyro_lint.model.lift import lift
+from numpyro_lint.model.project import Project
+from numpyro_lint.record import field, record
+from numpyro_lint.text import Source
+from plants import FAULTS, Fault, Host, read
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = ("tests/faults/hosts", "tests/agreement/programs", "examples")
+
+
+@record
+class Attempt:
+    """One fault in one host: the text with it, the line it is at, and whether it was found."""
+
+    fault: Fault
+    path: str
+    text: str
+    line: int
+    found: bool
+    others: tuple[str, ...] = ()
+
+
+@record(frozen=False)
+class Tally:
+    """What became of all faults, and what the hosts report without any."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    originals: list[tuple[str, int, Diagnostic]] = field(default_factory=list)
+    hosts: int = 0
+
+    @property
+    def rate(self) -> float:
+        """The share of faults that were found."""
+        return sum(each.found for each in self.attempts) / max(len(self.attempts), 1)
+
+    @property
+    def missed(self) -> list[Attempt]:
+        return [each for each in self.attempts if not each.found]
+
+
+def hosts(folders: Sequence[Path]) -> Iterator[Host]:
+    """The programs of folders that can be hosts, in order of their paths."""
+    for folder in folders:
+        paths = [folder] if folder.is_file() else sorted(folder.rglob("*.py"))
+        for path in paths:
+            host = read(str(path), path.read_text(encoding="utf-8", errors="replace"))
+            if host is not None and host.models:
+                yield host
+
+
+def seed(programs: Sequence[Host], places: int = 2, most: int = 60) -> Tally:
+    """Plants every fault in the programs: at some `places` of each, until `most` have had it."""
+    tally = Tally(hosts=len(programs))
+    project = Project()
+    before: dict[str, set[str]] = {}
+    for host in programs:
+        found = _located(host.path, host.text, project)
+        before[host.path] = {diagnostic.rule for _, diagnostic in found}
+        loud = [each for each in found if each[1].severity >= Severity.WARNING]
+        tally.originals += [(host.path, line, diagnostic) for line, diagnostic in loud]
+    for fault in FAULTS:
+        taken = 0
+        for host in _shuffled(programs, fault):
+            if fault.rule in before[host.path] or taken == most:
+                continue
+            chosen = _chosen(host, fault, places)
+            taken += bool(chosen)
+            tally.attempts += [_attempt(fault, host, *each, project) for each in chosen]
+    return tally
+
+
+def _shuffled(programs: Sequence[Host], fault: Fault) -> list[Host]:
+    """The programs in an order that differs from fault to fault, and never from run to run."""
+    return random.Random(fault.what).sample(list(programs), len(programs))
+
+
+def _chosen(host: Host, fault: Fault, places: int) -> list[tuple[str, int]]:
+    planted = sorted(set(fault.plant(host)))
+    return random.Random(host.text).sample(planted, min(places, len(planted)))
+
+
+def _attempt(fault: Fault, host: Host, text: str, line: int, project: Project) -> Attempt:
+    found = _located(host.path, text, project)
+    hit = any(at == line and diagnostic.rule == fault.rule for at, diagnostic in found)
+    others = tuple(f"{at}:{diagnostic.rule}" for at, diagnostic in found)
+    return Attempt(fault, host.path, text, line, hit, others)
+
+
+def _located(path: str, text: str, project: Project) -> list[tuple[int, Diagnostic]]:
+    source = Source(path, text)
+    report = check(source, Settings(), module=lift(source, project=project))
+    return [(source.location(each.span).line, each) for each in report.diagnostics]
+
+
+def table(tally: Tally, own: Path = ROOT) -> str:
+    """One line a rule: hosts of the project and of others, faults planted and found."""
+    lines = [f"{'rule':32} {'own':>4} {'public':>6} {'planted':>7} {'found':>6}"]
+    for rule in sorted({fault.rule for fault in FAULTS}):
+        tried = [each for each in tally.attempts if each.fault.rule == rule]
+        paths = {each.path for each in tried}
+        ours = sum(Path(path).resolve().is_relative_to(own) for path in paths)
+        found = sum(each.found for each in tried)
+        short = "" if found >= 0.95 * len(tried) and len(paths) >= 5 else "  <-"
+        counts = f"{ours:4} {len(paths) - ours:6} {len(tried):7} {found:6}"
+        lines.append(f"{rule:32} {counts}{short}")
+    found = sum(each.found for each in tally.attempts)
+    lines.append(
+        f"{found} of {len(tally.attempts)} found ({tally.rate:.1%}) in {tally.hosts} programs"
+    )
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the table; fails where fewer than 95 % are found."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folders", nargs="*", type=Path, help="programs of others")
+    parser.add_argument("--only", action="append", help="a rule (may be given several times)")
+    parser.add_argument("--missed", action="store_true", help="say which faults were not found")
+    parser.add_argument("--keep", type=Path, help="a folder for the texts with missed faults")
+    parser.add_argument("--places", type=int, default=2, help="faults of a kind in one program")
+    parser.add_argument("--most", type=int, default=60, help="programs for a kind of fault")
+    options = parser.parse_args(arguments)
+    if options.only:
+        FAULTS[:] = [fault for fault in FAULTS if fault.rule in options.only]
+    programs = list(hosts([*(ROOT / each for each in OWN), *options.folders]))
+    tally = seed(programs, options.places, options.most)
+    print(table(tally))
+    for path, line, diagnostic in tally.originals:
+        print(f"original: {path}:{line}: {diagnostic.rule}: {diagnostic.message}")
+    for number, each in enumerate(tally.missed):
+        if options.missed:
+            rest = ", ".join(each.others)
+            print(f"missed {number}: {each.fault.what}: {each.path}:{each.line} ({rest})")
+        if options.keep:
+            options.keep.mkdir(parents=True, exist_ok=True)
+            (options.keep / f"{number:03}_{each.fault.rule}.py").write_text(each.text)
+    return 0 if tally.rate >= 0.95 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
