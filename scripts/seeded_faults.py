@@ -15,14 +15,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from plants import FAULTS, Fault, Host, read
+from plants.models import written
+
 from numpyro_lint.check import check
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Severity
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import field, record
-from numpyro_lint.text import Source
-from plants import FAULTS, Fault, Host, read
+from numpyro_lint.text import Source, load
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ("tests/faults/hosts", "tests/agreement/programs", "examples")
@@ -61,11 +63,13 @@ class Tally:
 def hosts(folders: Sequence[Path]) -> Iterator[Host]:
     """The programs of folders that can be hosts, in order of their paths."""
     for folder in folders:
-        paths = [folder] if folder.is_file() else sorted(folder.rglob("*.py"))
-        for path in paths:
-            host = read(str(path), path.read_text(encoding="utf-8", errors="replace"))
-            if host is not None and host.models:
-                yield host
+        for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".ipynb") and path.is_file():
+                # The cells of a notebook, one after the other, are a program too.
+                name = str(path) if path.suffix == ".py" else f"{path}.py"
+                host = read(name, load(str(path)).text)
+                if host is not None and written(host):
+                    yield host
 
 
 def seed(programs: Sequence[Host], places: int = 2, most: int = 60) -> Tally:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Model, Planted, Site
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site
 from plants.names import misspelt, name_of
 from plants.plates import with_argument
 from plants.registry import fault
+from plants.runs import fits
 from plants.supports import POSITIVE
 
 
 def _pairs(host: Host) -> Iterator[tuple[Model, Model, Site, Site]]:
     """Model and guide of each SVI, and each site that both draw."""
-    for _, model, guide in host.fits():
+    for _, model, guide in fits(host):
         theirs = {site.name: site for site in model.latents}
         for site in guide.latents:
             if site.name in theirs:
@@ -31,7 +33,7 @@ def slip_in_guide(host: Host) -> Iterator[Planted]:
 @fault("guide-site-mismatch")
 def forgotten_in_guide(host: Host) -> Iterator[Planted]:
     """A site of the model that the guide lacks."""
-    for call, model, guide in host.fits():
+    for call, model, guide in fits(host):
         names = {site.name for site in model.latents}
         for site in guide.latents:
             if site.name in names and not site.target:
@@ -45,6 +47,16 @@ def real_in_guide(host: Host) -> Iterator[Planted]:
     for _, _, theirs, site in _pairs(host):
         if theirs.family in POSITIVE and site.dist is not None and site.plain:
             new = host.replace(site.dist, f"{dist}.Normal(0.0, 1.0)")
+            yield host.edited(new, host.mark(site.call))
+
+
+@fault("guide-support-mismatch")
+def counts_in_guide(host: Host) -> Iterator[Planted]:
+    """A guide that draws a continuous site from a discrete distribution."""
+    dist = host.say("numpyro.distributions")
+    for _, _, theirs, site in _pairs(host):
+        if theirs.family in ("Normal", *POSITIVE) and site.dist is not None and site.plain:
+            new = host.replace(site.dist, f"{dist}.Poisson(3.0)")
             yield host.edited(new, host.mark(site.call))
 
 

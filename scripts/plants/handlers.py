@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Model, Planted, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site, functions, model_of, models
 from plants.names import misspelt
 from plants.registry import fault
+from plants.runs import runs
+from plants.syntax import argument
 
 _LOC_SCALE = ("Normal", "Cauchy", "Laplace", "Gumbel", "Logistic")
 _BOUNDED = (
@@ -18,8 +21,8 @@ _BOUNDED = (
 def _latents(host: Host) -> Iterator[tuple[Model, Site, str]]:
     """The latent sites of all models, and how the host writes `handlers`."""
     handlers = host.say("numpyro.handlers")
-    for model in host.models:
-        for site in model.latents:
+    for model in models(host):
+        for site in model.latents if model.closed else ():
             yield model, site, handlers
 
 
@@ -115,7 +118,7 @@ def conditioned_twice(host: Host) -> Iterator[Planted]:
 def condition_on_result(host: Host) -> Iterator[Planted]:
     """A condition or an intervention on a deterministic."""
     handlers = host.say("numpyro.handlers")
-    for model in host.models:
+    for model in models(host):
         for site in model.sites:
             for kind in ("condition", "do") if site.kind == "deterministic" else ():
                 call = f'{handlers}.{kind}({model.name}, data={{{MARK}"{site.name}": 0.0}})'
@@ -128,9 +131,7 @@ def lift_of_sample(host: Host) -> Iterator[Planted]:
     dist = host.say("numpyro.distributions")
     for model, site, handlers in _latents(host):
         prior = f'{{{MARK}"{site.name}": {dist}.Normal(0.0, 1.0)}}'
-        yield host.edited(
-            host.appended(f"planted = {handlers}.lift({model.name}, prior={prior})")
-        )
+        yield host.edited(host.appended(f"planted = {handlers}.lift({model.name}, prior={prior})"))
 
 
 @fault("handler-order")
@@ -251,7 +252,7 @@ def handler_dropped(host: Host) -> Iterator[Planted]:
 def trace_lost(host: Host) -> Iterator[Planted]:
     """A trace that is called like the model."""
     handlers = host.say("numpyro.handlers")
-    for model in host.models:
+    for model in models(host):
         seeded = f"{handlers}.seed({model.name}, 0)"
         yield host.edited(
             host.appended(
@@ -265,7 +266,7 @@ def trace_lost(host: Host) -> Iterator[Planted]:
 def seed_left_out(host: Host) -> Iterator[Planted]:
     """A trace of a model without a seed, at the top of the file."""
     handlers = host.say("numpyro.handlers")
-    for run in host.runs():
+    for run in runs(host):
         if run.scope is host.tree and run.model.latents:
             traced = f"{handlers}.trace({run.model.name}).get_trace({run.arguments})"
             yield host.edited(host.after(run.statement, f"planted = {MARK}{traced}"))
@@ -278,6 +279,6 @@ def seed_removed(host: Host) -> Iterator[Planted]:
         seeded = argument(call, 0, "fn")
         if isinstance(seeded, ast.Call) and host.api(seeded) == "seed":
             inner = argument(seeded, 0, "fn")
-            if isinstance(inner, ast.Name) and inner.id in host.functions:
-                if host.model(host.functions[inner.id]).latents and host.is_top(call):
+            if isinstance(inner, ast.Name) and inner.id in functions(host):
+                if model_of(host, functions(host)[inner.id]).latents and host.is_top(call):
                     yield host.edited(host.replace(seeded, inner.id), host.mark(call))

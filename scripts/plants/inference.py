@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Planted, Run, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Site
 from plants.names import misspelt
 from plants.plates import with_argument
 from plants.registry import fault
+from plants.runs import Run, predictives, runs
 from plants.supports import POSITIVE
+from plants.syntax import argument
 
 _LOC_SCALE = ("Normal", "Cauchy", "Laplace", "Gumbel", "Logistic")
 
 
 def _latents(host: Host) -> Iterator[tuple[Run, Site]]:
-    for run in host.runs():
+    for run in runs(host):
         for site in run.model.latents:
             yield run, site
 
@@ -66,9 +69,12 @@ def prior_made_param(host: Host) -> Iterator[Planted]:
 @fault("subsampling-in-mcmc")
 def subsampled(host: Host) -> Iterator[Planted]:
     """A plate that subsamples."""
-    for run in host.runs():
+    for run in runs(host):
         for site in run.model.sites:
             if site.kind == "plate" and len(site.call.args) == 2:
+                size = site.call.args[1]
+                if isinstance(size, ast.Constant) and size.value in (1, 2):
+                    continue
                 if all(keyword.arg == "dim" for keyword in site.call.keywords):
                     new = with_argument(host, site.call, "subsample_size=2")
                     yield host.edited(host.replace(site.call, new), host.mark(site.call))
@@ -85,8 +91,8 @@ def wrapped(host: Host, run: Run, around: str) -> tuple[int, int, str]:
 def all_held(host: Host) -> Iterator[Planted]:
     """A model all of whose sites are held at values."""
     handlers = host.say("numpyro.handlers")
-    for run in host.runs():
-        if run.model.whole and run.model.latents:
+    for run in runs(host):
+        if run.model.whole and run.model.latents and run.certain:
             held = ", ".join(f'"{site.name}": 0.5' for site in run.model.latents)
             around = f"{handlers}.condition({{}}, data={{{{{held}}}}})"
             yield host.edited(wrapped(host, run, around), host.mark(run.mcmc))
@@ -157,7 +163,7 @@ def slip_in_initial_value(host: Host) -> Iterator[Planted]:
 @fault("unknown-site-in-inference")
 def slip_in_samples(host: Host) -> Iterator[Planted]:
     """A slip in a name that is looked up in the samples."""
-    for run in host.runs():
+    for run in runs(host):
         names = {site.name for site in run.model.latents}
         owner = run.call.func
         assert isinstance(owner, ast.Attribute)
@@ -171,7 +177,7 @@ def slip_in_samples(host: Host) -> Iterator[Planted]:
 @fault("unknown-site-in-inference")
 def slip_in_return_sites(host: Host) -> Iterator[Planted]:
     """A slip in the sites that a prediction is to return."""
-    for predictive, model, _ in host.predictives():
+    for predictive, model, _ in predictives(host):
         if any(each.arg in ("return_sites", None) for each in predictive.keywords):
             continue
         for site in model.observed:
@@ -184,7 +190,7 @@ def slip_in_return_sites(host: Host) -> Iterator[Planted]:
 def results_kept(host: Host) -> Iterator[Planted]:
     """A prediction that keeps the deterministic sites of the posterior."""
     infer, jax = host.say("numpyro.infer"), host.say("jax")
-    for run in host.runs():
+    for run in runs(host):
         if not any(site.kind == "deterministic" for site in run.model.sites):
             continue
         owner = run.call.func
@@ -196,16 +202,23 @@ def results_kept(host: Host) -> Iterator[Planted]:
         yield host.edited(host.after(run.statement, made))
 
 
+def _is_number(site: Site) -> bool:
+    """Whether a site is drawn from a distribution of plain numbers."""
+    given = site.dist.args if site.dist is not None and site.plain else []
+    alone = not site.plates and not site.call.keywords
+    return alone and bool(given) and all(isinstance(each, ast.Constant) for each in given)
+
+
 @fault("unsupported-autoguide")
 def one_number(host: Host) -> Iterator[Planted]:
     """A flow as the guide of a model with one latent number, or a model without latent sites."""
     handlers, infer = host.say("numpyro.handlers"), host.say("numpyro.infer")
     numpyro = host.say("numpyro")
-    for run in host.runs():
-        if not run.model.whole or not run.model.latents:
+    for run in runs(host):
+        if not (run.model.whole and run.model.latents and run.certain):
             continue
         last = run.model.latents[-1]
-        for kept in ([], [last] if last.plain and not last.plates else None):
+        for kept in ([], [last] if _is_number(last) else None):
             if kept is None:
                 continue
             names = [site.name for site in run.model.latents if site not in kept]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Model, Planted, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site, written
 from plants.plates import with_argument
 from plants.registry import fault
+from plants.runs import predictives, runs
+from plants.syntax import argument
 
 _COUNTS = ("Delta", "Unit", "Poisson", "Bernoulli", "Categorical", "Binomial", "DiscreteUniform")
 _SCALES = ("HalfNormal", "HalfCauchy", "Exponential", "Gamma", "LogNormal", "InverseGamma")
@@ -17,7 +20,7 @@ _CONTINUOUS = ("Normal", "StudentT", "Cauchy", "Laplace", "LogNormal", "Gamma")
 @fault("positional-observation")
 def shape_in_place_of_data(host: Host) -> Iterator[Planted]:
     """A shape as the third argument of sample."""
-    for model in host.models:
+    for model in written(host):
         for site in model.latents:
             plain = site.plain and site.family not in _COUNTS
             if plain and len(site.call.args) == 2 and not site.call.keywords:
@@ -29,7 +32,7 @@ def shape_in_place_of_data(host: Host) -> Iterator[Planted]:
 @fault("observation-depends-on-latent")
 def data_scaled(host: Host) -> Iterator[Planted]:
     """Data that are divided by a scale that is latent."""
-    for model in host.models:
+    for model in written(host):
         if any(site.kind == "factor" for site in model.sites) or "factor" in host.text:
             continue
         scales = [s for s in model.latents if s.family in _SCALES and s.target and not s.plates]
@@ -59,7 +62,7 @@ def default_of(model: Model, name: str) -> ast.expr | None:
 @fault("no-observed-site")
 def data_forgotten(host: Host) -> Iterator[Planted]:
     """A run that is not given the data."""
-    for run in host.runs():
+    for run in runs(host):
         model = run.model
         if len(model.observed) != 1 or not model.whole or "factor" in host.text:
             continue
@@ -75,17 +78,21 @@ def data_forgotten(host: Host) -> Iterator[Planted]:
 @fault("no-observed-site")
 def data_unused(host: Host) -> Iterator[Planted]:
     """A model that leaves its data out of account."""
-    for run in host.runs():
+    for run in runs(host):
         model = run.model
         if len(model.observed) == 1 and model.whole and "factor" not in host.text:
             site = model.observed[0]
-            if site.obs is not None and "obs_mask" not in host.source(site.call):
+            if (
+                site.family is not None
+                and site.obs is not None
+                and "obs_mask" not in host.source(site.call)
+            ):
                 yield host.edited(host.replace(site.obs, "None"), host.mark(run.mcmc))
 
 
 def _predictions(host: Host) -> Iterator[tuple[Model, ast.Call, Site, str]]:
     """Predictions that leave out the data of a model's only observed site, and their name."""
-    for _, model, call in host.predictives():
+    for _, model, call in predictives(host):
         if len(model.observed) != 1 or any(isinstance(a, ast.Starred) for a in call.args):
             continue
         name = _data(model.observed[0], model)
@@ -126,13 +133,16 @@ def length_of_data(host: Host) -> Iterator[Planted]:
 def data_passed(host: Host) -> Iterator[Planted]:
     """A prediction that is given the data, and is read."""
     infer, jax = host.say("numpyro.infer"), host.say("jax")
-    for run in host.runs():
-        if len(run.model.observed) != 1:
+    for run in runs(host):
+        inside = run.scope.args.args if isinstance(run.scope, ast.FunctionDef) else []
+        if len(run.model.observed) != 1 or any(each.arg in run.arguments for each in inside):
             continue
         site = run.model.observed[0]
         name = _data(site, run.model)
         given = {keyword.arg for keyword in run.call.keywords}
-        if name is None or not (name in given or len(run.call.args) - 1 > run.model.params.index(name)):
+        if name is None or not (
+            name in given or len(run.call.args) - 1 > run.model.params.index(name)
+        ):
             continue
         made = f"{infer}.Predictive({run.model.name}, num_samples=10)"
         passed = f"{jax}.random.PRNGKey(0), {MARK}{run.arguments}"
@@ -149,7 +159,7 @@ def data_passed(host: Host) -> Iterator[Planted]:
 def mask_of_data(host: Host) -> Iterator[Planted]:
     """An observation with obs_mask under MCMC."""
     jnp = host.say("jax.numpy")
-    for run in host.runs():
+    for run in runs(host):
         for site in run.model.observed:
             if isinstance(site.obs, ast.Name) and "obs_mask" not in host.source(site.call):
                 mask = f"obs_mask=~{jnp}.isnan({site.obs.id})"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Planted, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Site, functions, written
 from plants.registry import fault
+from plants.syntax import argument, leaves
 
 
 def _entered(host: Host) -> Iterator[tuple[Site, ast.With]]:
     """The plates that are entered alone by a `with`, outside of other plates, with no dim given."""
-    for model in host.models:
+    for model in written(host):
         for site in model.sites:
-            if site.kind == "plate" and isinstance(site.statement, ast.With) and not site.plates:
+            if site.kind != "plate" or site.plates or leaves(site.statement):
+                continue
+            if isinstance(site.statement, ast.With):
                 if len(site.statement.items) == 1 and argument(site.call, 3, "dim") is None:
                     yield site, site.statement
 
@@ -112,7 +116,7 @@ def with_left_out(host: Host) -> Iterator[Planted]:
 @fault("unused-subsample-index")
 def first_rows(host: Host) -> Iterator[Planted]:
     """A plate that subsamples, with the first of the data in it."""
-    for model in host.models:
+    for model in written(host):
         for site in model.observed:
             plate = site.plates[-1] if len(site.plates) == 1 else None
             if plate is None or not isinstance(site.obs, ast.Name) or len(plate.args) != 2:
@@ -153,7 +157,7 @@ def no_plate(host: Host) -> Iterator[Planted]:
 def scan_put_in_plate(host: Host) -> Iterator[Planted]:
     """A scan of the program is put into a plate."""
     numpyro = host.say("numpyro")
-    for model in host.functions.values():
+    for model in functions(host).values():
         for statement in model.body:
             value = getattr(statement, "value", None)
             if host.api(value) == "scan" and host.is_wrappable(statement):
@@ -167,7 +171,7 @@ def scan_put_in_plate(host: Host) -> Iterator[Planted]:
 def scan_in_plate(host: Host) -> Iterator[Planted]:
     """A new scan in a plate."""
     dist, numpyro = host.say("numpyro.distributions"), host.say("numpyro")
-    for model in host.models:
+    for model in written(host):
         for site in model.latents[:1]:
             if site.plates:
                 continue

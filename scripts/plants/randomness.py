@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from plants.host import MARK, Host, Planted
+from plants.models import models
 from plants.plates import with_argument
 from plants.registry import fault
 
@@ -25,7 +26,7 @@ def _drawn(host: Host, model: str) -> str:
 def key_in_sample(host: Host) -> Iterator[Planted]:
     """A site with a key of its own."""
     jax = host.say("jax")
-    for model in host.models:
+    for model in models(host):
         for site in model.latents:
             new = with_argument(host, site.call, f"rng_key={jax}.random.PRNGKey(0)")
             yield host.edited(
@@ -39,15 +40,13 @@ def key_in_sample(host: Host) -> Iterator[Planted]:
 def seed_in_model(host: Host) -> Iterator[Planted]:
     """A constant seed around a site of a model."""
     handlers = host.say("numpyro.handlers")
-    for model in host.models:
-        for site in model.latents:
+    for model in models(host):
+        for site in model.latents if len(model.latents) > 1 else ():
             if host.is_wrappable(site.statement) and not isinstance(site.statement, ast.With):
                 header = f"with {handlers}.seed(rng_seed=0):"
                 start, end, text = host.wrap(site.statement, header)
                 marked = text.replace("with ", f"with {MARK}", 1)
-                yield host.edited(
-                    (start, end, marked), host.appended(_drawn(host, model.name))
-                )
+                yield host.edited((start, end, marked), host.appended(_drawn(host, model.name)))
 
 
 @fault("reused-key")
@@ -83,7 +82,11 @@ def split_again(host: Host) -> Iterator[Planted]:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
             continue
         call = statement.value
-        if host.qualified(call.func) == "jax.random.split" and call.args and not _rebinds(statement):
+        if (
+            host.qualified(call.func) == "jax.random.split"
+            and call.args
+            and not _rebinds(statement)
+        ):
             if isinstance(call.args[0], ast.Name) and host.is_wrappable(statement):
                 line = f"planted = {MARK}{' '.join(host.source(call).split())}"
                 yield host.edited(host.after(statement, line))
@@ -93,7 +96,7 @@ def split_again(host: Host) -> Iterator[Planted]:
 def numpy_in_model(host: Host) -> Iterator[Planted]:
     """A draw of numpy's in a model."""
     np = host.say("numpy")
-    for model in host.models:
+    for model in models(host):
         for site in model.latents[:2]:
             yield host.edited(
                 host.after(site.statement, f"planted_noise = {MARK}{np}.random.normal(size=3)")
@@ -104,7 +107,7 @@ def numpy_in_model(host: Host) -> Iterator[Planted]:
 def seed_outside_jit(host: Host) -> Iterator[Planted]:
     """A compiled model that draws from a seed around it."""
     handlers, jax = host.say("numpyro.handlers"), host.say("jax")
-    for model in host.models:
+    for model in models(host):
         if model.latents:
             yield host.edited(
                 host.appended(

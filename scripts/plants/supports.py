@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from plants.host import MARK, Host, Model, Planted, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site, written
 from plants.registry import fault
+from plants.runs import fits, inferred, runs
+from plants.syntax import argument
 
 POSITIVE = ("HalfNormal", "HalfCauchy", "Exponential", "Gamma", "LogNormal", "InverseGamma")
 _SECOND_IS_SCALE = ("Normal", "Cauchy", "Laplace", "LogNormal", "Gumbel", "Logistic")
@@ -41,7 +44,7 @@ def _scales(model: Model) -> Iterator[tuple[Site, Site]]:
 def real_scale(host: Host) -> Iterator[Planted]:
     """A prior on the whole real line for a scale."""
     dist = host.say("numpyro.distributions")
-    for model in host.models:
+    for model in written(host):
         if "factor" in host.text:
             continue
         for site, consumer in _scales(model):
@@ -55,7 +58,7 @@ def real_scale(host: Host) -> Iterator[Planted]:
 @fault("invalid-distribution-argument")
 def negative_scale(host: Host) -> Iterator[Planted]:
     """A scale below zero, or a probability above one."""
-    for model in host.models:
+    for model in written(host):
         for site in model.sites:
             dist = site.dist
             if site.kind != "sample" or dist is None:
@@ -73,7 +76,7 @@ def negative_scale(host: Host) -> Iterator[Planted]:
 @fault("unconstrained-param")
 def constraint_left_out(host: Host) -> Iterator[Planted]:
     """A scale of a guide that is a param without its constraint."""
-    for _, _, guide in host.fits():
+    for _, _, guide in fits(host):
         for index, site in enumerate(guide.sites):
             bound = next((k for k in site.call.keywords if k.arg == "constraint"), None)
             if site.kind != "param" or bound is None or site.target is None:
@@ -90,7 +93,7 @@ def constraint_left_out(host: Host) -> Iterator[Planted]:
 def prior_made_param(host: Host) -> Iterator[Planted]:
     """A scale of a model under SVI that is made a param."""
     numpyro = host.say("numpyro")
-    for _, model, _ in host.fits():
+    for _, model, _ in fits(host):
         for site, consumer in _scales(model):
             new = f'{numpyro}.param("{site.name}", 1.0)'
             yield host.edited(host.replace(site.call, new), host.mark(consumer.call))
@@ -100,7 +103,7 @@ def prior_made_param(host: Host) -> Iterator[Planted]:
 def ends_exchanged(host: Host) -> Iterator[Planted]:
     """A Uniform whose ends are exchanged."""
     dist = host.say("numpyro.distributions")
-    for model in host.models:
+    for model in written(host):
         for site in model.sites:
             if site.kind != "sample" or site.dist is None:
                 continue
@@ -109,7 +112,9 @@ def ends_exchanged(host: Host) -> Iterator[Planted]:
                 low, high = map(host.source, ends)
                 if all(isinstance(e, ast.Constant) for e in ends) and low != high:
                     yield host.edited(
-                        host.replace(ends[0], high), host.replace(ends[1], low), host.mark(site.call)
+                        host.replace(ends[0], high),
+                        host.replace(ends[1], low),
+                        host.mark(site.call),
                     )
             elif site.latent and site.family == "Normal":
                 new = host.replace(site.dist, f"{dist}.Uniform(3.0, -3.0)")
@@ -120,7 +125,7 @@ def ends_exchanged(host: Host) -> Iterator[Planted]:
 def latent_end(host: Host) -> Iterator[Planted]:
     """An observation that is cut off at a latent value."""
     dist = host.say("numpyro.distributions")
-    for model in host.models:
+    for model in written(host):
         ends = [s for s in model.latents if s.target and s.family == "Normal" and not s.plates]
         for site in model.observed:
             if site.dist is None or site.family != "Normal" or len(site.dist.args) != 2 or not ends:
@@ -135,7 +140,7 @@ def latent_end(host: Host) -> Iterator[Planted]:
 def correlation_as_factor(host: Host) -> Iterator[Planted]:
     """A correlation matrix that is used as its Cholesky factor."""
     dist, jnp = host.say("numpyro.distributions"), host.say("jax.numpy")
-    for model in host.models:
+    for model in written(host):
         for site in model.latents:
             if site.plates or isinstance(site.statement, ast.With):
                 continue
@@ -155,7 +160,7 @@ def improper_prior(host: Host) -> Iterator[Planted]:
     """A prediction from a prior that cannot be drawn from."""
     dist = host.say("numpyro.distributions")
     infer, jax = host.say("numpyro.infer"), host.say("jax")
-    for run in host.runs():
+    for run in runs(host):
         for site in run.model.latents:
             if site.family == "Normal" and site.plain and site.dist is not None:
                 improper = f"{dist}.ImproperUniform({dist}.constraints.real, (), ())"
@@ -171,7 +176,7 @@ def improper_prior(host: Host) -> Iterator[Planted]:
 def latent_scale(host: Host) -> Iterator[Planted]:
     """A scale of a group of sites that is made latent."""
     dist = host.say("numpyro.distributions")
-    for model in host.models:
+    for model in inferred(host):
         for site in model.latents:
             if site.family != "Normal" or not site.plates or site.dist is None:
                 continue

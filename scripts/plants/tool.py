@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plants.host import MARK, Edit, Host, Planted, Site
+from plants.host import MARK, Edit, Host, Planted
+from plants.models import Site, written
 from plants.registry import fault
 
 
@@ -17,7 +18,7 @@ def _comment(host: Host, site: Site, text: str) -> Edit | None:
 
 
 def _commented(host: Host, text: str) -> Iterator[Planted]:
-    for model in host.models:
+    for model in written(host):
         for site in model.sites:
             if (edit := _comment(host, site, text)) is not None:
                 yield host.edited(edit)
@@ -44,9 +45,9 @@ def no_names(host: Host) -> Iterator[Planted]:
 @fault("invalid-syntax")
 def no_colon(host: Host) -> Iterator[Planted]:
     """A def without its colon."""
-    for model in host.models:
+    for model in written(host):
         first = model.node.body[0]
         start, _ = host.span(first)
         colon = host.text.rindex(":", 0, start)
-        if "#" not in host.text[colon:start] and '"' not in host.text[colon:start]:
+        if not host.text[colon + 1 : start].strip():
             yield host.edited((colon, colon + 1, MARK))

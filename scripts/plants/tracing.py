@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from plants.host import MARK, Host, Model, Planted, Site, argument
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site, model_of, models
 from plants.registry import fault
+from plants.runs import inferred
+from plants.syntax import argument
 
 
 def _drawn(host: Host) -> Iterator[tuple[Model, Site, str]]:
     """The latent sites of models, each with the variable that holds a single number of it."""
-    for model in host.models:
+    for model in inferred(host):
         for site in model.latents:
             alone = site.target and site.plain and not site.plates and not site.call.keywords
             if alone and site.target and len(site.call.args) == 2:
@@ -52,7 +55,7 @@ def python_number(host: Host) -> Iterator[Planted]:
 @fault("numpy-on-latent")
 def np_for_jnp(host: Host) -> Iterator[Planted]:
     """np where jnp is meant."""
-    for model in host.models:
+    for model in inferred(host):
         drawn = {site.target for site in model.latents if site.target}
         for call in ast.walk(model.node):
             if not isinstance(call, ast.Call) or not call.args:
@@ -60,7 +63,11 @@ def np_for_jnp(host: Host) -> Iterator[Planted]:
             name = host.qualified(call.func)
             of = call.args[0]
             if name in ("jax.numpy.exp", "jax.numpy.log", "jax.numpy.sqrt", "jax.numpy.log1p"):
-                if isinstance(of, ast.Name) and of.id in drawn and isinstance(call.func, ast.Attribute):
+                if (
+                    isinstance(of, ast.Name)
+                    and of.id in drawn
+                    and isinstance(call.func, ast.Attribute)
+                ):
                     np = f"{host.say('numpy')}.{call.func.attr}"
                     yield host.edited(host.replace(call.func, np), host.mark(call))
 
@@ -78,7 +85,7 @@ def drawn_shape(host: Host) -> Iterator[Planted]:
 def scan_of_jax(host: Host) -> Iterator[Planted]:
     """A scan of JAX's in place of NumPyro's."""
     jax = host.say("jax")
-    for model in host.models:
+    for model in models(host):
         for call in ast.walk(model.node):
             if host.api(call) != "scan" or not isinstance(call, ast.Call) or len(call.args) < 3:
                 continue
@@ -90,7 +97,7 @@ def scan_of_jax(host: Host) -> Iterator[Planted]:
                 if isinstance(step, ast.Name) and each.name == step.id
             ]
             for body in bodies[:1]:
-                inside = host.model(body).sites
+                inside = model_of(host, body).sites
                 sites = [each for each in inside if each.kind in ("sample", "deterministic")]
                 if sites and not call.keywords:
                     new = host.replace(call.func, f"{jax}.lax.scan")
@@ -102,7 +109,7 @@ def draw_in_vmap(host: Host) -> Iterator[Planted]:
     """A site in a function that vmap runs."""
     jax, jnp = host.say("jax"), host.say("jax.numpy")
     dist, numpyro = host.say("numpyro.distributions"), host.say("numpyro")
-    for model in host.models:
+    for model in models(host):
         for site in model.latents[:2]:
             if not site.plates:
                 drawn = f'{numpyro}.sample("planted", {dist}.Normal(x, 1.0))'
@@ -120,7 +127,7 @@ def draw_in_vmap(host: Host) -> Iterator[Planted]:
 @fault("invalid-control-flow")
 def scan_without_length(host: Host) -> Iterator[Planted]:
     """A scan that goes through nothing."""
-    for model in host.models:
+    for model in models(host):
         for site in model.latents[:2]:
             if not site.plates:
                 dist, numpyro = host.say("numpyro.distributions"), host.say("numpyro")

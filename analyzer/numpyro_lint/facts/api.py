@@ -177,6 +177,8 @@ SILENT_PACKAGES = frozenset(
     decimal fractions bisect heapq array struct hashlib uuid threading multiprocessing
     concurrent subprocess platform gc traceback pprint numexpr numba bokeh plotly altair
     patsy formulaic lifelines geopandas shapely torch tensorflow tensorflow_datasets
+    tensorflow_probability diffrax jaxopt lineax optimistix interpax quadax astropy rich loguru
+    mlflow jaxlib
     """.split()
 )
 # Parts of NumPyro that send messages of their own besides the primitives above.

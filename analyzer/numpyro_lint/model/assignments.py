@@ -133,6 +133,5 @@ def delete(body: Body, node: ast.Delete) -> None:
             body.assign(target.id, Opaque(), at)
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             held, index = evaluate(body, target.value), evaluate(body, target.slice)
-            results.note_change(body, held)
             if isinstance(held, (Table, Items)):
                 body.assign(target.value.id, without(held, index), at)

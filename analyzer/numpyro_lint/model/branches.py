@@ -46,6 +46,14 @@ def constant_truth(node: ast.expr) -> bool | None:
     return None
 
 
+def is_main(node: ast.expr) -> bool:
+    """Whether a test is `__name__ == "__main__"`."""
+    match node:
+        case ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]):
+            return True
+    return False
+
+
 def negated(test: Test | None) -> Test | None:
     return Test(test.value, not test.expected) if test else None
 

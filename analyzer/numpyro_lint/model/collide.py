@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from numpyro_lint.model.expand import Active, Control, Execution
+from numpyro_lint.model.handlers import prefix_of
 from numpyro_lint.model.ir import Handler
+from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.model.values import is_none
@@ -60,13 +62,26 @@ def _lost_bodies(prediction: Prediction) -> Iterable[list[Named]]:
     told = {(effect.site.span, effect.path) for effect in prediction.effects}
     bodies: dict[Active, list[Named]] = {}
     for step in prediction.executions:
-        literal, body = step.name.literal, step.active[-1] if step.active else None
-        if literal is None or body is None or (step.site.span, step.path) in told:
+        if step.site.kind not in _ONCE or (step.site.span, step.path) in told:
             continue
-        if isinstance(body.frame, Control) and step.site.kind in _ONCE:
+        controls = [i for i, each in enumerate(step.active) if isinstance(each.frame, Control)]
+        literal = _within(step, controls[-1]).literal if controls else None
+        if literal is not None:
+            body = step.active[controls[-1]]
             effect = Effect(step.site, step.name, step.site.kind, path=step.path)
             bodies.setdefault(body, []).append(Named(literal, step.site.kind, effect, step))
     return bodies.values()
+
+
+def _within(step: Execution, index: int) -> Name:
+    """The name that a site has inside the function of a `scan` or `cond`: with its scopes there."""
+    name = step.name
+    for active in reversed(step.active[index + 1 :]):
+        if isinstance(active.frame, Handler):
+            if active.frame.kind != "scope":
+                return Name((Hole(),))
+            name = prefix_of(active.frame) + name
+    return name
 
 
 def collisions(prediction: Prediction, sites: Iterable[Named]) -> Iterator[Collision]:
@@ -90,9 +105,14 @@ def _among(sites: Iterable[Named]) -> Iterator[Collision]:
 
 
 def one_path(first: Execution, second: Execution) -> bool:
-    """Whether both are reached for sure by some one run: the arms of one are those of the other."""
+    """Whether both are reached for sure by some one run: the arms of one are those of the other.
+
+    Which arm one pass of a loop takes is not known where the passes differ.
+    """
     arms, others = set(first.arms), set(second.arms)
-    return arms <= others or others <= arms
+    if not (arms <= others or others <= arms):
+        return False
+    return not any(branch.turns for _, branch in arms ^ others)
 
 
 def is_made(named: Named) -> bool:

@@ -161,7 +161,8 @@ def _note_change(body: Body, method: ast.Attribute, base: Value, arguments: Argu
         return
     if method.attr == "append" and isinstance(method.value, ast.Name) and arguments.positional:
         body.appended[method.value.id] = arguments.positional[0].value
-    results.note_change(body, base)
+    if method.attr in ("setdefault", "update"):
+        results.note_change(body, base)
     if isinstance(base, (Table, Sequence)):
         given = (item.value for item in arguments.items)
         hazards.changes(body, method.value, method, *given)

@@ -22,7 +22,7 @@ def note_read(body: Body, result: Result, index: Value, span: Span) -> None:
 
 
 def note_change(body: Body, held: Value) -> None:
-    """A result is written to. NumPyro keeps one dictionary: every reader sees it."""
+    """A result gains names. NumPyro keeps one dictionary: every reader sees them."""
     if isinstance(held, Result) and held.engine is not None:
         body.file.changed.add(held.engine)
 

@@ -157,8 +157,10 @@ class _Run:
             self.may_raise = True
         alive = [world for world in worlds if world.raised is None]
         if not alive and not common_arms(steps):
+            self._meet(worlds[:1])
             self._settle(worlds[:1])
             return worlds[0].raised
+        self._meet(worlds)
         self.may_raise = self.may_raise or len(alive) < len(worlds)
         self._settle(alive)
         return None
@@ -167,16 +169,19 @@ class _Run:
         state = State(self.facts)
         return Machine(process, postprocess, self.traces, state, draws=self.draws)
 
+    def _meet(self, worlds: list[World]) -> None:
+        """Notes what handlers met in any world: one that then raised has met its site, too."""
+        met = worlds[0].state.seen
+        if len(worlds) > 1:
+            met = list(dict.fromkeys(each for world in worlds for each in world.state.seen))
+        for key, seen in met:
+            self.seen.setdefault(key[1], []).append(seen)
+
     def _settle(self, worlds: list[World]) -> None:
         """Takes over what the worlds leave behind; a trace that differs in them is uncertain."""
         if not worlds:
             return
         first = worlds[0].state
-        met = first.seen
-        if len(worlds) > 1:
-            met = list(dict.fromkeys(each for world in worlds for each in world.state.seen))
-        for key, seen in met:
-            self.seen.setdefault(key[1], []).append(seen)
         for other in worlds[1:]:
             for fact in first.new.keys() | other.state.new.keys():
                 if fact[0] == "trace" and first.new.get(fact) != other.state.new.get(fact):

@@ -11,7 +11,7 @@ from numpyro_lint.facts.api import (
 )
 from numpyro_lint.model import assignments, calls, contexts, definitions, hazards
 from numpyro_lint.model.binding import resolve
-from numpyro_lint.model.branches import constant_truth, negated, test_of
+from numpyro_lint.model.branches import constant_truth, is_main, negated, test_of
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
     Arguments,
@@ -177,6 +177,10 @@ def _if(body: Body, node: ast.If) -> bool:
     chosen = constant_truth(node.test)
     if chosen is not None:
         return execute(body, node.body if chosen else node.orelse)
+    if is_main(node.test) and not node.orelse:
+        # A file is read as the program that it is when it is run.
+        execute(body, node.body)
+        return False
     return _arms(
         body,
         body.file.span(node).start,

@@ -48,6 +48,7 @@ def hazards(
     if any(word in module.source.text for word in _UNTRACED):
         return
     seen: set[Span] = set()
+    untold: list[Hazard] = []
     for run in module.runs:
         for stack in (run.stack, run.guide):
             if stack is None or run.kind not in _ABSTRACT:
@@ -57,11 +58,24 @@ def hazards(
                 if by is not None and used.use.span not in seen:
                     seen.add(used.use.span)
                     yield Hazard(used, site, stack.model.display, by)
+                elif _may_be_many(run) and not used.arms:
+                    untold.append(Hazard(used, site, stack.model.display, None))
+    for hazard in untold:
+        # Of how many draws the predictions are is not told: such a run says nothing for sure.
+        if hazard.used.use.span not in seen:
+            seen.add(hazard.used.use.span)
+            yield hazard
     for name, prediction in bare():
         for used, site in _drawn(module.source, prediction, False):
             if used.use.span not in seen and not used.arms:
                 seen.add(used.use.span)
                 yield Hazard(used, site, name, None)
+
+
+def _may_be_many(run: Run) -> bool:
+    """Whether a Predictive draws as often as it is given samples, which are more than one mostly."""
+    draws = run.arg("num_samples") or Const(None)
+    return run.kind == "predictive" and draws == Const(None)
 
 
 def _traced_by(run: Run, kind: UseKind) -> str | None:

@@ -123,7 +123,7 @@ def handlers_inside(y):
         theta = numpyro.sample("theta", dist.Normal(0.0, 2.0))
     with condition(data={"known": 1.0}):
         numpyro.sample("known", dist.Normal(theta, 1.0))
-    with substitute(data={"fixed": 0.5}), scope(prefix="s"):
+    with substitute(data={"s/fixed": 0.5}), scope(prefix="s"):
         numpyro.sample("fixed", dist.Normal(0.0, 1.0))
     inner = condition(leaf, data={"leaf": y})
     inner()

@@ -1,9 +1,8 @@
 """Two versions of a page: which sells better, and by how much."""
 
-from jax import random
-from jax import numpy as jnp
-
 import numpyro
+from jax import numpy as jnp
+from jax import random
 from numpyro import plate, sample
 from numpyro.distributions import Beta, Binomial, Normal
 from numpyro.infer import MCMC, NUTS, Predictive

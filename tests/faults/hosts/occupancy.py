@@ -30,11 +30,11 @@ def density(depth, frogs=None):
         numpyro.sample("frogs", dist.ZeroInflatedPoisson(gate, rate), obs=frogs)
 
 
-def joint(depth, visits, seen=None, frogs=None):
-    with poutine.scope(prefix="occupancy"):
-        occupancy(depth, visits, seen)
-    with poutine.scope(prefix="density"):
-        density(depth, frogs)
+def seasons(depth, spring=None, autumn=None):
+    with poutine.scope(prefix="spring"):
+        density(depth, spring)
+    with poutine.scope(prefix="autumn"):
+        density(depth, autumn)
 
 
 DEPTH = jnp.array([-1.2, -0.4, 0.0, 0.3, 0.9, 1.4])
@@ -54,9 +54,9 @@ def main():
     replicated = Predictive(density, posterior)(next(keys), DEPTH)
     print(replicated["frogs"].mean(0))
 
-    both = MCMC(NUTS(joint), num_warmup=100, num_samples=100, progress_bar=False)
-    both.run(next(keys), DEPTH, 5, SEEN, FROGS)
-    print(both.get_samples()["density/slope"].mean())
+    both = MCMC(NUTS(seasons), num_warmup=100, num_samples=100, progress_bar=False)
+    both.run(next(keys), DEPTH, FROGS, autumn=FROGS)
+    print(both.get_samples()["autumn/slope"].mean())
 
 
 if __name__ == "__main__":

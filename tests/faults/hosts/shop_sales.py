@@ -28,9 +28,7 @@ def sales_model(t, sales=None):
         log_rate = log_rate + season(t, 52)
     concentration = numpyro.sample("concentration", dist.Gamma(2.0, 0.1))
     with numpyro.plate("weeks", t.shape[0]):
-        numpyro.sample(
-            "sales", dist.NegativeBinomial2(jnp.exp(log_rate), concentration), obs=sales
-        )
+        numpyro.sample("sales", dist.NegativeBinomial2(jnp.exp(log_rate), concentration), obs=sales)
 
 
 def shops(t, n_shops, sales=None):

@@ -53,7 +53,7 @@ def main(args):
     values = jnp.sin(times) + 0.1 * jnp.cos(17.0 * times)
     draws = fit(args, times, values)
     new = jnp.linspace(5.1, 6.0, 4)
-    means = jax.vmap(lambda v, l, n, m: predict(times, values, new, v, l, n, m))(
+    means = jax.vmap(lambda *kernel: predict(times, values, new, *kernel))(
         draws["variance"], draws["length"], draws["noise"], draws["mean"]
     )
     print(means.mean(0))

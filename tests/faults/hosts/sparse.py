@@ -36,13 +36,18 @@ def main() -> None:
     y = 2.0 * X[:, 0] - X[:, 3] + 0.5 * jax.random.normal(key_y, (60,))
 
     start = {"tau": jnp.array(0.1), "sigma": jnp.array(1.0)}
-    kernel = NUTS(horseshoe, init_strategy=init_to_value(values=start), dense_mass=[("tau", "sigma")])
+    kernel = NUTS(
+        horseshoe, init_strategy=init_to_value(values=start), dense_mass=[("tau", "sigma")]
+    )
     mcmc = MCMC(kernel, num_warmup=200, num_samples=200, progress_bar=False)
     mcmc.run(key_run, X, y)
     print(mcmc.get_samples()["beta"].mean(0))
 
     second = MCMC(
-        NUTS(ridge, init_strategy=init_to_median), num_warmup=200, num_samples=200, progress_bar=False
+        NUTS(ridge, init_strategy=init_to_median),
+        num_warmup=200,
+        num_samples=200,
+        progress_bar=False,
     )
     second.run(key_ridge, X, y)
     draws = second.get_samples()

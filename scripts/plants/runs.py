@@ -1,0 +1,157 @@
+"""The inference of a host: which algorithms are given which models, and where they are run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from plants.host import Host
+from plants.models import Model, models
+from plants.syntax import argument, assigned, bound, own_calls, own_statements, parameters, root
+
+KERNELS = ("NUTS", "HMC")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run of MCMC on a model that is given by name: where each of its steps is written."""
+
+    kernel: ast.Call
+    mcmc: ast.Call
+    call: ast.Call
+    statement: ast.stmt
+    model: Model
+    scope: ast.AST
+    arguments: str
+    certain: bool
+
+
+@cache
+def kernels(host: Host) -> list[tuple[ast.Call, Model]]:
+    """The calls of NUTS and HMC that are given a model by name and go into an MCMC nearby."""
+    return list(_kernels(host))
+
+
+def _kernels(host: Host) -> Iterator[tuple[ast.Call, Model]]:
+    for scope in _scopes(host):
+        inside = [call for call in own_calls(scope) if host.api(call)]
+        if not any(host.api(call) == "MCMC" for call in inside):
+            continue
+        for call in inside:
+            model = given(host, call, 0, "model", scope)
+            if host.api(call) in KERNELS and model is not None:
+                yield call, model
+
+
+@cache
+def inferred(host: Host) -> list[Model]:
+    """The models that MCMC or SVI runs by their names, and that no handler is put around."""
+    around = host.calls("condition", "substitute", "do", "block", "reparam")
+    handled = [argument(call, 0, "fn") for call in around]
+    given = {model.name for _, model in kernels(host)}
+    if ".update(" not in host.text:
+        given |= {model.name for _, model, _ in fits(host)}
+    given -= {each.id for each in handled if isinstance(each, ast.Name)}
+    return [model for model in models(host) if model.name in given]
+
+
+@cache
+def runs(host: Host) -> list[Run]:
+    """The runs of MCMC, each built and run in one scope, under a name of its own there."""
+    return list(_runs(host))
+
+
+def _runs(host: Host) -> Iterator[Run]:
+    for scope in _scopes(host):
+        held = assigned(scope)
+        statements = [s for s in own_statements(scope) if isinstance(s, (ast.Expr, ast.Assign))]
+        for statement in statements:
+            call = statement.value
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            owner = call.func.value
+            mcmc = held.get(owner.id) if isinstance(owner, ast.Name) else None
+            if call.func.attr != "run" or host.api(mcmc) != "MCMC":
+                continue
+            assert isinstance(mcmc, ast.Call)
+            found = argument(mcmc, 0, "sampler")
+            kernel = held.get(found.id) if isinstance(found, ast.Name) else found
+            model = given(host, kernel, 0, "model", scope) if host.api(kernel) in KERNELS else None
+            if model is not None and isinstance(kernel, ast.Call):
+                text = _passed_on(host, call)
+                data = _data_of(call, model)
+                certain = all(_is_array(host, each, scope) for each in data)
+                yield Run(kernel, mcmc, call, statement, model, scope, text, certain)
+
+
+def _is_array(host: Host, node: ast.expr, scope: ast.AST) -> bool:
+    """Whether an argument is a number or an array of JAX's for sure, and never None."""
+    if isinstance(node, ast.Name) and node.id not in parameters(scope):
+        held = assigned(scope) if node.id in bound(scope) else assigned(host.tree)
+        node = held.get(node.id, node)
+    if isinstance(node, ast.BinOp):
+        return True
+    home = host.aliases.get(root(node) or "", "") if isinstance(node, ast.Call) else ""
+    made = home.partition(".")[0] in ("jax", "numpy")
+    return made or (isinstance(node, ast.Constant) and node.value is not None)
+
+
+def _passed_on(host: Host, call: ast.Call) -> str:
+    """The arguments of a run that are the model's."""
+    own = ("extra_fields", "init_params", "rng_key")
+    given = [*call.args[1:], *(each for each in call.keywords if each.arg not in own)]
+    return ", ".join(host.source(each) for each in given)
+
+
+@cache
+def predictives(host: Host) -> list[tuple[ast.Call, Model, ast.Call]]:
+    """The Predictives of a model that are called where they are built, with those calls."""
+    return list(_predictives(host))
+
+
+def _predictives(host: Host) -> Iterator[tuple[ast.Call, Model, ast.Call]]:
+    for scope in _scopes(host):
+        for call in own_calls(scope):
+            if isinstance(call.func, ast.Call) and host.api(call.func) == "Predictive":
+                model = given(host, call.func, 0, "model", scope)
+                if model is not None:
+                    yield call.func, model, call
+
+
+@cache
+def fits(host: Host) -> list[tuple[ast.Call, Model, Model]]:
+    """The SVIs whose model and guide are functions of the file, given by name."""
+    return list(_fits(host))
+
+
+def _fits(host: Host) -> Iterator[tuple[ast.Call, Model, Model]]:
+    for scope in _scopes(host):
+        for call in own_calls(scope):
+            if host.api(call) == "SVI":
+                model = given(host, call, 0, "model", scope)
+                guide = given(host, call, 1, "guide", scope)
+                if model is not None and guide is not None:
+                    yield call, model, guide
+
+
+def given(host: Host, call: ast.Call, index: int, name: str, scope: ast.AST) -> Model | None:
+    """The model that a call is given as an argument, by its name."""
+    found = argument(call, index, name)
+    if not isinstance(found, ast.Name) or found.id in bound(scope):
+        return None
+    return next((each for each in models(host) if each.name == found.id), None)
+
+
+def _scopes(host: Host) -> list[ast.AST]:
+    inner = [n for n in ast.walk(host.tree) if isinstance(n, ast.FunctionDef)]
+    return [host.tree, *inner]
+
+
+def _data_of(run: ast.Call, model: Model) -> list[ast.expr]:
+    """What a run gives the parameters that its model observes."""
+    given = dict(zip(model.params, run.args[1:], strict=False))
+    passed = given | {each.arg: each.value for each in run.keywords if each.arg is not None}
+    observed = {site.obs.id for site in model.observed if isinstance(site.obs, ast.Name)}
+    return [value for name, value in passed.items() if name in observed]
