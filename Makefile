@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
 PYTEST_ARGS ?= -n auto
 
-.PHONY: help demo test lint format bench docs new-rule test-editors test-hooks build clean
+.PHONY: help demo test lint format bench faults docs new-rule test-editors test-hooks build clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint          ruff, mypy and the import contracts"
 	@echo "make format        let ruff format and mend the code"
 	@echo "make bench         run the benchmarks and hold them to their budgets"
+	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
 	@echo "make test-editors  check and build the VS Code extension (needs npm)"
 	@echo "make build         build the distribution into dist/"
@@ -38,6 +39,9 @@ format: $(ENV)/dev.stamp
 
 bench: $(ENV)/dev.stamp
 	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python $$program; done
+
+faults: $(ENV)/dev.stamp
+	$(BIN)/python scripts/seeded_faults.py $(FOLDERS)
 
 docs: $(ENV)/dev.stamp
 	$(BIN)/python scripts/docs.py

@@ -73,7 +73,7 @@ def hazards(
 
 
 def _may_be_many(run: Run) -> bool:
-    """Whether a Predictive draws as often as it is given samples, which are more than one mostly."""
+    """Whether a Predictive draws as often as it has samples: mostly more than once."""
     draws = run.arg("num_samples") or Const(None)
     return run.kind == "predictive" and draws == Const(None)
 
