@@ -17,6 +17,7 @@ from pathlib import Path
 
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
+from numpyro_lint.context import bare
 from numpyro_lint.document import reason, status
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
@@ -27,7 +28,6 @@ from numpyro_lint.model.program import Function, Module
 from numpyro_lint.model.project import Project
 from numpyro_lint.model.stack import Effect, Prediction, predict
 from numpyro_lint.record import field, record
-from numpyro_lint.rule import bare
 from numpyro_lint.text import Source, Span, load
 from numpyro_lint.tracing import Tracer, trace_models
 

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from numpyro_lint.config_schema import schema
-from numpyro_lint.rule import Rule
+from numpyro_lint.context import Rule
 from numpyro_lint.rules import all_rules
 
 FOLDER = Path(__file__).parent.parent / "docs/rules"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from numpyro_lint.config import Settings
+from numpyro_lint.context import Context, Rule
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import record, replace
-from numpyro_lint.rule import Context, Rule, meanings, nodes
+from numpyro_lint.rule import meanings, nodes
 from numpyro_lint.rules import all_rules
 from numpyro_lint.text import ELSEWHERE, Source, Span
 

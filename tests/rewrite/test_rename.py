@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from static.support import PREAMBLE, read
 
+from numpyro_lint.questions import mentions, namesakes
 from numpyro_lint.rewrite import applied, rename_fix
-from numpyro_lint.rule import mentions, namesakes
 
 
 def renamed(text: str, nth: int = 0, new: str = "w") -> str | None:

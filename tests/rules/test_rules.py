@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from markdown import Block, blocks, findings, located, with_preamble
 
-from numpyro_lint.rule import Rule
+from numpyro_lint.context import Rule
 from numpyro_lint.rules import all_rules
 from numpyro_lint_runtime.host import Host
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.config import near
-from numpyro_lint.rule import Rule, meanings
+from numpyro_lint.context import Rule
+from numpyro_lint.rule import meanings
 from numpyro_lint.rules import all_rules
 
 

@@ -57,30 +57,42 @@ def dist_of(step: Execution) -> Dist | None:
     return dist if isinstance(dist, Dist) and dist.family in FAMILIES else None
 
 
-def arguments(executions: Iterable[Execution]) -> Iterator[Argument]:
-    """The arguments that must lie within limits."""
+@record
+class Draw:
+    """A sample site as it is reached, and its distribution, which is in sight."""
+
+    step: Execution
+    dist: Dist
+    family: str
+
+
+def draws_of(executions: Iterable[Execution]) -> Iterator[Draw]:
+    """The sample sites whose distribution is built in sight."""
     for step in executions:
-        if step.site.kind != "sample":
-            continue
-        dist = dist_of(step)
-        if dist is None or dist.family is None:
-            continue
-        facts = FAMILIES[dist.family]
-        for name, value in dist.args:
-            constraint = facts.constraint(name)
-            if constraint and constraint not in _UNLIMITED:
-                limits = constraint_of(constraint)
-                yield Argument(step, dist, name, value, constraint, limits)
+        dist = dist_of(step) if step.site.kind == "sample" else None
+        if dist is not None and dist.family is not None:
+            yield Draw(step, dist, dist.family)
 
 
-_UNLIMITED = frozenset({"real", "boolean", "circular", "corr_matrix", "corr_cholesky", "l1_ball"})
+_UNLIMITED = frozenset(
+    {"", "real", "boolean", "circular", "corr_matrix", "corr_cholesky", "l1_ball"}
+)
 
 
-def mismatches(executions: Iterable[Execution]) -> Iterator[Mismatch]:
+def arguments(draws: Iterable[Draw]) -> tuple[Argument, ...]:
+    """The arguments that must lie within limits."""
+    return tuple(
+        Argument(draw.step, draw.dist, name, value, constraint, constraint_of(constraint))
+        for draw in draws
+        for name, value in draw.dist.args
+        if (constraint := FAMILIES[draw.family].constraint(name)) not in _UNLIMITED
+    )
+
+
+def mismatches(known: Iterable[Argument], executions: Iterable[Execution]) -> Iterator[Mismatch]:
     """The arguments that sites or parameters take out of their limits."""
-    executions = list(executions)
     sites: dict[Span, Site] = {}
-    for argument in arguments(executions):
+    for argument in known:
         if isinstance(argument.value, Const) or not argument.value.depends:
             continue
         found = range_of(argument.value, argument.step.values)

@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping
 from functools import cache
 
-from numpyro_lint.rule import Rule, registered
+from numpyro_lint.context import Rule
+from numpyro_lint.rule import registered
 
 
 @cache

@@ -42,9 +42,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 Shape = tuple[int, ...]
 

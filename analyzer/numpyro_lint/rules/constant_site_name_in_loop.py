@@ -34,10 +34,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Handler, Site
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 
 @rule("constant-site-name-in-loop", category=Category.NAMES, severity=Severity.ERROR, since="0.1")

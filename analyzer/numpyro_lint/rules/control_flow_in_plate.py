@@ -37,11 +37,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.expand import Control
 from numpyro_lint.model.ir import Frame, Handler
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

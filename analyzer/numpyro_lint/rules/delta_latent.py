@@ -44,10 +44,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.fit import Fit, sampled, wraps_of
 from numpyro_lint.model.ir import Dist, Site
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.inference import PATHWISE
 from numpyro_lint.model.fit import (
@@ -54,7 +55,7 @@ from numpyro_lint.model.fit import (
     sampled,
     wraps_of,
 )
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("discrete-latent", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")

@@ -37,10 +37,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import kind_of, named_twice
 from numpyro_lint.model.collide import Collision
-from numpyro_lint.rule import Context, Model, mentions, rule
+from numpyro_lint.questions import mentions
+from numpyro_lint.rule import rule
 
 
 @rule("duplicate-site", category=Category.NAMES, severity=Severity.ERROR, since="0.1")

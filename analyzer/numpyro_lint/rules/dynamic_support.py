@@ -31,13 +31,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Site
 from numpyro_lint.model.ranges import elements, range_of
 from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -28,21 +28,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model.ir import Dist
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.model.supports import Draw
+from numpyro_lint.questions import draws
+from numpyro_lint.rule import rule
 
 
 @rule("empty-interval", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step in model.prediction.executions:
-        dist = dist_of(step) if step.site.kind == "sample" else None
-        ends = _ends(dist) if dist is not None else None
-        if dist is not None and ends is not None and _is_empty(dist, *ends):
-            low, high = ends
+    for draw in draws(ctx, model):
+        ends = _ends(draw)
+        if ends is not None and _is_empty(draw, *ends):
+            (low, high), step = ends, draw.step
             yield ctx.report(
                 step.site.span,
                 f"the support of '{step.name.glob}' is empty: its low end {low:g} is not below its "
@@ -52,16 +52,16 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             )
 
 
-def _ends(dist: Dist) -> tuple[float, float] | None:
+def _ends(draw: Draw) -> tuple[float, float] | None:
     """The two ends of the support, where arguments give both as numbers."""
-    bounds = FAMILIES[dist.family or ""].bounds
+    bounds = FAMILIES[draw.family].bounds
     if bounds is None or not all(isinstance(bound, str) for bound in bounds):
         return None
-    low, high = (elements(dist.arg(str(bound))) for bound in bounds)
+    low, high = (elements(draw.dist.arg(str(bound))) for bound in bounds)
     if low is None or high is None or len(low) != 1 or len(high) != 1:
         return None
     return low[0], high[0]
 
 
-def _is_empty(dist: Dist, low: float, high: float) -> bool:
-    return low > high or (low == high and not FAMILIES[dist.family or ""].discrete)
+def _is_empty(draw: Draw, low: float, high: float) -> bool:
+    return low > high or (low == high and not FAMILIES[draw.family].discrete)

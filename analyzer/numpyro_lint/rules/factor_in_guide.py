@@ -50,9 +50,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.fit import Fit
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("factor-in-guide", category=Category.INFERENCE, severity=Severity.WARNING, since="0.1")

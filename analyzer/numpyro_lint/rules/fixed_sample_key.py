@@ -33,10 +33,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import RandomKey
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, drawing_runs, rule
+from numpyro_lint.questions import drawing_runs
+from numpyro_lint.rule import rule
 
 
 @rule("fixed-sample-key", category=Category.RANDOMNESS, severity=Severity.WARNING, since="0.1")

@@ -41,10 +41,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
-from numpyro_lint.rule import Context, Model, inference_predictions, rule
+from numpyro_lint.questions import inference_predictions
+from numpyro_lint.rule import rule
 
 
 @rule("funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1")

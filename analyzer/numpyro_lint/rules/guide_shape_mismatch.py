@@ -55,6 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.guides import (
@@ -68,7 +69,7 @@ from numpyro_lint.model.guides import (
 )
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.stack import Effect
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("guide-shape-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")

@@ -54,6 +54,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Related, Severity
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.fit import (
@@ -68,7 +69,7 @@ from numpyro_lint.model.fit import (
 from numpyro_lint.model.ir import Const
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -48,10 +48,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.fit import Fit, family_of
 from numpyro_lint.model.guides import Support, support_of, twins
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("guide-support-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")

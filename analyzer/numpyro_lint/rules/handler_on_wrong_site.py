@@ -39,13 +39,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.api import ACTS_ON
 from numpyro_lint.model.ir import Key
 from numpyro_lint.model.keys import Met
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
-from numpyro_lint.rule import Context, key_uses, met_handlers, rule
+from numpyro_lint.questions import key_uses, met_handlers
+from numpyro_lint.rule import rule
 
 _KEYED = ("condition", "do", "reparam", "lift")
 _THEN = {

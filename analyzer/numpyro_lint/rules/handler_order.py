@@ -46,13 +46,15 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.ir import Handler, Key
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module, Stack
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.model.values import is_none
-from numpyro_lint.rule import Context, key_uses, met_handlers, missing_keys, rule
+from numpyro_lint.questions import key_uses, met_handlers, missing_keys
+from numpyro_lint.rule import rule
 
 _CHANGING = ("condition", "do", "reparam")
 

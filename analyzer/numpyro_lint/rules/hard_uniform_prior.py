@@ -31,16 +31,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import pi
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.rule import Context, Model, priors, rule
+from numpyro_lint.questions import priors
+from numpyro_lint.rule import rule
 
 _NATURAL = ((0.0, 1.0), (-1.0, 1.0))
 
 
 @rule("hard-uniform-prior", category=Category.SUPPORTS, severity=Severity.HINT, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step, dist in priors(model):
+    for prior in priors(ctx, model):
+        step, dist = prior.step, prior.dist
         if dist.family != "Uniform":
             continue
         low, high = elements(dist.arg("low")), elements(dist.arg("high"))

@@ -45,10 +45,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
 from numpyro_lint.model.expand import Path
 from numpyro_lint.model.passes import Pass
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

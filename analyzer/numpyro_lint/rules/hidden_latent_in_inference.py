@@ -44,12 +44,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.program import Run
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule(

@@ -39,10 +39,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.ir import RandomKey, Use
 from numpyro_lint.model.passes import calls_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 _NO_DRAW = ("jax.random.split", "jax.random.bits")

@@ -37,13 +37,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.binding import is_none, resolve
 from numpyro_lint.model.collide import Named, one_path
 from numpyro_lint.model.ir import Const, Frame, Value
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 Pair = tuple[int | None, int | None]

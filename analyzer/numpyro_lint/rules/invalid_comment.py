@@ -38,9 +38,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.program import Function
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.syntax.comments import Comment, trace_arguments
 from numpyro_lint.text import Span
 

@@ -53,11 +53,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.ir import Call, Dist
 from numpyro_lint.model.program import Function, Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 _TAKES = {"scan": 2, "cond": 1}

@@ -28,10 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.model.supports import Argument, arguments
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.model.supports import Argument
+from numpyro_lint.questions import limited
+from numpyro_lint.rule import rule
 
 # Half of what NumPyro allows a sum of probabilities to be off by (constraints.simplex, 0.22).
 _NEARLY = 5e-7
@@ -44,7 +46,7 @@ _NEARLY = 5e-7
     since="0.1",
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for argument in arguments(model.prediction.executions):
+    for argument in limited(ctx, model):
         if argument.value.depends:
             continue
         numbers = elements(argument.value)

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.binding import is_none
 from numpyro_lint.model.ir import (
@@ -47,7 +48,7 @@ from numpyro_lint.model.ir import (
     Text,
 )
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 _BLOCK = ("hide_fn", "hide", "expose_types", "expose")

@@ -30,11 +30,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 Number = int | float | None
 

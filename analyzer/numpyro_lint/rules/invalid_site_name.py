@@ -31,10 +31,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Sequence
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -17,9 +17,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module, Problem
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.syntax.parse import readable
 
 

@@ -36,10 +36,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Call, Handler, Step, Use
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("jitted-seed", category=Category.RANDOMNESS, severity=Severity.INFO, since="0.1")

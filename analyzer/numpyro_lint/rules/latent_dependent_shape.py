@@ -42,9 +42,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, drawn_uses, rule
+from numpyro_lint.questions import drawn_uses
+from numpyro_lint.rule import rule
 
 
 @rule("latent-dependent-shape", category=Category.TRACING, severity=Severity.ERROR, since="0.1")

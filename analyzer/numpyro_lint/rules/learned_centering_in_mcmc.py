@@ -49,11 +49,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.model.ir import Const, Reparam
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.program import Run
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -31,11 +31,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Data, Dist, Site, Value
-from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.questions import draws
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 # What leaves a matrix a correlation or covariance matrix, each element for itself.
@@ -45,14 +46,11 @@ _SCALING = frozenset({"*", "@", "[]", "jax.numpy.matmul", "jax.numpy.dot", "jax.
 @rule("lkj-correlation", category=Category.SUPPORTS, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     drawn: dict[Span, Site] = {}
-    for step in model.prediction.executions:
-        dist = dist_of(step) if step.site.kind == "sample" else None
-        if dist is None:
-            continue
-        if dist.family == "LKJ":
-            drawn[step.site.span] = step.site
+    for draw in draws(ctx, model):
+        if draw.family == "LKJ":
+            drawn[draw.step.site.span] = draw.step.site
         elif drawn:
-            yield from _uses(step, dist, drawn, model, ctx)
+            yield from _uses(draw.step, draw.dist, drawn, model, ctx)
 
 
 def _uses(

@@ -40,11 +40,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.binding import is_none, resolve
 from numpyro_lint.model.ir import Param
 from numpyro_lint.model.program import Run
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule(

@@ -37,12 +37,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.inference import NEEDS_DISCRETE
 from numpyro_lint.model.fit import Fit, enumeration, family_of, is_enumerable
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.stack import Effect
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("no-latent-site", category=Category.INFERENCE, severity=Severity.WARNING, since="0.1")

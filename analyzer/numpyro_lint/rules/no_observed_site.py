@@ -37,11 +37,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Dist
 from numpyro_lint.model.program import Run
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("no-observed-site", category=Category.OBSERVATIONS, severity=Severity.INFO, since="0.1")

@@ -51,10 +51,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.traced import Hazard
-from numpyro_lint.rule import Context, drawn_uses, rule
+from numpyro_lint.questions import drawn_uses
+from numpyro_lint.rule import rule
 
 _ERROR = {"numpy": "TracerArrayConversionError", "convert": "ConcretizationTypeError"}
 

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.binding import resolve
@@ -39,7 +40,7 @@ from numpyro_lint.model.execution import Execution
 from numpyro_lint.model.ir import Data, Derived, Param
 from numpyro_lint.model.jacobian import scaled_by
 from numpyro_lint.model.supports import dist_of
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -47,10 +47,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.stack import Effect
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("observation-in-guide", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import (
     Applicability,
     Category,
@@ -55,7 +56,7 @@ from numpyro_lint.model.binding import bind, is_none, table_of
 from numpyro_lint.model.ir import Argument, Derived, Opaque, Param
 from numpyro_lint.model.program import Run, Stack
 from numpyro_lint.model.stack import Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

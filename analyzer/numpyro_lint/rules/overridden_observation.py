@@ -37,12 +37,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Key
 from numpyro_lint.model.keys import Met
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
-from numpyro_lint.rule import Context, key_uses, rule
+from numpyro_lint.questions import key_uses
+from numpyro_lint.rule import rule
 
 _GIVES = ("condition", "substitute")
 _GIVEN = {

@@ -30,9 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.plates import built_plates
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 
 @rule("plate-dim-collision", category=Category.PLATES, severity=Severity.ERROR, since="0.1")

@@ -29,9 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Held, Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("plate-never-entered", category=Category.PLATES, severity=Severity.WARNING, since="0.1")

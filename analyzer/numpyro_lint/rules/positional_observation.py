@@ -30,11 +30,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.ir import Const, Data, Dist, Sequence, Site, Value
 from numpyro_lint.model.program import Function
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule(

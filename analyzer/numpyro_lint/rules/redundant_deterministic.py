@@ -34,10 +34,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Related, Severity
 from numpyro_lint.model.ir import Data, Site, Value
 from numpyro_lint.model.program import Function
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -37,12 +37,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.program import Stack
 from numpyro_lint.model.stack import Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("repeated-intervention", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")

@@ -36,12 +36,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.binding import bind, is_none
 from numpyro_lint.model.expand import reached
 from numpyro_lint.model.ir import Arguments, Value
 from numpyro_lint.model.program import Function, Parameter, Run, Stack
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 _KINDS = frozenset({"predictive", "mcmc", "svi"})
 

@@ -37,12 +37,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Handler, Param, RandomKey
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
-from numpyro_lint.rule import Context, drawing_runs, rule
+from numpyro_lint.questions import drawing_runs
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

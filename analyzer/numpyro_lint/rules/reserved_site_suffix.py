@@ -45,11 +45,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
 from numpyro_lint.facts.api import REPARAMS
 from numpyro_lint.model.collide import Collision, Named, collisions, is_made, named_sites
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, mentions, rule
+from numpyro_lint.questions import mentions
+from numpyro_lint.rule import rule
 
 _SUFFIXES = (
     *(suffix for _, suffix in REPARAMS.values()),

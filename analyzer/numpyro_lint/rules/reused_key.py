@@ -33,10 +33,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.ir import Param, Place, RandomKey, Use
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 _SPLIT = "jax.random.split"
 _RUNS = ("mcmc.", "svi.", "Predictive", "seed")

@@ -39,12 +39,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.tracing import REPEATING
 from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.model.values import is_none
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 _SITES = frozenset({"sample", "deterministic", "factor"})
 _INSTEAD = {

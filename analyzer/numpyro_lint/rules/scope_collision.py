@@ -32,8 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 
 @rule("scope-collision", category=Category.NAMES, severity=Severity.ERROR, since="0.1")

@@ -35,12 +35,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Frame
 from numpyro_lint.model.plates import Built, built_plates, plates_around
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 
 @rule("shared-plate-dim", category=Category.PLATES, severity=Severity.ERROR, since="0.1")

@@ -37,8 +37,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 
 @rule("side-effect-in-model", category=Category.TRACING, severity=Severity.INFO, since="0.1")

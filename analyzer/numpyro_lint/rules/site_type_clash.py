@@ -32,9 +32,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.attach import kind_of, named_twice
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 
 _RAISES = "NumPyro's trace raises on it"
 

@@ -44,10 +44,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.ir import Const, Table
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("stale-deterministic", category=Category.INFERENCE, severity=Severity.INFO, since="0.1")

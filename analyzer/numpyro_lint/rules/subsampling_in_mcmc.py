@@ -41,12 +41,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Engine, Handler, Opaque, Param, Value
 from numpyro_lint.model.program import Run
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 _KERNELS = frozenset({"NUTS", "HMC", "SA", "BarkerMH", "AIES", "ESS"})
 

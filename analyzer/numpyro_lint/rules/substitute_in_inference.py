@@ -48,12 +48,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.fit import Fit, is_latent, latents
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.stack import Effect
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("substitute-in-inference", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")

@@ -35,10 +35,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.supports import Mismatch
-from numpyro_lint.rule import Context, Model, inference_predictions, model_mismatches, rule
+from numpyro_lint.questions import inference_predictions, model_mismatches
+from numpyro_lint.rule import rule
 
 _INSTEAD = {
     "positive": "give it a positive prior or pass jnp.exp(...)",
@@ -49,7 +51,7 @@ _INSTEAD = {
 
 @rule("support-mismatch", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for mismatch in ctx.once(model_mismatches, model):
+    for mismatch in model_mismatches(ctx, model):
         latent = [site for site in mismatch.sources if site.span in mismatch.range.leaves]
         latent = [site for site in latent if site.kind == "sample"]
         if latent and not _is_kept_out(model, ctx, latent):

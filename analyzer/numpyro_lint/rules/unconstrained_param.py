@@ -55,16 +55,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Related, Severity
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.supports import Mismatch
-from numpyro_lint.rule import Context, Model, model_mismatches, rule
+from numpyro_lint.questions import model_mismatches
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
 @rule("unconstrained-param", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for mismatch in ctx.once(model_mismatches, model):
+    for mismatch in model_mismatches(ctx, model):
         params = [site for site in mismatch.sources if site.span in mismatch.range.leaves]
         if not params or any(site.kind != "param" for site in params):
             continue

@@ -37,8 +37,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
-from numpyro_lint.rule import Context, meanings, rule
+from numpyro_lint.rule import meanings, rule
 
 if TYPE_CHECKING:
     from numpyro_lint.suppress import Name, Remark

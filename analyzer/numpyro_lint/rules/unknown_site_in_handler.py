@@ -40,10 +40,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.keys import Missing
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, key_renamed, missing_keys, rule
+from numpyro_lint.questions import key_renamed, missing_keys
+from numpyro_lint.rule import rule
 
 
 @rule("unknown-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")

@@ -43,11 +43,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.given import Stray
 from numpyro_lint.model.keys import near, scoped
 from numpyro_lint.model.program import Module
-from numpyro_lint.rule import Context, key_renamed, rule, stray_names
+from numpyro_lint.questions import key_renamed, stray_names
+from numpyro_lint.rule import rule
 
 _IGNORED = "NumPyro ignores it"
 _THEN = {

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.inference import NEEDS_DISCRETE
 from numpyro_lint.model.fit import (
@@ -53,7 +54,7 @@ from numpyro_lint.model.fit import (
     wraps_of,
 )
 from numpyro_lint.model.ir import Site
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 

@@ -29,16 +29,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
-from numpyro_lint.rule import Context, Model, priors, rule
+from numpyro_lint.questions import priors
+from numpyro_lint.rule import rule
 
 _LEAST, _MOST = 1e-3, 1e3
 
 
 @rule("unscaled-argument", category=Category.SUPPORTS, severity=Severity.HINT, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    for step, dist in priors(model):
+    for prior in priors(ctx, model):
+        step, dist = prior.step, prior.dist
         scale = elements(dist.arg("scale"))
         if scale and not all(_LEAST <= each <= _MOST for each in scale if each > 0):
             yield ctx.report(

@@ -37,10 +37,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
 from numpyro_lint.model.ir import Call, Handler
 from numpyro_lint.model.program import Function, Module, Stack
-from numpyro_lint.rule import Context, bare_call, rule
+from numpyro_lint.questions import bare_call
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 _NO_KEY = "AssertionError: no random key"

@@ -43,13 +43,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.inference import CONTINUOUS, FLOWS, NOT_FOR_STEIN
 from numpyro_lint.model.fit import Fit, is_latent, latents
 from numpyro_lint.model.guides import int_of, is_number, plates_of
 from numpyro_lint.model.ir import Engine, Site
 from numpyro_lint.model.stack import Prediction
-from numpyro_lint.rule import Context, rule
+from numpyro_lint.rule import rule
 
 
 @rule("unsupported-autoguide", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")

@@ -43,6 +43,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
@@ -50,7 +51,8 @@ from numpyro_lint.model.ir import Const, Dist, Reparam, Site
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.reparam import may_be_transformed
-from numpyro_lint.rule import Context, met_handlers, rule
+from numpyro_lint.questions import met_handlers
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 # The support of these is the real line, or the real line element by element.

@@ -33,11 +33,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.binding import is_none
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame, Site
-from numpyro_lint.rule import Context, Model, rule
+from numpyro_lint.rule import rule
 from numpyro_lint.text import Source, Span
 
 

@@ -1,0 +1,167 @@
+"""What several rules ask of a file, each answered once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Edit, Fix
+from numpyro_lint.model.given import Stray, givens, strays
+from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
+from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
+from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
+from numpyro_lint.model.program import Function, Module, Stack
+from numpyro_lint.model.stack import Prediction, predict
+from numpyro_lint.model.supports import Argument, Draw, Mismatch, arguments, draws_of, mismatches
+from numpyro_lint.model.traced import Hazard, hazards
+from numpyro_lint.text import Span
+
+
+def met_handlers(context: Context) -> tuple[Met, ...]:
+    """What each keyed handler of the file meets, over all the runs that it takes part in."""
+    return context.once(_met_handlers, context.module)
+
+
+def _met_handlers(context: Context, module: Module) -> tuple[Met, ...]:
+    runs = [(stack.handlers, context.prediction(stack)) for stack in context.module.stacks]
+    models = [(model.function.handlers, model.prediction) for model in context.models]
+    return tuple(met([*runs, *models]).values())
+
+
+def key_uses(context: Context) -> tuple[tuple[tuple[Met, Key], ...], ...]:
+    """The uses of each key of the file's handlers: one dictionary may serve several handlers."""
+    return context.once(_key_uses, context.module)
+
+
+def _key_uses(context: Context, module: Module) -> tuple[tuple[tuple[Met, Key], ...], ...]:
+    uses: dict[Span, list[tuple[Met, Key]]] = {}
+    for entry in met_handlers(context):
+        for key in keys_of(entry.handler):
+            uses.setdefault(key.span, []).append((entry, key))
+    return tuple(tuple(each) for each in uses.values())
+
+
+def missing_keys(context: Context) -> Iterator[Missing]:
+    """The keys of the file's handlers that name no site where the handler stands.
+
+    A dictionary may serve several handlers: a key is missing when it is so for all of them, and no
+    inference goes by it.
+    """
+    entries = met_handlers(context)
+    lacking = {(each.handler.span, each.key.span): each for e in entries for each in missing(e)}
+    uses = {each[0][1].span: len(each) for each in key_uses(context)} if lacking else {}
+    lacks = Counter(key for _, key in lacking)
+    shared = {each.key.span for each in givens(context.module)} if lacking else set()
+    for (_, key), each in lacking.items():
+        if lacks[key] == uses[key] and key not in shared:
+            yield each
+
+
+def stray_names(context: Context) -> tuple[Stray, ...]:
+    """The names that inference is given, or that are read of its results, and that mean no site."""
+    return context.once(_stray_names, context.module)
+
+
+def _stray_names(context: Context, module: Module) -> tuple[Stray, ...]:
+    return tuple(strays(context.module, context.prediction))
+
+
+def key_renamed(ctx: Context, key: Key, to: str) -> Fix | None:
+    """The fix that puts another name in place of a key."""
+    quoted = ctx.module.source.slice(key.span)
+    if key.text not in quoted:
+        return None
+    edit = Edit(key.span, quoted.replace(key.text, to))
+    return Fix(f"Change '{key.text}' to '{to}'", (edit,))
+
+
+def inference_predictions(context: Context, function: Function) -> list[Prediction]:
+    """What becomes of a model in each inference of the file that samples it."""
+    return [
+        context.prediction(run.stack)
+        for run in context.module.runs
+        if run.kind in ("mcmc", "svi") and run.stack and run.stack.model.function == function.key
+    ]
+
+
+def bare_call(module: Module, call: Call) -> Prediction:
+    """What a call without any handler does: every draw needs a key that nobody gives."""
+    return predict(module, (Handler("infer_config", call.span),), call.callee, call.arguments)
+
+
+def mentions(context: Context, *sites: Site) -> tuple[Mention, ...]:
+    """The strings of the file that mean these sites: their own names, and keys that go by them."""
+    return mentions_of(sites, context.module, met_handlers(context), context.prediction)
+
+
+def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
+    """A site and all that must share its name: on other branches, in guides, in other models."""
+    bare = (model.prediction.effects for model in context.models)
+    runs = (effects_of(run, context.prediction) for run in context.module.runs)
+    return alike(site, (*bare, *runs))
+
+
+def draws(context: Context, model: Model) -> tuple[Draw, ...]:
+    """The sample sites of a model whose distribution is in sight."""
+    return context.once(_draws, model)
+
+
+def _draws(context: Context, model: Model) -> tuple[Draw, ...]:
+    return tuple(draws_of(model.prediction.executions))
+
+
+def limited(context: Context, model: Model) -> tuple[Argument, ...]:
+    """The arguments of a model's distributions that must lie within limits."""
+    return context.once(_limited, model)
+
+
+def _limited(context: Context, model: Model) -> tuple[Argument, ...]:
+    return arguments(draws(context, model))
+
+
+def model_mismatches(context: Context, model: Model) -> tuple[Mismatch, ...]:
+    """The arguments of a model's distributions that its sites take out of their limits."""
+    return context.once(_mismatches, model)
+
+
+def _mismatches(context: Context, model: Model) -> tuple[Mismatch, ...]:
+    return tuple(mismatches(limited(context, model), model.prediction.executions))
+
+
+def priors(context: Context, model: Model) -> Iterator[Draw]:
+    """The latents of a model with their distributions, where in sight. A guide has no priors."""
+    if model.function.role != "guide":
+        yield from (each for each in draws(context, model) if each.step.observed is False)
+
+
+def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:
+    """What models do with drawn values, where that is of these kinds."""
+    return (each for each in context.once(_hazards, context.module) if each.used.use.kind in kinds)
+
+
+def _hazards(context: Context, module: Module) -> tuple[Hazard, ...]:
+    found = hazards(context.module, context.prediction, lambda: _never_run(context))
+    return tuple(found)
+
+
+def _never_run(context: Context) -> Iterator[tuple[str, Prediction]]:
+    """The models that no run in sight has."""
+    run = {run.stack.model.function for run in context.module.runs if run.stack}
+    run |= {stack.model.function for stack in context.module.stacks}
+    for function in context.module.functions.values():
+        if function.role == "model" and function.key not in run:
+            yield function.name, context.bare(function)
+
+
+def drawing_runs(context: Context) -> Iterator[tuple[Stack, Prediction]]:
+    """What runs of the file draw by their seed: calls, traces and predictions of the prior."""
+    for stack in context.module.stacks:
+        seeded = any(handler.kind == "seed" for handler in stack.handlers)
+        if stack.use in ("call", "trace") and seeded:
+            yield stack, context.prediction(stack)
+    for run in context.module.runs:
+        sources = (run.arg("posterior_samples"), run.arg("guide"))
+        prior = all(source in (None, Const(None)) for source in sources)
+        if run.kind == "predictive" and prior and run.stack is not None:
+            yield run.stack, context.prediction(run.stack)
