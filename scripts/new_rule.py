@@ -35,8 +35,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.rule import rule
 
 
