@@ -9,7 +9,7 @@ an object that refuses takes twice as long.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -73,6 +73,8 @@ def _made(plain: type[Any], frozen: bool, kw_only: bool) -> type[Any]:
     body |= _methods(plain, fields, frozen)
     body["__slots__"] = tuple(own)
     body["__record_fields__"] = fields
+    given = tuple(name for name, each in fields.items() if each.init)
+    body["__record_values__"] = given, _values(given)
     body["__match_args__"] = tuple(n for n, f in fields.items() if f.init and not f.kw_only)
     kind: Any = type(plain)
     made: type[Any] = kind(plain.__name__, plain.__bases__, body)
@@ -106,6 +108,13 @@ def _later(fields: dict[str, _Field], plain: type[Any]) -> Callable[..., None]:
         scope["__init__"](self, *args, **kwargs)
 
     return first
+
+
+def _values(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of some fields."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda record: tuple(getattr(record, name) for name in names)
 
 
 def _comparison(names: list[str], frozen: bool) -> dict[str, Any]:
@@ -156,12 +165,8 @@ def _repr(self: Any) -> str:
 
 def replace(subject: T, **changes: Any) -> T:
     """A copy of a record with some fields changed."""
-    values = {
-        name: getattr(subject, name)
-        for name, each in subject.__record_fields__.items()  # type: ignore[attr-defined]
-        if each.init
-    }
-    return type(subject)(**{**values, **changes})
+    names, values = subject.__record_values__  # type: ignore[attr-defined]
+    return type(subject)(**{**dict(zip(names, values(subject), strict=True)), **changes})
 
 
 def names_of(cls: type[Any]) -> tuple[str, ...]:

@@ -79,12 +79,18 @@ class Source:
     damage: Damage | None = None
     elsewhere: tuple[Elsewhere, ...] = field(default=(), compare=False)
     line_starts: tuple[int, ...] = field(init=False, compare=False)
-    is_ascii: bool = field(init=False, compare=False)
+    # The lines, from 1, in which a column in bytes is none in code points.
+    wide: frozenset[int] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_END.finditer(self.text)))
         object.__setattr__(self, "line_starts", starts)
-        object.__setattr__(self, "is_ascii", self.text.isascii())
+        object.__setattr__(self, "wide", frozenset() if self.text.isascii() else self._wide())
+
+    def _wide(self) -> frozenset[int]:
+        ends = (*self.line_starts[1:], len(self.text))
+        lines = enumerate(zip(self.line_starts, ends, strict=True), 1)
+        return frozenset(n for n, (start, end) in lines if not self.text[start:end].isascii())
 
     @property
     def is_notebook(self) -> bool:
@@ -135,12 +141,11 @@ class Source:
 
     def offset(self, line: int, utf8_column: int) -> int:
         """The offset of a position as `ast` gives it: line from 1, column in UTF-8 bytes from 0."""
-        start = self.line_starts[min(line, len(self.line_starts)) - 1]
-        if self.is_ascii:
+        line = min(line, len(self.line_starts))
+        start = self.line_starts[line - 1]
+        if line not in self.wide:
             return min(start + utf8_column, len(self.text))
         head = self.text[start : start + utf8_column]
-        if head.isascii():
-            return min(start + utf8_column, len(self.text))
         return start + len(head.encode()[:utf8_column].decode(errors="ignore"))
 
     def utf8_column(self, offset: int) -> int:

@@ -82,9 +82,14 @@ def called(function: str, arguments: Arguments, owner: Value | None = None) -> E
     """A call of a function of numbers, or of a method; None where some argument is out of sight."""
     if not arguments.complete:
         return None
-    passed = (item.value for item in arguments.positional)
-    keywords = {name: item.value for name, item in arguments.keyword.items()}
-    return Expression(function, (*((owner,) if owner else ()), *passed), keywords)
+    operands = [] if owner is None else [owner]
+    keywords = {}
+    for item in arguments.items:
+        if item.keyword is None:
+            operands.append(item.value)
+        else:
+            keywords[item.keyword] = item.value
+    return Expression(function, tuple(operands), keywords)
 
 
 def _is_shape(value: Value) -> bool:

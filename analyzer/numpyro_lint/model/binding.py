@@ -43,11 +43,18 @@ from numpyro_lint.record import replace
 def bind_names(arguments: Arguments, names: Sequence[str]) -> dict[str, Argument]:
     """The arguments by parameter name, for a callable whose parameters are `names` in order."""
     bound: dict[str, Argument] = {}
-    for name, item in zip(names, arguments.positional, strict=False):
-        if item.starred:
-            break
-        bound[name] = item
-    return bound | arguments.keyword
+    count = 0
+    for item in arguments.items:
+        if item.keyword is None:
+            if item.starred:
+                # Whatever follows it may be anything.
+                count = len(names)
+            elif count < len(names):
+                bound[names[count]] = item
+                count += 1
+        elif not item.starred:
+            bound[item.keyword] = item
+    return bound
 
 
 def bind(function: Function, *calls: Arguments) -> dict[str, Value]:

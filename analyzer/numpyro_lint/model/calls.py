@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from numpyro_lint.facts.api import (
     CONTROL_FLOW,
     INFERENCE,
@@ -43,13 +46,13 @@ from numpyro_lint.model.ir import (
     Table,
     Text,
     Value,
+    symbol,
 )
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Iteration, Measure
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.model.shapes import length
 from numpyro_lint.record import replace
-from numpyro_lint.syntax.names import canonical
 from numpyro_lint.text import Span
 
 _ANY = Arguments(known=False)
@@ -187,50 +190,65 @@ def _run_passed_functions(
                 body.note("transform", span, qualified)
 
 
+Meaning = Callable[[Body, str, Arguments, Span], Value]
+
+
 def call_symbol(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
     """A call of something imported or built in."""
+    meaning, name = _meaning(qualified)
+    return meaning(body, name, arguments, span)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(qualified: str) -> tuple[Meaning, str]:
+    """What a call of a name means, and the name by which that knows it."""
     home, _, leaf = qualified.rpartition(".")
     if qualified in PRIMITIVES:
-        return sites.make_site(body, qualified, arguments, span)
+        return sites.make_site, qualified
     if (handler := handler_kind(qualified)) is not None:
-        return sites.make_handler(body, handler, arguments, span)
+        return sites.make_handler, handler
     if home == "numpyro.distributions" and leaf in FAMILIES:
-        return sites.make_dist(leaf, arguments, span)
+        return sites.make_dist, leaf
     if home == "numpyro.infer.reparam" and leaf in REPARAMS:
-        return sites.make_reparam(leaf, arguments, span)
+        return sites.make_reparam, leaf
     if qualified in CONTROL_FLOW:
-        return _control_flow(body, qualified, arguments, span)
+        return _control_flow, qualified
     if qualified in INFERENCE:
-        return engines.make_engine(body, qualified, arguments, span)
+        return engines.make_engine, qualified
     if qualified in RUNNERS:
-        return inference.run_now(body, qualified, arguments, span)
+        return inference.run_now, qualified
     if qualified == "functools.partial":
-        return _partial(body, arguments, span)
+        return _partial, qualified
     if qualified in _TRANSPARENT:
-        first = arguments.positional[0].value if arguments.positional else None
-        if isinstance(first, Callee) and qualified in TRACING:
-            return replace(first, under=qualified)
-        return first if isinstance(first, (Callee, HandlerRef)) else Opaque()
+        return _transparent, qualified
     if home == "builtins":
-        return _builtin(body, leaf, arguments, span)
+        return _builtin, leaf
     if home == "jax.random":
-        return randomness.random_call(body, leaf, arguments, span)
-    return _library_call(body, qualified, arguments, span)
+        return randomness.random_call, leaf
+    return _out_of_sight if may_send_messages(qualified) else _library_call, qualified
+
+
+def _transparent(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
+    first = arguments.positional[0].value if arguments.positional else None
+    if isinstance(first, Callee) and qualified in TRACING:
+        return replace(first, under=qualified)
+    return first if isinstance(first, (Callee, HandlerRef)) else Opaque()
+
+
+def _out_of_sight(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
+    return call_unknown(body, Opaque(), qualified, arguments, span)
 
 
 def _library_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
     """A call of something imported that has no meaning of its own to us."""
     home = qualified.rpartition(".")[0]
-    depends = together(*_values(arguments))
-    if may_send_messages(qualified):
-        return call_unknown(body, Opaque(), qualified, arguments, span)
     if home.startswith("jax") or qualified == "functools.reduce":
         _run_passed_functions(body, arguments, span, qualified)
     elif any(_may_send(body, value) for value in _values(arguments)):
         return call_unknown(body, Opaque(), qualified, arguments, span)
     if home in ("numpy.random", "random"):
         randomness.note_hidden_state(body, qualified, span)
-    return hazards.array_call(body, qualified, arguments, span, depends)
+    return hazards.array_call(body, qualified, arguments, span)
 
 
 def _may_send(body: Body, value: Value) -> bool:
@@ -298,7 +316,7 @@ def _attribute(owner: Value, name: Value, depends: Origins) -> Value:
     """`getattr(owner, "name")` of a module."""
     literal = name.name.literal if isinstance(name, Text) else None
     if isinstance(owner, Symbol) and literal is not None:
-        return Symbol(canonical(f"{owner.qualified}.{literal}"))
+        return symbol(f"{owner.qualified}.{literal}")
     return Opaque(depends=depends)
 
 
@@ -308,7 +326,7 @@ def note_measure(body: Body, value: Param, span: Span) -> None:
         body.file.measures.append(Measure(value.key, span, body.place, body.function))
 
 
-def _partial(body: Body, arguments: Arguments, span: Span) -> Value:
+def _partial(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
     if not arguments.positional:
         return Opaque()
     inner = arguments.positional[0].value

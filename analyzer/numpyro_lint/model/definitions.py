@@ -97,10 +97,12 @@ def define(
 ) -> Value:
     """Notes a function to be read later; gives it with its decorators' handlers around it."""
     file = body.file
-    key = file.span(node).start
+    span = file.span(node)
+    key = span.start
     prefix = owner or (f"{body.qualname}.<locals>" if body.qualname else "")
     qualname = f"{prefix}.{node.name}" if prefix else node.name
-    scope = Scope(body.scope, key, local_names(node, file.walrus), file.shared)
+    walrus = file.walrus and ":=" in file.written(span)
+    scope = Scope(body.scope, key, local_names(node, walrus), file.shared)
     arguments = node.args
     slots = [*arguments.posonlyargs, *arguments.args]
     late = slots[len(slots) - len(arguments.defaults) :]

@@ -36,24 +36,28 @@ from numpyro_lint.model.ir import (
     Table,
     Text,
     Value,
+    symbol,
 )
 from numpyro_lint.model.loops import captured, turns
 from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import Body, Definition, Scope, join, together
-from numpyro_lint.syntax.names import COMPREHENSIONS, canonical, local_names
+from numpyro_lint.syntax.names import COMPREHENSIONS, local_names
 
 _MEASURES = frozenset({"shape", "ndim", "size", "dtype"})
 
 
 def evaluate(body: Body, node: ast.expr) -> Value:
     """What `node` is known to be; its calls become steps of `body`, in order of evaluation."""
-    reader = _READERS.get(type(node))
-    if reader is not None:
-        return reader(body, node)
-    if isinstance(node, COMPREHENSIONS):
-        return comprehension(body, node, evaluate)
+    return _READERS.get(node.__class__, _other)(body, node)
+
+
+def _other(body: Body, node: ast.expr) -> Value:
     return Opaque(depends=together(*_children(body, node)))
+
+
+def _comprehension(body: Body, node: ast.expr) -> Value:
+    return comprehension(body, node, evaluate)
 
 
 def _children(body: Body, node: ast.expr) -> list[Value]:
@@ -91,7 +95,7 @@ def _attribute(body: Body, node: ast.Attribute) -> Value:
 
 def _attribute_of(body: Body, base: Value, node: ast.Attribute) -> Value:
     if isinstance(base, Symbol):
-        return body.file.followed(Symbol(canonical(f"{base.qualified}.{node.attr}")))
+        return body.file.followed(symbol(f"{base.qualified}.{node.attr}"))
     if isinstance(base, (Instance, ClassRef)):
         return member(body, base, node)
     if isinstance(base, Param) and node.attr in _MEASURES:
@@ -134,14 +138,12 @@ def _call(body: Body, node: ast.Call) -> Value:
     span = body.file.span(node)
     if isinstance(node.func, ast.Attribute):
         if isinstance(node.func.value, ast.Call) and _is_super(node.func.value):
-            arguments, span = arguments_of(body, node), body.file.span(node)
-            return call_super(body, node.func.attr, arguments, span)
+            return call_super(body, node.func.attr, arguments_of(body, node), span)
         base = evaluate(body, node.func.value)
         if not isinstance(base, (Symbol, Instance, ClassRef)):
             arguments = arguments_of(body, node)
-            text = body.file.shown(node.func)
             _note_change(body, node.func, base, arguments)
-            return methods.call_method(body, base, node.func.attr, arguments, span, text)
+            return methods.call_method(body, base, node.func, arguments, span)
         function = _attribute_of(body, base, node.func)
     else:
         function = evaluate(body, node.func)
@@ -335,4 +337,5 @@ _READERS: dict[type, Callable[[Body, Any], Value]] = {
     ast.Await: _nested,
     ast.YieldFrom: _yield,
     ast.Yield: _yield,
+    **dict.fromkeys(COMPREHENSIONS, _comprehension),
 }

@@ -19,7 +19,7 @@ from numpyro_lint.model.ir import (
     Sequence,
     Value,
 )
-from numpyro_lint.model.scope import Body
+from numpyro_lint.model.scope import Body, together
 from numpyro_lint.text import Span
 
 _TRACED = ("jax.numpy", "jax.nn", "jax.scipy", "jax.lax")
@@ -58,11 +58,10 @@ def tested(body: Body, node: ast.expr, value: Value, detail: str) -> None:
     body.branches = before
 
 
-def array_call(
-    body: Body, qualified: str, arguments: Arguments, span: Span, depends: Origins
-) -> Value:
+def array_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
     """The value of a call of numpy, JAX or another library that sends no message."""
     home, _, leaf = qualified.rpartition(".")
+    depends = together(*(item.value for item in arguments.items))
     if tells_form(home, leaf):
         return Data(leaf == "shape")
     if not home.startswith(("jax", "numpy", "math", "scipy")):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from numpyro_lint.model.name import Name
 from numpyro_lint.record import field, record
+from numpyro_lint.syntax.names import canonical
 from numpyro_lint.text import Span
 
 # What a value was computed from: sites by their spans, and parameters by their keys.
@@ -222,6 +224,12 @@ class Symbol(Value):
 
     qualified: str
     bound: Arguments | None = None
+
+
+@lru_cache(maxsize=4096)
+def symbol(qualified: str) -> Symbol:
+    """What is imported under a name: files mention few of them, and each many times."""
+    return Symbol(canonical(qualified))
 
 
 @record

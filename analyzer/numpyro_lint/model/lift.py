@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.imports import Imports
@@ -52,12 +52,14 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     if project is not None:
         file.imports = Imports(project, _executed)
     module = _executed(file, tree)
-    queue = deque(key for key in file.definitions if key < ELSEWHERE)
+    queue: Iterable[int] = tuple(file.definitions)
     while queue:
-        key = queue.popleft()
-        known = set(file.definitions)
-        file.function(key)
-        queue.extend(new for new in file.definitions if new not in known and new < ELSEWHERE)
+        # To read a function is to meet those that are defined in it.
+        known = len(file.definitions)
+        for key in queue:
+            if key < ELSEWHERE:
+                file.function(key)
+        queue = tuple(islice(file.definitions, known, None))
     if file.imports is not None and file.imports.files:
         _read_others(file, module)
     _note_unused_wrappers(file)

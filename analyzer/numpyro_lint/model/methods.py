@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from numpyro_lint.facts.api import SILENT_METHODS
 from numpyro_lint.model import calls, contexts, hazards, inference, randomness, sites, strings
 from numpyro_lint.model.arithmetic import called, indexed
@@ -34,9 +36,10 @@ from numpyro_lint.text import Span
 
 
 def call_method(
-    body: Body, base: Value, method: str, arguments: Arguments, span: Span, display: str
+    body: Body, base: Value, node: ast.Attribute, arguments: Arguments, span: Span
 ) -> Value:
     """A method call on something that is neither a module nor an object of a class in sight."""
+    method = node.attr
     values = [item.value for item in arguments.items]
     depends = together(base, *values)
     drawn = hazards.method_call(body, base, method, arguments, span) if depends else NOTHING
@@ -68,10 +71,10 @@ def call_method(
         return Opaque(depends=depends, drawn=drawn)
     if isinstance(base, (Param, Derived)):
         owner = Arguments((Argument(base, span),))
-        late = Callee(None, display, bound=owner, span=span, method=method)
+        late = Callee(None, body.file.shown(node), bound=owner, span=span, method=method)
         body.add(Call(late, arguments, span, body.place))
         return Opaque(depends=depends)
-    return calls.call_unknown(body, base, display, arguments, span)
+    return calls.call_unknown(body, base, body.file.shown(node), arguments, span)
 
 
 def _of_container(base: Value, method: str, values: list[Value], depends: Origins) -> Value:

@@ -27,6 +27,7 @@ from numpyro_lint.model.ir import (
     Use,
     UseKind,
     Value,
+    symbol,
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.program import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from numpyro_lint.model.imports import Imports
 
 _BUILTINS = frozenset(vars(builtins))
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 @record(frozen=False)
@@ -62,6 +64,8 @@ class Scope:
     log: dict[str, list[tuple[int, Value]]] = field(default_factory=dict)
     forked: set[str] = field(default_factory=set)
     moment: int | None = None
+    # How many bindings of a name are known to be of one value.
+    alike: dict[str, int] = field(default_factory=dict)
 
     def bind(self, name: str, value: Value, at: int, *, sure: bool) -> None:
         self.log.setdefault(name, []).append((at, value))
@@ -77,23 +81,28 @@ class Scope:
             return self.parent.free(name, self.born) if self.parent else None
         if self.moment is not None and name not in self.forked:
             return self.in_force(name, self.moment)
-        before = [value for offset, value in bindings if offset < at]
-        latest = before[-1] if before else bindings[0][1]
+        latest = self.in_force(name, at)
         if name in self.forked:
             # An import that may fail is taken for one that does not.
             symbols = [value for _, value in bindings if isinstance(value, Symbol)]
             latest = symbols[-1] if symbols else latest
         follows = isinstance(latest, (Callee, ClassRef)) and name not in self.forked
-        if not follows and not isinstance(latest, Symbol):
-            if any(value != latest for _, value in bindings):
-                return Opaque()
+        if not follows and not isinstance(latest, Symbol) and not self._is_steady(name, bindings):
+            return Opaque()
         return latest
 
     def in_force(self, name: str, at: int) -> Value:
         """What a name was last bound to before a place, or first after it."""
         bindings = self.log[name]
-        before = [value for offset, value in bindings if offset < at]
-        return before[-1] if before else bindings[0][1]
+        return next((v for offset, v in reversed(bindings) if offset < at), bindings[0][1])
+
+    def _is_steady(self, name: str, bindings: list[tuple[int, Value]]) -> bool:
+        """Whether all bindings of a name are of one value."""
+        first, alike = bindings[0][1], self.alike.get(name, 1)
+        while alike < len(bindings) and bindings[alike][1] == first:
+            alike += 1
+        self.alike[name] = alike
+        return alike == len(bindings)
 
 
 @record(frozen=False)
@@ -148,10 +157,12 @@ class File:
         source, base = self.source, self.base
         first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
         start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
-        if source.is_ascii:
-            starts = source.line_starts
-            return Span(base + starts[first - 1] + start, base + starts[last - 1] + end)
-        return Span(base + source.offset(first, start), base + source.offset(last, end))
+        if first in source.wide or last in source.wide:
+            return Span(base + source.offset(first, start), base + source.offset(last, end))
+        starts = source.line_starts
+        ends = base + starts[first - 1] + start, base + starts[last - 1] + end
+        # Half of what `Span(...)` takes: this is asked for every call and every argument.
+        return tuple.__new__(Span, ends)
 
     def written(self, span: Span) -> str:
         """The text of a span of this file."""
@@ -236,12 +247,14 @@ def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> b
     )
 
 
-def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function, those of functions inside it left out."""
+def _yields(node: ast.AST) -> bool:
+    """Whether a function has a `yield` of its own, not in a function inside it."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield child
-            yield from _own_nodes(child)
+        if isinstance(child, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(child, _FUNCTIONS) and _yields(child):
+            return True
+    return False
 
 
 _KINDS = {
@@ -264,13 +277,14 @@ class Definition:
     handlers: tuple[Handler, ...] = ()
     enclosing: int | None = None
     defaults: dict[str, Value] = field(default_factory=dict)
+    _is_generator: bool | None = None
 
     @property
     def is_generator(self) -> bool:
         """Whether a call runs nothing yet."""
-        if not self.home.yields:
-            return False
-        return any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _own_nodes(self.node))
+        if self._is_generator is None:
+            self._is_generator = self.home.yields and _yields(self.node)
+        return self._is_generator
 
     @property
     def is_context(self) -> bool:
@@ -317,7 +331,8 @@ class Body:
     changed: set[str] = field(default_factory=set)
     appended: dict[str, Value] = field(default_factory=dict)
     yields: list[tuple[Frame | Handler, ...]] = field(default_factory=list)
-    free: set[str] = field(default_factory=set)
+    # What the names mean that come from around this one: they stand still while it is read.
+    free: dict[str, Value] = field(default_factory=dict)
     breaks: list[tuple[Branch, ...]] = field(default_factory=list)
     ends: list[tuple[Branch, ...]] = field(default_factory=list)
 
@@ -332,24 +347,19 @@ class Body:
 
     def look_up(self, name: str) -> Value:
         """What a name stands for here, in whatever file of the project that is defined."""
-        found = self._bound(name)
+        found = self.variables.get(name) or self.free.get(name) or self._outside(name)
         return self.file.followed(found) if isinstance(found, Symbol) else found
 
-    def _bound(self, name: str) -> Value:
-        if name in self.variables:
-            return self.variables[name]
-        if self.function is not None and name in self.scope.names:
+    def _outside(self, name: str) -> Value:
+        """What a name means that has no value here."""
+        if self.function is None:
+            return _built_in(name)
+        if name in self.scope.names:
             return Opaque()
-        scope = self.scope if self.function is None else self.scope.parent
-        found = None
-        if scope and self.function is not None:
-            self.free.add(name)
-            found = scope.free(name, self.scope.born)
-        if found is not None:
-            return found
-        if name in _BUILTINS:
-            return Symbol(f"builtins.{name}")
-        return Opaque()
+        outer = self.scope.parent
+        found = outer.free(name, self.scope.born) if outer else None
+        self.free[name] = found or _built_in(name)
+        return self.free[name]
 
     def assign(self, name: str, value: Value, at: int) -> None:
         if name in self.shared:
@@ -371,18 +381,26 @@ class Body:
         self.uses.append(Use(kind, span, detail, self.place, drawn, value))
 
 
+def _built_in(name: str) -> Value:
+    return symbol(f"builtins.{name}") if name in _BUILTINS else Opaque()
+
+
 def together(*values: Value | None) -> Origins:
     """What several values were computed from."""
-    found = [value.depends for value in values if value is not None and value.depends]
-    return frozenset().union(*found) if found else NOTHING
+    found = NOTHING
+    for value in values:
+        if value is not None and value.depends:
+            found = found | value.depends if found else value.depends
+    return found
 
 
 def join(first: Value, second: Value) -> Value:
     """What is known when either of two values may hold."""
+    if first is second:
+        return first
     if first == second:
         # How numbers were made is not compared.
-        same = first is second or not isinstance(first, Data)
-        return first if same else replace(first, made=None)
+        return replace(first, made=None) if isinstance(first, Data) else first
     if isinstance(first, Sequence) and isinstance(second, Sequence):
         if len(first.items) == len(second.items):
             return Sequence(

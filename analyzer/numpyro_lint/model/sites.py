@@ -138,7 +138,7 @@ def _module(body: Body, primitive: str, name: Name, values: dict[str, Value], sp
     return Data(depends=frozenset({span}))
 
 
-def make_dist(family: str, arguments: Arguments, span: Span) -> Value:
+def make_dist(body: Body, family: str, arguments: Arguments, span: Span) -> Value:
     """A distribution that is built in sight; `family` is a public name of NumPyro's."""
     facts = FAMILIES.get(family)
     if facts is None:
@@ -165,7 +165,7 @@ def wrap_dist(dist: Dist, method: str, arguments: Arguments) -> Value:
     return Dist(dist.family, dist.args, dist.span, wraps, events, expanded, depends=depends)
 
 
-def make_reparam(kind: str, arguments: Arguments, span: Span) -> Value:
+def make_reparam(body: Body, kind: str, arguments: Arguments, span: Span) -> Value:
     bound = bind_names(arguments, REPARAMS[kind][0])
     return Reparam(kind, tuple((name, item.value) for name, item in bound.items()), span)
 

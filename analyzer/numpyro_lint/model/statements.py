@@ -56,7 +56,11 @@ def execute(body: Body, statements: Sequence[ast.stmt]) -> bool:
     """
     loops = body.loops
     body.loops = passed_again(loops, statements)
-    left = any(_is_left(body, statement) for statement in statements)
+    left = False
+    for statement in statements:
+        if _is_left(body, statement):
+            left = True
+            break
     body.loops = loops
     return left
 
@@ -163,11 +167,10 @@ def _leave_in_part(body: Body, branches: Sequence[Branch]) -> None:
 def _merge(ends: list[dict[str, Value]]) -> dict[str, Value]:
     merged = dict(ends[0])
     for end in ends[1:]:
-        for name in merged.keys() | end.keys():
-            if name in merged and name in end:
-                merged[name] = join(merged[name], end[name])
-            else:
-                merged[name] = merged.get(name) or end[name]
+        for name, value in end.items():
+            held = merged.get(name)
+            if held is not value:
+                merged[name] = value if held is None else join(held, value)
     return merged
 
 
