@@ -28,6 +28,7 @@ KNOWN = [
     ("for i, name in enumerate(NAMES, start=1):", ["first", "second"]),
     ("for name in names:", [None]),
     ("for name in set_of_names():", [None]),
+    ('for name in names.keys("of another kind"):', [None]),
 ]
 
 
