@@ -34,10 +34,10 @@ from collections.abc import Iterator
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Site
 from numpyro_lint.model.ranges import elements, range_of
-from numpyro_lint.model.supports import dist_of
+from numpyro_lint.model.supports import Draw
+from numpyro_lint.questions import draws
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -45,22 +45,20 @@ from numpyro_lint.text import Span
 @rule("dynamic-support", category=Category.SUPPORTS, severity=Severity.INFO, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     latent: dict[Span, Site] = {}
-    for step in model.prediction.executions:
-        if step.site.kind != "sample":
-            continue
-        if step.site.obs in (None, Const(None)):
-            latent[step.site.span] = step.site
-        elif latent:
-            yield from _observed(step, latent, model, ctx)
+    for draw in draws(ctx, model):
+        site = draw.step.site
+        if site.obs in (None, Const(None)):
+            latent[site.span] = site
+        elif latent and FAMILIES[draw.family].bounds is not None:
+            yield from _observed(draw, latent, model, ctx)
 
 
 def _observed(
-    step: Execution, latent: dict[Span, Site], model: Model, ctx: Context
+    draw: Draw, latent: dict[Span, Site], model: Model, ctx: Context
 ) -> Iterator[Diagnostic]:
-    dist = dist_of(step)
-    bounds = FAMILIES[dist.family or ""].bounds if dist is not None else None
-    for bound in bounds or ():
-        value = dist.arg(bound) if dist is not None and isinstance(bound, str) else None
+    step = draw.step
+    for bound in FAMILIES[draw.family].bounds or ():
+        value = draw.dist.arg(bound) if isinstance(bound, str) else None
         if value is None or elements(value) is not None:
             continue
         found = range_of(value, step.values)

@@ -43,19 +43,27 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
-from numpyro_lint.questions import inference_predictions
+from numpyro_lint.model.supports import Draw
+from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
 
 
 @rule("funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    if model.function.role != "model":
+    if model.function.role != "model" or not any(map(_may_be, draws(ctx, model))):
         return
     uses = inference_predictions(ctx, model.function)
     for funnel in funnels(model.prediction, uses, model.trace):
         yield _finding(funnel, model, ctx)
+
+
+def _may_be(draw: Draw) -> bool:
+    """Whether a site is of a location-scale family with a scale that is computed from others."""
+    scale = draw.dist.arg("scale") if draw.family in LOC_SCALE else None
+    return scale is not None and bool(scale.depends)
 
 
 def _finding(funnel: Funnel, model: Model, ctx: Context) -> Diagnostic:
