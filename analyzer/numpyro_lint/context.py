@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
@@ -180,26 +180,33 @@ def _calls(context: Context, module: Module) -> dict[Span, Span]:
 
 def _models(context: Context, module: Module) -> tuple[Model, ...]:
     return tuple(
-        _model(module, function, context.bare(function), context.traces.get(function.key))
+        _model(context, function, context.bare(function), context.traces.get(function.key))
         for function in module.functions.values()
         if function.role in ("model", "guide")
     )
 
 
 def _model(
-    module: Module, function: Function, prediction: Prediction, trace: Attached | None
+    context: Context, function: Function, prediction: Prediction, trace: Attached | None
 ) -> Model:
-    if _is_drawn(module, function, prediction):
+    if _is_drawn(context.once(_uses, context.module).get(function.key, ()), prediction):
         return Model(function, prediction, trace, is_drawn=True)
     named = tuple(named_sites(prediction))
     met = (each for each in collisions(prediction, named) if not _refuted(each, trace))
     return Model(function, prediction, trace, named, tuple(met))
 
 
-def _is_drawn(module: Module, function: Function, prediction: Prediction) -> bool:
-    """Whether all that is done with a function in sight is to draw from it under a seed."""
+def _uses(context: Context, module: Module) -> dict[int | None, list[Stack]]:
+    """What is done in sight with each function."""
     runs = (stack for run in module.runs for stack in (run.stack, run.guide, run.auto) if stack)
-    uses = [use for use in (*module.stacks, *runs) if use.model.function == function.key]
+    found: dict[int | None, list[Stack]] = {}
+    for use in (*module.stacks, *runs):
+        found.setdefault(use.model.function, []).append(use)
+    return found
+
+
+def _is_drawn(uses: Sequence[Stack], prediction: Prediction) -> bool:
+    """Whether all that is done with a function in sight is to draw from it under a seed."""
     kinds = {handler.kind for use in uses for handler in use.handlers}
     if any(use.use != "call" for use in uses) or "seed" not in kinds or kinds - {"seed", "block"}:
         return False

@@ -39,6 +39,7 @@ def entry() -> NoReturn:
     Nearly all that is allocated lives to the end, so garbage is looked for seldom and the
     interpreter is not taken down object by object: both are a tenth of a short run.
     """
+    gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     status = main()
     sys.stderr.flush()

@@ -48,8 +48,6 @@ from numpyro_lint.rule import rule
 
 @rule("repeated-intervention", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(stack: Stack, ctx: Context) -> Iterator[Diagnostic]:
-    if sum(handler.kind == "do" for handler in ctx.module.handlers) < 2:
-        return
     prediction = ctx.prediction(stack)
     if prediction.raises is None or not prediction.raises.startswith("RecursionError"):
         return

@@ -1,0 +1,118 @@
+"""What `check()` costs, in times `ast.parse` of the same file, and how that grows with the file.
+
+Both are measured in CPU time, in turn and in one process, and the best of several is taken. The
+files are those of this project that hold models, or those below the folders that are named.
+Exits with 1 where the median or the growth is over its goal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / name) for name in ("analyzer", "runtime", "bench")]
+
+from startup import model_file  # noqa: E402
+
+from numpyro_lint import text  # noqa: E402
+from numpyro_lint.check import OURS, check  # noqa: E402
+from numpyro_lint.rules import all_rules  # noqa: E402
+from numpyro_lint.syntax.parse import parse  # noqa: E402
+from numpyro_lint.text import Source  # noqa: E402
+
+GOAL = 4.0
+TIMES, MOST_GROWTH = 10, 11.0
+OWN = ("examples", "tests/agreement", "tests/faults/hosts")
+
+
+def best(work: Callable[[], object], runs: int) -> float:
+    """The least CPU time of several runs."""
+    times = []
+    for _ in range(runs):
+        started = time.process_time()
+        work()
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+def sources(folders: list[Path]) -> Iterator[Source]:
+    """The files with models, as Python that parses: a notebook is its cells less their magics."""
+    for folder in folders:
+        for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.ipynb"))):
+            try:
+                source = text.load(str(path), OURS.encode())
+            except (OSError, ValueError):
+                continue
+            tree = parse(source)
+            if source.text and tree.body and not tree.unreadable:
+                functions = check(source).module.functions.values()
+                if any(function.role == "model" for function in functions):
+                    yield source
+
+
+def ratio(source: Source, runs: int) -> float:
+    plain = parse(source).text
+    return best(lambda: check(source), runs) / best(lambda: ast.parse(plain), runs)
+
+
+def growth(once: Source, more: Source, runs: int) -> float:
+    """How much longer a file takes that is ten times as long.
+
+    The short one is read ten times in a row, so that both bear the same share of the collector's
+    pauses, as the files of one run do.
+    """
+
+    def again() -> None:
+        for _ in range(TIMES):
+            check(once)
+
+    return TIMES * best(lambda: check(more), runs) / best(again, runs)
+
+
+def model(sites: int) -> Source:
+    """A file of one long model."""
+    lines = "".join(
+        f'    x{n} = numpyro.sample("x{n}", dist.Normal(0.0, 1.0))\n' for n in range(sites)
+    )
+    head = "import numpyro\nimport numpyro.distributions as dist\n\n\ndef model():\n"
+    return Source("model.py", head + lines)
+
+
+def models(lines: int) -> Source:
+    """A file of many models."""
+    return Source("models.py", model_file(lines))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folders", nargs="*", type=Path, help="code to measure on")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each (%(default)s)")
+    arguments = parser.parse_args()
+    all_rules()
+    # As the command line has it.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    folders = arguments.folders or [ROOT / each for each in OWN]
+    ratios = sorted(ratio(source, arguments.runs) for source in sources(folders))
+    median = statistics.median(ratios)
+    print(f"check() in times ast.parse, {len(ratios)} files with models")
+    print(f"median {median:.2f} (goal: at most {GOAL}), lowest {ratios[0]:.2f}, "
+          f"highest {ratios[-1]:.2f}")  # fmt: skip
+    grown = [
+        growth(make(size), make(size * TIMES), arguments.runs)
+        for make, size in ((models, 300), (model, 40))
+    ]
+    print(f"{TIMES} times as many models: {grown[0]:.1f} times the time (goal: {MOST_GROWTH})")
+    print(f"{TIMES} times as many sites in a model: {grown[1]:.1f} times the time")
+    return 0 if median <= GOAL and max(grown) <= MOST_GROWTH else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
