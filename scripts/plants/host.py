@@ -67,8 +67,9 @@ class Host:
         return name.rpartition(".")[2] if name.startswith("numpyro") else ""
 
     def calls(self, *names: str) -> list[ast.Call]:
-        """The calls of NumPyro's functions of these names, in order of place."""
-        found = [n for n in ast.walk(self.tree) if isinstance(n, ast.Call) and self.api(n) in names]
+        """The calls of NumPyro's functions of these names, or of all, in order of place."""
+        inside = [n for n in ast.walk(self.tree) if isinstance(n, ast.Call) and self.api(n)]
+        found = [call for call in inside if not names or self.api(call) in names]
         return sorted(found, key=lambda call: (call.lineno, call.col_offset))
 
     def span(self, node: ast.AST) -> tuple[int, int]:

@@ -87,14 +87,31 @@ def wrapped(host: Host, run: Run, around: str) -> tuple[int, int, str]:
     return host.replace(model, around.format(run.model.name))
 
 
+def _can_be_held(run: Run) -> bool:
+    """Whether a number for each latent site leaves a model without any."""
+    single = (s.plain and not s.plates and not s.call.keywords for s in run.model.latents)
+    return run.model.whole and run.certain and bool(run.model.latents) and all(single)
+
+
 @fault("no-latent-site")
 def all_held(host: Host) -> Iterator[Planted]:
     """A model all of whose sites are held at values."""
     handlers = host.say("numpyro.handlers")
     for run in runs(host):
-        if run.model.whole and run.model.latents and run.certain:
+        if _can_be_held(run):
             held = ", ".join(f'"{site.name}": 0.5' for site in run.model.latents)
             around = f"{handlers}.condition({{}}, data={{{{{held}}}}})"
+            yield host.edited(wrapped(host, run, around), host.mark(run.mcmc))
+
+
+@fault("no-latent-site")
+def all_hidden(host: Host) -> Iterator[Planted]:
+    """A model all of whose latent sites a block hides."""
+    handlers = host.say("numpyro.handlers")
+    latent = 'lambda site: site["type"] == "sample" and not site["is_observed"]'
+    for run in runs(host):
+        if run.certain and run.model.latents:
+            around = f"{handlers}.block({{}}, hide_fn={latent})"
             yield host.edited(wrapped(host, run, around), host.mark(run.mcmc))
 
 
@@ -213,29 +230,42 @@ def _is_number(site: Site) -> bool:
 def one_number(host: Host) -> Iterator[Planted]:
     """A flow as the guide of a model with one latent number, or a model without latent sites."""
     handlers, infer = host.say("numpyro.handlers"), host.say("numpyro.infer")
-    numpyro = host.say("numpyro")
     for run in runs(host):
-        if not (run.model.whole and run.model.latents and run.certain):
+        last = run.model.latents[-1:]
+        if not _can_be_held(run):
             continue
-        last = run.model.latents[-1]
-        for kept in ([], [last] if _is_number(last) else None):
-            if kept is None:
-                continue
+        for kept in ([], last) if _is_number(last[0]) else ([],):
             names = [site.name for site in run.model.latents if site not in kept]
             held = ", ".join(f'"{name}": 0.5' for name in names)
-            guide = "AutoIAFNormal" if kept else "AutoDiagonalNormal"
-            yield host.edited(
-                host.after(
-                    run.statement,
-                    f"planted = {handlers}.condition({run.model.name}, data={{{held}}})",
-                    f"planted_svi = {infer}.SVI(",
-                    "    planted,",
-                    f"    {MARK}{infer}.autoguide.{guide}(planted),",
-                    f"    {numpyro}.optim.Adam(0.1),",
-                    f"    {infer}.Trace_ELBO(),",
-                    ")",
-                    f"planted_svi.run(planted_jax.random.PRNGKey(0), 10, {run.arguments})".replace(
-                        "\n", " "
-                    ),
-                )
+            made = f"{handlers}.condition({run.model.name}, data={{{held}}})"
+            guide = (
+                f"{infer}.autoguide.{'AutoIAFNormal' if kept else 'AutoDiagonalNormal'}(planted)"
             )
+            yield host.edited(
+                host.after(run.statement, f"planted = {made}", *_fitted(host, run, guide))
+            )
+
+
+@fault("unsupported-autoguide")
+def batch_untold(host: Host) -> Iterator[Planted]:
+    """An autoguide for batches that is not told how many dims they have."""
+    infer = host.say("numpyro.infer")
+    for run in runs(host):
+        guide = f"{infer}.autoguide.AutoBatchedMultivariateNormal(planted)"
+        made = f"planted = {run.model.name}"
+        yield host.edited(host.after(run.statement, made, *_fitted(host, run, guide)))
+
+
+def _fitted(host: Host, run: Run, guide: str) -> list[str]:
+    """Statements that fit `planted` with a guide."""
+    infer, jax, numpyro = (host.say(name) for name in ("numpyro.infer", "jax", "numpyro"))
+    arguments = " ".join(run.arguments.split())
+    return [
+        f"planted_svi = {infer}.SVI(",
+        "    planted,",
+        f"    {MARK}{guide},",
+        f"    {numpyro}.optim.Adam(0.1),",
+        f"    {infer}.Trace_ELBO(),",
+        ")",
+        f"planted_svi.run({jax}.random.PRNGKey(0), 10, {arguments})",
+    ]

@@ -80,14 +80,17 @@ def functions(host: Host) -> dict[str, ast.FunctionDef]:
 
 @cache
 def models(host: Host) -> list[Model]:
-    """The functions with sites that inference or a handler of the file is given by name."""
-    used = {
-        argument.id
-        for call in ast.walk(host.tree)
-        if isinstance(call, ast.Call) and host.api(call)
-        for argument in (*call.args, *(each.value for each in call.keywords))
-        if isinstance(argument, ast.Name)
-    }
+    """The functions with sites that inference or a handler of the file is given by name.
+
+    One that is only drawn from under a seed is a simulator, whose names may come again.
+    """
+    used: set[str] = set()
+    for call in host.calls():
+        for each in (*call.args, *(keyword.value for keyword in call.keywords)):
+            if host.api(each) == "seed" and isinstance(each, ast.Call):
+                each = argument(each, 0, "fn") or each
+            if isinstance(each, ast.Name) and host.api(call) != "seed":
+                used.add(each.id)
     known = [model_of(host, node) for name, node in functions(host).items() if name in used]
     return [each for each in known if each.sites and not each.node.decorator_list]
 
@@ -105,7 +108,8 @@ def model_of(host: Host, node: ast.FunctionDef) -> Model:
     sites = tuple(_reached(host, node.body, ()))
     inside = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
     primitives = [call for call in inside if host.api(call) in PRIMITIVES]
-    local = [c for c in inside if isinstance(c.func, ast.Name) and c.func.id in functions(host)]
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    local = names & set(functions(host))
     nested = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef) and n is not node]
     whole = len(primitives) == len(sites) and not local and not nested
     given = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}

@@ -10,7 +10,7 @@ from plants.models import Model, Site, written
 from plants.plates import with_argument
 from plants.registry import fault
 from plants.runs import predictives, runs
-from plants.syntax import argument
+from plants.syntax import argument, own_calls
 
 _COUNTS = ("Delta", "Unit", "Poisson", "Bernoulli", "Categorical", "Binomial", "DiscreteUniform")
 _SCALES = ("HalfNormal", "HalfCauchy", "Exponential", "Gamma", "LogNormal", "InverseGamma")
@@ -59,12 +59,19 @@ def default_of(model: Model, name: str) -> ast.expr | None:
     return dict(zip(late, defaults, strict=True)).get(name)
 
 
+def _needs_data(host: Host, model: Model) -> bool:
+    """Whether a model has one observed site, which can be drawn as well, and no other density."""
+    families = {site.family for site in model.observed}
+    alone = len(model.observed) == 1 and families <= set(_CONTINUOUS)
+    return alone and model.whole and "factor" not in host.text
+
+
 @fault("no-observed-site")
 def data_forgotten(host: Host) -> Iterator[Planted]:
     """A run that is not given the data."""
     for run in runs(host):
         model = run.model
-        if len(model.observed) != 1 or not model.whole or "factor" in host.text:
+        if not _needs_data(host, model):
             continue
         name = _data(model.observed[0], model)
         for keyword in run.call.keywords:
@@ -80,13 +87,9 @@ def data_unused(host: Host) -> Iterator[Planted]:
     """A model that leaves its data out of account."""
     for run in runs(host):
         model = run.model
-        if len(model.observed) == 1 and model.whole and "factor" not in host.text:
+        if _needs_data(host, model):
             site = model.observed[0]
-            if (
-                site.family is not None
-                and site.obs is not None
-                and "obs_mask" not in host.source(site.call)
-            ):
+            if site.obs is not None and "obs_mask" not in host.source(site.call):
                 yield host.edited(host.replace(site.obs, "None"), host.mark(run.mcmc))
 
 
@@ -153,6 +156,36 @@ def data_passed(host: Host) -> Iterator[Planted]:
                 f'planted_mean = planted["{site.name}"].mean(0)',
             )
         )
+
+
+@fault("observation-in-predictive")
+def data_in_prediction(host: Host) -> Iterator[Planted]:
+    """A prediction of the program that is given the data of the run before it."""
+    given = {run.model.name: run for run in runs(host)}
+    for model, call, site, name in _predictions(host):
+        run = given.get(model.name)
+        data = run.data.get(name) if run is not None else None
+        if data is None or run is None or not run.certain or not _is_read(host, call, site.name):
+            continue
+        if call in own_calls(run.scope):
+            new = with_argument(host, call, f"{name}={MARK}{host.source(data)}")
+            yield host.edited(host.replace(call, new))
+
+
+def _is_read(host: Host, call: ast.Call, name: str) -> bool:
+    """Whether a site is looked up in what a call gives, at once or by a name of its own."""
+    held = [
+        node.targets[0].id
+        for node in ast.walk(host.tree)
+        if isinstance(node, ast.Assign) and node.value is call
+        if isinstance(node.targets[0], ast.Name)
+    ]
+    return any(
+        node.value is call or (isinstance(node.value, ast.Name) and node.value.id in held)
+        for node in ast.walk(host.tree)
+        if isinstance(node, ast.Subscript)
+        if isinstance(node.slice, ast.Constant) and node.slice.value == name
+    )
 
 
 @fault("masked-observation-in-mcmc")

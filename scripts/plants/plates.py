@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from plants.host import MARK, Host, Planted
 from plants.models import Site, functions, written
 from plants.registry import fault
-from plants.syntax import argument, leaves
+from plants.syntax import argument, assigned, leaves
 
 
 def _entered(host: Host) -> Iterator[tuple[Site, ast.With]]:
@@ -37,6 +37,38 @@ def same_dim(host: Host) -> Iterator[Planted]:
         outer = f'{host.source(site.call.func)}("planted", 2, dim=-1)'
         inner = with_argument(host, site.call, "dim=-1")
         yield host.edited(host.replace(site.call, f"{outer}, {MARK}{inner}"))
+
+
+@fault("plate-dim-collision")
+def dim_of_the_other(host: Host) -> Iterator[Planted]:
+    """A plate that is given the dim of the plate around it."""
+    for model in written(host):
+        for site in model.sites:
+            if site.kind != "plate" or len(site.plates) != 1:
+                continue
+            inner, outer = (argument(each, 3, "dim") for each in (site.call, site.plates[0]))
+            if inner is not None and outer is not None:
+                new = host.replace(inner, host.source(outer))
+                yield host.edited(new, host.mark(site.call))
+
+
+@fault("shared-plate-dim")
+def dims_alike(host: Host) -> Iterator[Planted]:
+    """Two plates in variables that are given one dim, and are entered together."""
+    for node in ast.walk(host.tree):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        held = {name: value for name, value in assigned(node).items() if host.api(value) == "plate"}
+        for statement in ast.walk(node):
+            if not isinstance(statement, ast.With) or len(statement.items) != 2:
+                continue
+            names = [each.context_expr for each in statement.items]
+            plates = [held.get(each.id) for each in names if isinstance(each, ast.Name)]
+            calls = sorted((p for p in plates if isinstance(p, ast.Call)), key=lambda p: p.lineno)
+            dims = [argument(call, 3, "dim") for call in calls]
+            if len(calls) == 2 and dims[0] is not None and dims[1] is not None:
+                new = host.replace(dims[1], host.source(dims[0]))
+                yield host.edited(new, host.mark(calls[1]))
 
 
 @fault("shared-plate-dim")

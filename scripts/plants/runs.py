@@ -16,7 +16,11 @@ KERNELS = ("NUTS", "HMC")
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A run of MCMC on a model that is given by name: where each of its steps is written."""
+    """A run of MCMC on a model that is given by name: where each of its steps is written.
+
+    `arguments` are those of the model, `data` those that it observes, `certain` where all that it
+    observes is given to it for sure.
+    """
 
     kernel: ast.Call
     mcmc: ast.Call
@@ -25,6 +29,7 @@ class Run:
     model: Model
     scope: ast.AST
     arguments: str
+    data: dict[str, ast.expr]
     certain: bool
 
 
@@ -82,8 +87,9 @@ def _runs(host: Host) -> Iterator[Run]:
             if model is not None and isinstance(kernel, ast.Call):
                 text = _passed_on(host, call)
                 data = _data_of(call, model)
-                certain = all(_is_array(host, each, scope) for each in data)
-                yield Run(kernel, mcmc, call, statement, model, scope, text, certain)
+                arrays = all(_is_array(host, each, scope) for each in data.values())
+                certain = arrays and len(data) == len(model.observed)
+                yield Run(kernel, mcmc, call, statement, model, scope, text, data, certain)
 
 
 def _is_array(host: Host, node: ast.expr, scope: ast.AST) -> bool:
@@ -107,17 +113,19 @@ def _passed_on(host: Host, call: ast.Call) -> str:
 
 @cache
 def predictives(host: Host) -> list[tuple[ast.Call, Model, ast.Call]]:
-    """The Predictives of a model that are called where they are built, with those calls."""
+    """The Predictives of a model, each with a call of it: at once, or by its name."""
     return list(_predictives(host))
 
 
 def _predictives(host: Host) -> Iterator[tuple[ast.Call, Model, ast.Call]]:
     for scope in _scopes(host):
+        held = assigned(scope)
         for call in own_calls(scope):
-            if isinstance(call.func, ast.Call) and host.api(call.func) == "Predictive":
-                model = given(host, call.func, 0, "model", scope)
+            made = held.get(call.func.id) if isinstance(call.func, ast.Name) else call.func
+            if isinstance(made, ast.Call) and host.api(made) == "Predictive":
+                model = given(host, made, 0, "model", scope)
                 if model is not None:
-                    yield call.func, model, call
+                    yield made, model, call
 
 
 @cache
@@ -149,9 +157,9 @@ def _scopes(host: Host) -> list[ast.AST]:
     return [host.tree, *inner]
 
 
-def _data_of(run: ast.Call, model: Model) -> list[ast.expr]:
+def _data_of(run: ast.Call, model: Model) -> dict[str, ast.expr]:
     """What a run gives the parameters that its model observes."""
     given = dict(zip(model.params, run.args[1:], strict=False))
     passed = given | {each.arg: each.value for each in run.keywords if each.arg is not None}
     observed = {site.obs.id for site in model.observed if isinstance(site.obs, ast.Name)}
-    return [value for name, value in passed.items() if name in observed]
+    return {name: value for name, value in passed.items() if name in observed}

@@ -90,6 +90,20 @@ def constraint_left_out(host: Host) -> Iterator[Planted]:
 
 
 @fault("unconstrained-param")
+def another_constraint(host: Host) -> Iterator[Planted]:
+    """A scale of a guide that is a param on the whole real line."""
+    dist = host.say("numpyro.distributions")
+    for _, _, guide in fits(host):
+        for index, site in enumerate(guide.sites):
+            bound = next((k for k in site.call.keywords if k.arg == "constraint"), None)
+            if site.kind == "param" and bound is not None and site.target is not None:
+                consumer = scaled_by(guide.sites[index + 1 :], site.target)
+                if consumer is not None:
+                    real = host.replace(bound.value, f"{dist}.constraints.real")
+                    yield host.edited(real, host.mark(consumer.call))
+
+
+@fault("unconstrained-param")
 def prior_made_param(host: Host) -> Iterator[Planted]:
     """A scale of a model under SVI that is made a param."""
     numpyro = host.say("numpyro")
