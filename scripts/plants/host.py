@@ -59,7 +59,7 @@ class Host:
             return f"{base}.{node.attr}" if base else ""
         return ""
 
-    def api(self, node: ast.AST) -> str:
+    def api(self, node: ast.AST | None) -> str:
         """The last part of the name of NumPyro's that is called; empty for all else."""
         if not isinstance(node, ast.Call):
             return ""

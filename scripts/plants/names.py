@@ -65,6 +65,7 @@ def counter_left_out(host: Host) -> Iterator[Planted]:
                 call = getattr(statement, "value", None)
                 if host.api(call) not in ("sample", "deterministic"):
                     continue
+                assert isinstance(call, ast.Call)
                 name = argument(call, 0, "name")
                 if isinstance(name, ast.JoinedStr) and isinstance(
                     statement, (ast.Assign, ast.Expr)

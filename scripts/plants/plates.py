@@ -192,7 +192,9 @@ def scan_put_in_plate(host: Host) -> Iterator[Planted]:
     for model in functions(host).values():
         for statement in model.body:
             value = getattr(statement, "value", None)
-            if host.api(value) == "scan" and host.is_wrappable(statement):
+            if isinstance(value, ast.Call) and host.api(value) == "scan":
+                if not host.is_wrappable(statement):
+                    continue
                 header = f'with {numpyro}.plate("planted", 2):'
                 start, end, text = host.wrap(statement, header)
                 at = text.index(host.source(value).split("\n")[0])

@@ -53,13 +53,19 @@ def _kernels(host: Host) -> Iterator[tuple[ast.Call, Model]]:
 @cache
 def inferred(host: Host) -> list[Model]:
     """The models that MCMC or SVI runs by their names, and that no handler is put around."""
-    around = host.calls("condition", "substitute", "do", "block", "reparam")
-    handled = [argument(call, 0, "fn") for call in around]
     given = {model.name for _, model in kernels(host)}
     if ".update(" not in host.text:
         given |= {model.name for _, model, _ in fits(host)}
-    given -= {each.id for each in handled if isinstance(each, ast.Name)}
-    return [model for model in models(host) if model.name in given]
+    return [model for model in unhandled(host) if model.name in given]
+
+
+@cache
+def unhandled(host: Host) -> list[Model]:
+    """The models of a host that no handler is put around by their names."""
+    around = host.calls("condition", "substitute", "do", "block", "reparam")
+    handled = [argument(call, 0, "fn") for call in around]
+    names = {each.id for each in handled if isinstance(each, ast.Name)}
+    return [model for model in models(host) if model.name not in names and model.observed]
 
 
 @cache
@@ -83,8 +89,10 @@ def _runs(host: Host) -> Iterator[Run]:
             assert isinstance(mcmc, ast.Call)
             found = argument(mcmc, 0, "sampler")
             kernel = held.get(found.id) if isinstance(found, ast.Name) else found
-            model = given(host, kernel, 0, "model", scope) if host.api(kernel) in KERNELS else None
-            if model is not None and isinstance(kernel, ast.Call):
+            if not isinstance(kernel, ast.Call) or host.api(kernel) not in KERNELS:
+                continue
+            model = given(host, kernel, 0, "model", scope)
+            if model is not None:
                 text = _passed_on(host, call)
                 data = _data_of(call, model)
                 arrays = all(_is_array(host, each, scope) for each in data.values())

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from plants.host import MARK, Host, Planted
 from plants.models import Model, Site, written
 from plants.registry import fault
-from plants.runs import fits, inferred, runs
+from plants.runs import fits, runs, unhandled
 from plants.syntax import argument
 
 POSITIVE = ("HalfNormal", "HalfCauchy", "Exponential", "Gamma", "LogNormal", "InverseGamma")
@@ -186,13 +186,19 @@ def improper_prior(host: Host) -> Iterator[Planted]:
                 )
 
 
+def _is_used(model: Model, site: Site) -> bool:
+    """Whether a model goes on with what a site gave."""
+    names = (node for node in ast.walk(model.node) if isinstance(node, ast.Name))
+    return any(each.id == site.target and isinstance(each.ctx, ast.Load) for each in names)
+
+
 @fault("funnel")
 def latent_scale(host: Host) -> Iterator[Planted]:
     """A scale of a group of sites that is made latent."""
     dist = host.say("numpyro.distributions")
-    for model in inferred(host):
+    for model in unhandled(host):
         for site in model.latents:
-            if site.family != "Normal" or not site.plates or site.dist is None:
+            if site.family != "Normal" or site.dist is None or not _is_used(model, site):
                 continue
             scale, first = argument(site.dist, 1, "scale"), model.sites[0]
             if isinstance(scale, ast.Constant) and not first.plates:
