@@ -17,7 +17,7 @@ from pathlib import Path
 
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
-from numpyro_lint.context import bare
+from numpyro_lint.context import Context
 from numpyro_lint.document import reason, status
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Active, Execution
@@ -102,7 +102,7 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
 
 def _phantoms(module: Module, function: Function, trace: Attached) -> Iterator[str]:
     """Sites that every run meets by the text and this one did not, or the other way round."""
-    prediction = bare(module, function)
+    prediction = Context(module).bare(function)
     names = {joined.traced.name for joined in trace.sites}
     for effect in prediction.effects:
         if effect.certain and effect.name.literal not in (None, *names):
@@ -137,7 +137,7 @@ def _told(module: Module, function: Function, trace: Attached) -> Iterator[Told]
 
 
 def _predictions(module: Module, function: Function, trace: Attached) -> Iterator[Prediction]:
-    yield bare(module, function)
+    yield Context(module).bare(function)
     seed = Handler("seed", Span(-1, -1), (("rng_seed", Const(0)),))
     if trace.origin.kind == "none":
         callee = Callee(function.key, function.name)
