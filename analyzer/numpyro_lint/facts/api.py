@@ -75,6 +75,9 @@ KEYED: Mapping[str, tuple[str, ...]] = {
     "infer_config": ("config_fn",),
 }
 
+# The handlers of which is told what they met.
+WATCHED = frozenset(KEYED) | {"uncondition", "scale", "mask"}
+
 # Which message types a handler's keys can act on.
 ACTS_ON: Mapping[str, frozenset[str]] = {
     "condition": frozenset({"sample"}),

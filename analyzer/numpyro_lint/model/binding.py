@@ -123,7 +123,7 @@ def resolve(value: Value, values: Mapping[str, Value]) -> Value:
     reader = _RESOLVERS.get(type(value))
     changed = value if reader is None else reader(value, values)
     depends = origins(value.depends, values)
-    if depends == changed.depends:
+    if depends is changed.depends or depends == changed.depends:
         return changed
     return replace(changed, depends=depends, drawn=drawn(value.drawn, values))
 
@@ -285,18 +285,27 @@ def _argument(item: Argument, values: Mapping[str, Value]) -> Argument:
 
 def origins(depends: Origins, values: Mapping[str, Value]) -> Origins:
     """What a value was computed from, as a caller sees it."""
-    found = {each: passed(each, values) for each in depends if isinstance(each, str)}
-    known = {each: value.depends for each, value in found.items() if value is not None}
-    return depends.difference(known).union(*known.values()) if known else depends
+    known = _given(depends, values) if depends else None
+    if not known:
+        return depends
+    return depends.difference(known).union(*(value.depends for value in known.values()))
+
+
+def _given(origins: Origins, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of some origins that are parameters whose value a call tells, with that."""
+    known = {}
+    for each in origins:
+        if isinstance(each, str) and (value := passed(each, values)) is not None:
+            known[each] = value
+    return known
 
 
 def drawn(origins: Origins, values: Mapping[str, Value]) -> Origins:
     """What a value is an array of, as a caller sees it."""
-    if not origins:
+    known = _given(origins, values) if origins else None
+    if not known:
         return origins
-    found = {each: passed(each, values) for each in origins if isinstance(each, str)}
-    known = {each: value.drawn for each, value in found.items() if value is not None}
-    return origins.difference(known).union(*known.values()) if known else origins
+    return origins.difference(known).union(*(value.drawn for value in known.values()))
 
 
 def is_none(value: Value | None) -> bool | None:

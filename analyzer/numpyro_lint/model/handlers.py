@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from numpyro_lint.facts.api import WATCHED
 from numpyro_lint.model.expand import Active, Control
 from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Key, Opaque, Predicate, Text, Value
 from numpyro_lint.model.message import Machine, Message, Raised, Seen, key_of
@@ -18,6 +19,7 @@ _SUBSTITUTED = frozenset({"sample", "param", "mutable", "plate", "deterministic"
 _KEYED = frozenset({"sample", "prng_key", "plate", "control_flow"})
 # What a control flow takes along into its body, where it counts; sent again, its sites are left be.
 _CARRIED = frozenset({"condition", "substitute"})
+_WATCHED = WATCHED | {f"scan_{kind}" for kind in _CARRIED}
 
 
 def process(machine: Machine, active: Active, message: Message) -> None:
@@ -26,10 +28,11 @@ def process(machine: Machine, active: Active, message: Message) -> None:
     if isinstance(frame, Frame):
         enter_plate(machine, active, frame, message)
     elif not isinstance(frame, Control):
-        if message.name is not None and not (message.done and frame.kind in _CARRIED):
-            seen = Seen(message.site, message.name, message.type, message.observed, message.value)
+        kind, name = frame.kind, message.name
+        if kind in _WATCHED and name is not None and not (message.done and kind in _CARRIED):
+            seen = Seen(message.site, name, message.type, message.observed, message.value)
             machine.state.seen.append((key_of(active), seen))
-        _PROCESS[frame.kind](machine, active, frame, message)
+        _PROCESS[kind](machine, active, frame, message)
 
 
 def _nothing(machine: Machine, active: Active, handler: Handler, message: Message) -> None:

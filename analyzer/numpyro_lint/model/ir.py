@@ -27,6 +27,17 @@ class Value:
     drawn: Origins = NOTHING
 
 
+Pairs = tuple[tuple[str, Value], ...]
+
+
+def last_of(pairs: Pairs, name: str) -> Value | None:
+    """What the last of some pairs of a name holds."""
+    for key, value in reversed(pairs):
+        if key == name:
+            return value
+    return None
+
+
 @record
 class Opaque(Value):
     """Nothing is known."""
@@ -161,7 +172,7 @@ class Dist(Value):
     expanded: tuple[Value, int] | None = None
 
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record
@@ -173,7 +184,8 @@ class Reparam(Value):
     span: Span
 
     def arg(self, name: str, default: Value | None = None) -> Value | None:
-        return dict(self.args).get(name, default)
+        found = last_of(self.args, name)
+        return default if found is None else found
 
 
 @record
@@ -184,7 +196,7 @@ class Strategy(Value):
     span: Span
 
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record
@@ -198,7 +210,7 @@ class Handler:
     complete: bool = True
 
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record
@@ -241,9 +253,6 @@ class ClassRef(Value):
 
     key: int
     param: str | None = None
-
-
-Pairs = tuple[tuple[str, Value], ...]
 
 
 @record
@@ -358,7 +367,7 @@ class Engine(Value):
     passed: tuple[Argument, ...] = ()
 
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record
@@ -421,8 +430,11 @@ class Site:
     obs_keyword: bool = True
     spans: tuple[tuple[str, Span], ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.span)
+
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record

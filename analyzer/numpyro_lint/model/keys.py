@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from numpyro_lint.facts.api import ACTS_ON, KEYED
+from numpyro_lint.facts.api import ACTS_ON, KEYED, WATCHED
 from numpyro_lint.model.ir import Handler, Key, Predicate
 from numpyro_lint.model.message import Seen
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.model.values import given, key_table
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
-
-# What acts on sites by name, or on all that it meets.
-_WATCHED = frozenset(KEYED) | {"uncondition", "scale", "mask"}
 
 
 @record
@@ -81,7 +78,7 @@ def met(runs: Iterable[tuple[tuple[Handler, ...], Prediction]]) -> dict[Span, Me
             if isinstance(active.frame, Handler)
         }
         for handler in (*handlers, *inner.values()):
-            if handler.kind not in _WATCHED:
+            if handler.kind not in WATCHED:
                 continue
             seen = seen_by.get(handler.span, ())
             before = found.get(handler.span, Met(handler, (), True))

@@ -19,6 +19,7 @@ from numpyro_lint.model.ir import (
     Step,
     Use,
     Value,
+    last_of,
 )
 from numpyro_lint.record import field, record, replace
 from numpyro_lint.syntax.comments import Comment
@@ -106,6 +107,9 @@ class Stack:
     within: int | None = None
     target_span: Span | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.span)
+
     @property
     def moment(self) -> int | None:
         """Where a run takes place that no function stands around."""
@@ -130,7 +134,7 @@ class Run:
     method: str = ""
 
     def arg(self, name: str) -> Value | None:
-        return dict(self.args).get(name)
+        return last_of(self.args, name)
 
 
 @record

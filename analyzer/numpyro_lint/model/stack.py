@@ -61,7 +61,8 @@ class Prediction:
 
     `raises`: what NumPyro raises, after `effects` were sent; `may_raise` where it depends on what
     the text does not tell. `complete`: no call out of sight may send further messages.
-    `seen` lists for each handler the sites that it met, by the names that they have there.
+    `seen` lists for each handler that is watched the sites that it met, by the names that they have
+    there.
     """
 
     effects: tuple[Effect, ...]
