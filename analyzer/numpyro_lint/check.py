@@ -95,6 +95,8 @@ def is_selected(rule: Rule, settings: Settings, ignored: tuple[str, ...]) -> boo
 
 def _rank_of(rule: Rule, names: tuple[str, ...]) -> int:
     """How closely some names mean a rule: 0 not at all, 3 by its own name."""
+    if not names:
+        return 0
     if rule.name in names:
         return 3
     return 2 if rule.category.value in names else int("ALL" in names)
@@ -170,7 +172,8 @@ def _at_level(finding: Diagnostic, settings: Settings) -> Diagnostic:
     return finding if level is None else replace(finding, severity=level)
 
 
-def _reported(context: Context, rules: list[Rule]) -> Iterator[Diagnostic]:
+def _reported(context: Context, rules: list[Rule]) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
     by_node: dict[str, list[Rule]] = {}
     for rule in rules:
         by_node.setdefault(rule.node, []).append(rule)
@@ -178,11 +181,12 @@ def _reported(context: Context, rules: list[Rule]) -> Iterator[Diagnostic]:
         try:
             reached = list(nodes(kind, context))
         except Exception as error:
-            yield _internal_error(f"reading the {kind.lower()}s of this file", error)
+            found.append(_internal_error(f"reading the {kind.lower()}s of this file", error))
             continue
         for node in reached:
             for rule in group:
-                yield from _run(rule, node, context)
+                found += _run(rule, node, context)
+    return found
 
 
 def _run(rule: Rule, node: object, context: Context) -> list[Diagnostic]:

@@ -64,20 +64,24 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
     A parameter whose argument is not in sight is Opaque.
     """
     known = all(call.known for call in calls)
-    starred = any(not call.complete for call in calls)
-    positional = [item for call in calls for item in call.positional]
+    starred = not known
+    positional: list[Argument] = []
     keyword: dict[str, Argument] = {}
-    for call in calls:
-        keyword |= call.keyword
+    for item in (item for call in calls for item in call.items):
+        starred = starred or item.starred
+        if item.keyword is None:
+            positional.append(item)
+        elif not item.starred:
+            keyword[item.keyword] = item
     values: dict[str, Value] = {}
     for parameter in function.params:
-        item = None
+        given = None
         if parameter.kind == "positional" and positional and not positional[0].starred:
-            item = positional.pop(0)
+            given = positional.pop(0)
         elif parameter.kind in ("positional", "keyword"):
-            item = keyword.get(parameter.name)
-        if item is not None:
-            value = item.value
+            given = keyword.get(parameter.name)
+        if given is not None:
+            value = given.value
         elif parameter.kind == "args" and not starred:
             value = Items(tuple(each.value for each in positional))
         elif parameter.kind == "kwargs" and known and not starred:
@@ -177,6 +181,11 @@ def _key(key: Key, values: Mapping[str, Value]) -> Key:
     return key if value is key.value else replace(key, value=value)
 
 
+def _dist(value: Dist, values: Mapping[str, Value]) -> Value:
+    """A distribution with its arguments resolved: which parameters they are made of, it tells."""
+    return _args(value, values) if any(isinstance(each, str) for each in value.depends) else value
+
+
 def _args(value: Dist | Reparam, values: Mapping[str, Value]) -> Value:
     args = _pairs(value.args, values)
     return value if args is value.args else replace(value, args=args)
@@ -230,7 +239,7 @@ _RESOLVERS: dict[type, Callable[[Any, Mapping[str, Value]], Value]] = {
     Data: _data,
     Items: _items,
     Table: _table,
-    Dist: _args,
+    Dist: _dist,
     Reparam: _args,
     HandlerRef: _handler_ref,
     PlateRef: _plate_ref,

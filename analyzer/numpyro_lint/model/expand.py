@@ -221,6 +221,8 @@ def _note_built(step: Site, caller: _Caller) -> None:
 
 def _arms(place: Place, caller: _Caller) -> Arms | None:
     """The branches that stay open; None when the arguments rule this place out."""
+    if not place.branches:
+        return caller.arms
     open_arms = list(caller.arms)
     for branch in place.branches:
         settled = _settled(branch.test, caller.values)

@@ -37,24 +37,20 @@ def funnels(
     `uses` are its runs under inference: a site that each of them observes or reparameterises is
     none. Without any run, a site that nothing depends on is taken for an observation to be.
     """
-    latent = _latent(bare)
+    scaled = list(_scaled(_latent(bare)))
+    if not scaled:
+        return
     sampled = {_key(step) for use in uses for step in _latent(use).values()}
     below = _dependants(bare)
     depends = _traced_depends(trace)
     reported: set[Span] = set()
-    for key, step in latent.items():
-        site, dist = step.site, step.site.dist
-        if not isinstance(dist, Dist) or dist.family is None or site.span in reported:
+    for step, shape_params, parents in scaled:
+        site = step.site
+        if site.span in reported:
             continue
-        if dist.family not in LOC_SCALE or "mask" in dist.wraps:
-            # LocScaleReparam finds no loc on a MaskedDistribution (0.22).
-            continue
-        if uses and key not in sampled:
+        if uses and _key(step) not in sampled:
             continue
         if not uses and not below.get(site.span):
-            continue
-        parents = _scale_parents(step, dist, latent)
-        if not parents:
             continue
         reported.add(site.span)
         known = depends is not None and site.span in depends
@@ -63,10 +59,29 @@ def funnels(
             step.name.glob,
             parents,
             tuple(parent.name.glob for parent in parents),
-            LOC_SCALE[dist.family],
+            shape_params,
             _observed_below(site, trace) if known else None,
             known,
         )
+
+
+def _scaled(
+    latent: dict[tuple[Span, tuple[Span, ...]], Execution],
+) -> Iterator[tuple[Execution, tuple[str, ...], tuple[Site, ...]]]:
+    """The latent sites of a location-scale family whose scale comes from other latent sites.
+
+    Each with what `LocScaleReparam` needs to be told of its family, and with those sites.
+    """
+    sites = {step.site.span: step.site for step in latent.values()}
+    for step in latent.values():
+        dist = step.site.dist
+        if not isinstance(dist, Dist) or dist.family not in LOC_SCALE or "mask" in dist.wraps:
+            # LocScaleReparam finds no loc on a MaskedDistribution (0.22).
+            continue
+        sources = step.origins(dist.arg("scale")) - {step.site.span}
+        parents = tuple(sites[span] for span in sorted(sources) if span in sites)
+        if parents:
+            yield step, LOC_SCALE[dist.family], parents
 
 
 def _key(step: Execution) -> tuple[Span, tuple[Span, ...]]:
@@ -94,14 +109,6 @@ def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execu
 def _in_control_flow(step: Execution) -> bool:
     """Whether a site stands in a `scan` or `cond`: a reparam around the model cannot reach it."""
     return any(isinstance(active.frame, Control) for active in step.active)
-
-
-def _scale_parents(
-    step: Execution, dist: Dist, latent: dict[tuple[Span, tuple[Span, ...]], Execution]
-) -> tuple[Site, ...]:
-    sources = step.origins(dist.arg("scale"))
-    found = {other.site.span: other.site for other in latent.values() if other.site.span in sources}
-    return tuple(found[span] for span in sorted(found) if span != step.site.span)
 
 
 def _dependants(prediction: Prediction) -> dict[Span, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from numpyro_lint.model.binding import resolve
@@ -148,7 +149,7 @@ class _Run:
 
     def take(self, steps: list[Execution]) -> str | None:
         """Runs the steps of one unit; gives what NumPyro is sure to raise."""
-        worlds = explore(self._machine, lambda machine: execute(machine, steps))
+        worlds = explore(self._machine, partial(execute, steps=steps))
         if worlds is None:
             self.effects += [_unknown(step) for step in steps]
             self.complete = False
