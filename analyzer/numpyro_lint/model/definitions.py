@@ -24,6 +24,7 @@ from numpyro_lint.model import calls
 from numpyro_lint.model.assignments import is_settled
 from numpyro_lint.model.containers import CHANGING
 from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.files import ClassInfo, Definition
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
@@ -36,7 +37,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.loops import captured
-from numpyro_lint.model.scope import Body, ClassInfo, Definition, Scope
+from numpyro_lint.model.scope import Body, Scope
 from numpyro_lint.model.sites import put_around
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.names import canonical, imported, local_names

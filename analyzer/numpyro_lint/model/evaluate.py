@@ -15,6 +15,7 @@ from numpyro_lint.model.branches import constant_truth, in_branch, negated, test
 from numpyro_lint.model.comprehensions import comprehension
 from numpyro_lint.model.containers import CHANGING, changed, changed_as_passed
 from numpyro_lint.model.derive import derive
+from numpyro_lint.model.files import Definition
 from numpyro_lint.model.ir import (
     NOTHING,
     Argument,
@@ -41,7 +42,7 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.loops import captured, turns
 from numpyro_lint.model.members import call_super, member
 from numpyro_lint.model.name import Name
-from numpyro_lint.model.scope import Body, Definition, Scope, join, together
+from numpyro_lint.model.scope import Body, Scope, join, together
 from numpyro_lint.syntax.names import COMPREHENSIONS, local_names
 
 _MEASURES = frozenset({"shape", "ndim", "size", "dtype"})

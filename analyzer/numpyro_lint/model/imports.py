@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from numpyro_lint.model.files import File
 from numpyro_lint.model.ir import ClassRef, Symbol, Value
 from numpyro_lint.model.project import Project
-from numpyro_lint.model.scope import Body, File
+from numpyro_lint.model.scope import Body
 from numpyro_lint.syntax.parse import Tree
 from numpyro_lint.text import ELSEWHERE, Elsewhere, Source
 

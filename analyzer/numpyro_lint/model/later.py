@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from numpyro_lint.model.files import File
 from numpyro_lint.model.ir import (
     Arguments,
     Call,
@@ -19,7 +20,7 @@ from numpyro_lint.model.ir import (
     Value,
 )
 from numpyro_lint.model.program import Function, Stack
-from numpyro_lint.model.scope import File, Scope
+from numpyro_lint.model.scope import Scope
 from numpyro_lint.record import replace
 from numpyro_lint.text import ELSEWHERE
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from numpyro_lint.model.evaluate import evaluate
+from numpyro_lint.model.files import Definition, File
 from numpyro_lint.model.imports import Imports
 from numpyro_lint.model.ir import (
     Call,
@@ -30,7 +31,7 @@ from numpyro_lint.model.program import (
 )
 from numpyro_lint.model.project import Project
 from numpyro_lint.model.roles import kept_stacks, versions_of, with_roles
-from numpyro_lint.model.scope import Body, Definition, File, Scope, join
+from numpyro_lint.model.scope import Body, Scope, join
 from numpyro_lint.model.statements import execute
 from numpyro_lint.record import replace
 from numpyro_lint.syntax.comments import comments

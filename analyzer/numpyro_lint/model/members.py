@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from numpyro_lint.model import calls
+from numpyro_lint.model.files import Definition
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
@@ -15,7 +16,7 @@ from numpyro_lint.model.ir import (
     Param,
     Value,
 )
-from numpyro_lint.model.scope import Body, Definition
+from numpyro_lint.model.scope import Body
 from numpyro_lint.text import Span
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from numpyro_lint.model.files import File
 from numpyro_lint.model.ir import Call, Handler, Site, Step
 from numpyro_lint.model.program import Function, Role, Stack
-from numpyro_lint.model.scope import File
 from numpyro_lint.record import replace
 
 # A function, and what it is at later runs.

@@ -8,6 +8,7 @@ from numpyro_lint.facts.api import HANDLERS, PRIMITIVES, RANDOM_MODULES, REPARAM
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model import hazards, randomness
 from numpyro_lint.model.binding import bind_names
+from numpyro_lint.model.files import Definition, File
 from numpyro_lint.model.ir import (
     Argument,
     Arguments,
@@ -34,7 +35,7 @@ from numpyro_lint.model.ir import (
 )
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.predicate import compared_names
-from numpyro_lint.model.scope import Body, Definition, File, together
+from numpyro_lint.model.scope import Body, together
 from numpyro_lint.model.strings import part_of
 from numpyro_lint.record import replace
 from numpyro_lint.text import Span
