@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from numpyro_lint.config import Settings
 from numpyro_lint.context import Context, Rule
@@ -78,37 +79,43 @@ def _read(source: Source, project: Project | None) -> Module:
     return lift(source, project=project)
 
 
-def _chosen(settings: Settings, path: str) -> list[Rule]:
-    ignored = settings.ignored_in(path)
-    return [rule for rule in all_rules().values() if is_selected(rule, settings, ignored)]
+def _chosen(settings: Settings, path: str) -> tuple[Rule, ...]:
+    levels = tuple(settings.severity.items())
+    return _selected(_named(settings), settings.ignored_in(path), settings.pedantic, levels)
 
 
-def is_selected(rule: Rule, settings: Settings, ignored: tuple[str, ...]) -> bool:
-    """Whether a rule is run. A rule's own name outdoes its category, and that outdoes ALL."""
-    level = level_of(rule.name, rule.category, settings)
-    if (rule.severity if level is None else level) == Severity.HINT:
-        if not (settings.pedantic or _is_named(rule.name, settings)):
-            return False
-    chosen = _rank_of(rule, (*settings.select, *settings.extend_select))
-    return chosen > 0 and chosen > _rank_of(rule, ignored)
+def _named(settings: Settings) -> tuple[str, ...]:
+    return (*settings.select, *settings.extend_select)
+
+
+@lru_cache(maxsize=64)
+def _selected(
+    named: tuple[str, ...],
+    ignored: tuple[str, ...],
+    pedantic: bool,
+    levels: tuple[tuple[str, Severity], ...],
+) -> tuple[Rule, ...]:
+    """The rules that are run. A rule's own name outdoes its category, and that outdoes ALL."""
+
+    def is_run(rule: Rule) -> bool:
+        level = _level_of(rule.name, rule.category, dict(levels))
+        if (rule.severity if level is None else level) == Severity.HINT:
+            if not (pedantic or rule.name in named):
+                return False
+        return _rank_of(rule, named) > _rank_of(rule, ignored)
+
+    return tuple(filter(is_run, all_rules().values()))
 
 
 def _rank_of(rule: Rule, names: tuple[str, ...]) -> int:
     """How closely some names mean a rule: 0 not at all, 3 by its own name."""
-    if not names:
-        return 0
     if rule.name in names:
         return 3
     return 2 if rule.category.value in names else int("ALL" in names)
 
 
-def _is_named(rule: str, settings: Settings) -> bool:
-    return rule in settings.select or rule in settings.extend_select
-
-
-def level_of(rule: str, category: Category, settings: Settings) -> Severity | None:
+def _level_of(rule: str, category: Category, levels: Mapping[str, Severity]) -> Severity | None:
     """The severity that the user gives to a rule."""
-    levels = settings.severity
     return levels.get(rule, levels.get(category.value)) if levels else None
 
 
@@ -116,11 +123,11 @@ def _is_shown(finding: Diagnostic, settings: Settings) -> bool:
     """Hints are for those who ask for them."""
     if finding.severity != Severity.HINT or settings.pedantic:
         return True
-    return _is_named(finding.rule, settings)
+    return finding.rule in _named(settings)
 
 
 def _without_silenced(
-    context: Context, found: list[Diagnostic], rules: list[Rule], settings: Settings
+    context: Context, found: list[Diagnostic], rules: Sequence[Rule], settings: Settings
 ) -> list[Diagnostic]:
     """The findings that no comment sets aside, and what is to be said of the comments."""
     from numpyro_lint import suppress
@@ -143,7 +150,9 @@ def _without_silenced(
     return [*kept, *suppress.apply(module, said)[0]]
 
 
-def _have_looked(context: Context, found: list[Diagnostic], rules: list[Rule]) -> frozenset[str]:
+def _have_looked(
+    context: Context, found: list[Diagnostic], rules: Sequence[Rule]
+) -> frozenset[str]:
     """The rules that have found all that they can find in this file."""
     module = context.module
     if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
@@ -157,7 +166,7 @@ def _have_looked(context: Context, found: list[Diagnostic], rules: list[Rule]) -
 
 
 def _found(
-    context: Context, rules: list[Rule], settings: Settings, of_comments: bool = False
+    context: Context, rules: Sequence[Rule], settings: Settings, of_comments: bool = False
 ) -> list[Diagnostic]:
     """What some rules find, each mistake once, as severe as the user has it."""
     chosen = [rule for rule in rules if (rule.node == "Remark") == of_comments]
@@ -168,11 +177,11 @@ def _found(
 
 
 def _at_level(finding: Diagnostic, settings: Settings) -> Diagnostic:
-    level = level_of(finding.rule, finding.category, settings)
+    level = _level_of(finding.rule, finding.category, settings.severity)
     return finding if level is None else replace(finding, severity=level)
 
 
-def _reported(context: Context, rules: list[Rule]) -> list[Diagnostic]:
+def _reported(context: Context, rules: Sequence[Rule]) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     by_node: dict[str, list[Rule]] = {}
     for rule in rules:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from numpyro_lint.facts.tracing import ARRAY_ATTRIBUTES, FORM_ATTRIBUTES
@@ -67,9 +67,15 @@ def _children(body: Body, node: ast.expr) -> list[Value]:
 
 
 def _constant(body: Body, node: ast.Constant) -> Value:
-    if isinstance(node.value, str):
-        return Text(Name.of(node.value))
-    return Data() if node.value is ... else Const(node.value)
+    return _literal(node.value)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _literal(value: Any) -> Value:
+    """What a literal is known to be: most are names of sites and small numbers, time and again."""
+    if isinstance(value, str):
+        return Text(Name.of(value))
+    return Data() if value is ... else Const(value)
 
 
 def _name(body: Body, node: ast.Name) -> Value:

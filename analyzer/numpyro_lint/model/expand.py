@@ -274,14 +274,11 @@ def _execution(
 
 
 def _observed(site: Site, values: Mapping[str, Value]) -> bool | None:
-    none = is_none(resolve(site.obs, values) if site.obs is not None else None)
-    if none is None and site.obs is not None and not _may_be_none(site.obs):
-        return True
+    obs = site.obs
+    if obs is None or isinstance(obs, (Data, Dist)):
+        return obs is not None
+    none = is_none(resolve(obs, values))
     return None if none is None else not none
-
-
-def _may_be_none(value: Value) -> bool:
-    return not isinstance(value, (Data, Dist))
 
 
 def _call(

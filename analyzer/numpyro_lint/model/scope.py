@@ -85,6 +85,8 @@ class Scope:
     def in_force(self, name: str, at: int) -> Value:
         """What a name was last bound to before a place, or first after it."""
         bindings = self.log[name]
+        if len(bindings) == 1:
+            return bindings[0][1]
         return next((v for offset, v in reversed(bindings) if offset < at), bindings[0][1])
 
     def _is_steady(self, name: str, bindings: list[tuple[int, Value]]) -> bool:

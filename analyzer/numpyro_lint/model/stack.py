@@ -39,7 +39,7 @@ class Effect:
 
     `name` is the name as the outside sees it, or at the level that hid it. `value_from` is the
     handler that set the value last, `prior` for a draw, `obs`, or None for the primitive's own.
-    `certain`: the site is reached for sure. `dist` is what a sample is of.
+    `certain`: the site is reached for sure. `fn` is what a sample is of, in a call with `values`.
     """
 
     site: Site
@@ -53,7 +53,13 @@ class Effect:
     masked: bool | None = None
     certain: bool = True
     path: Path = ()
-    dist: Value | None = None
+    fn: Value | None = field(default=None, compare=False)
+    values: Mapping[str, Value] = field(default_factory=dict, compare=False)
+
+    @property
+    def dist(self) -> Value | None:
+        """What a sample is of, as its callers tell."""
+        return None if self.fn is None else resolve(self.fn, self.values)
 
 
 @record
@@ -260,7 +266,8 @@ def _effect(sent: Sent) -> Effect:
         sampled and message.masked,
         not message.arms,
         message.path,
-        resolve(message.dist, message.values) if sampled and message.dist is not None else None,
+        message.dist if sampled else None,
+        message.values,
     )
 
 
