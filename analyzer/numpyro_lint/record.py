@@ -170,8 +170,3 @@ def replace(subject: T, **changes: Any) -> T:
     """A copy of a record with some fields changed."""
     names, values = subject.__record_values__  # type: ignore[attr-defined]
     return type(subject)(**{**dict(zip(names, values(subject), strict=True)), **changes})
-
-
-def names_of(cls: type[Any]) -> tuple[str, ...]:
-    """The names of a record's fields."""
-    return tuple(cls.__record_fields__)

@@ -23,9 +23,6 @@ class Span(NamedTuple):
     start: int
     end: int
 
-    def contains(self, offset: int) -> bool:
-        return self.start <= offset <= self.end
-
 
 @record
 class Location:

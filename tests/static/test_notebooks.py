@@ -43,7 +43,7 @@ def test_places_are_by_cell() -> None:
         "%matplotlib inline",
         "!pip install numpyro",
         "!ls",
-        "    %time x = 1" if False else "%time x = 1",
+        "%time x = 1",
         "%%time",
         "%%capture out",
         "numpyro.sample?",
