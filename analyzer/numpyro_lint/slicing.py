@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator, Mapping
 
 from numpyro_lint.model.attach import Origin
@@ -110,7 +111,7 @@ class Slicer:
         if run is None:
             call = protocol.Call((), dict(origin.values))
             needs = frozenset().union(*(names_in(text) for _, text in origin.values))
-            chain = self._chain(function.enclosing)
+            chain = self.chain(function.enclosing)
             at = self._first_use(function)
             target = function.name
             if function.is_method or function.name == "<lambda>":
@@ -118,10 +119,10 @@ class Slicer:
         else:
             assert run.call_span is not None
             assert run.arguments is not None
-            call = self._passed(run.arguments)
+            call = self.passed(run.arguments)
             target = function.name
             at = run.call_span.start
-            chain = self._chain(run.within)
+            chain = self.chain(run.within)
             if self._needs_expression(function, run):
                 if run.target_span is None:
                     raise Unusable("the model is not given by a name")
@@ -132,6 +133,19 @@ class Slicer:
         if target == function.name:
             # Its name may be given to what is put around it, before it is run.
             wanted[target] = function.span.end
+        empty = protocol.ModelRequest(
+            str(function.key), target, (), (), call, seed, "abstract", deadline
+        )
+        return self.filled(empty, wanted, chain, at)
+
+    def filled(
+        self, request: protocol.ModelRequest, wanted: Mapping[str, int], chain: list[int], at: int
+    ) -> protocol.ModelRequest:
+        """A request with what is to be run before its target is called at the place `at`.
+
+        `wanted`: the names that are needed, each with the place where its value counts; `chain`:
+        the functions to enter, outermost first. Raises Unusable.
+        """
         scopes, wanted_top = self._scopes(chain, wanted, at)
         lines, _ = self.top.needed(wanted_top, at)
         first = min(wanted_top.values(), default=at)
@@ -141,16 +155,8 @@ class Slicer:
             if is_setting(line.node) and line.span.start < max(at, first)
         ]
         selected = {line.span.start: line for line in (*lines, *self._setup(settings))}
-        return protocol.ModelRequest(
-            str(function.key),
-            target,
-            tuple(self._position(selected[start]) for start in sorted(selected)),
-            tuple(scopes),
-            call,
-            seed,
-            "abstract",
-            deadline,
-        )
+        positions = tuple(self._position(selected[start]) for start in sorted(selected))
+        return dataclasses.replace(request, statements=positions, scopes=tuple(scopes))
 
     def _first_use(self, function: Function) -> int:
         """Where a model is first used after its definition: later code may change its globals."""
@@ -186,7 +192,7 @@ class Slicer:
             return True
         return function.enclosing is not None and function.enclosing != run.within
 
-    def _passed(self, arguments: Arguments) -> protocol.Call:
+    def passed(self, arguments: Arguments) -> protocol.Call:
         positional: list[str] = []
         keyword: dict[str, str] = {}
         for item in arguments.items:
@@ -197,7 +203,7 @@ class Slicer:
                 keyword[item.keyword] = text
         return protocol.Call(tuple(positional), keyword)
 
-    def _chain(self, within: int | None) -> list[int]:
+    def chain(self, within: int | None) -> list[int]:
         """The functions to enter to reach a place, outermost first."""
         chain: list[int] = []
         while within is not None:
@@ -241,7 +247,7 @@ class Slicer:
         for step in self.module.loose:
             if isinstance(step, Call) and step.callee.function == function.key:
                 bound = step.callee.bound.items
-                return self._passed(Arguments(bound + step.arguments.items)), step.span.start
+                return self.passed(Arguments(bound + step.arguments.items)), step.span.start
         if needs_arguments and required(function):
             raise Unusable(f"the arguments of '{function.name}' are not in sight")
         if required(function):
