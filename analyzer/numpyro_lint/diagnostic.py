@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from numpyro_lint.record import record
-from numpyro_lint.text import Span
+from numpyro_lint.text import Source, Span
 
 
 class Severity(IntEnum):
@@ -102,3 +102,12 @@ def fix_of(diagnostic: Diagnostic) -> Fix | None:
     if diagnostic.fix is None and diagnostic.rewrite is not None:
         return diagnostic.rewrite()
     return diagnostic.fix
+
+
+def line_of(source: Source, each: Diagnostic) -> str:
+    """A finding in one line: `path:line:column: severity[rule] message`."""
+    where = source.location(each.span)
+    path = source.home(each.span.start).source.path
+    cell = "" if where.cell is None else f"cell {where.cell}:"
+    place = f"{path}:{cell}{where.line}:{where.column}"
+    return f"{place}: {each.severity.label}[{each.rule}] {each.message}"

@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _analyze(options: argparse.Namespace) -> int:
+    from numpyro_lint.analyst import Analyst
     from numpyro_lint.check import filtered
     from numpyro_lint.cli import run
 
@@ -137,7 +138,7 @@ def _analyze(options: argparse.Namespace) -> int:
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
     output, notes = sys.stdout, []
-    with run.Analyst(settings, options.static) as analyst:
+    with Analyst(settings, options.static) as analyst:
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:

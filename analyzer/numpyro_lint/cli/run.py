@@ -8,18 +8,15 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpyro_lint import configuration, text
-from numpyro_lint.check import OURS, Report, check, concerns_us
+from numpyro_lint.analyst import Analyst
+from numpyro_lint.check import OURS, Report
 from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import ConfigError, Settings
-from numpyro_lint.model.project import Project
 from numpyro_lint.record import replace
 from numpyro_lint.text import Source
-
-if TYPE_CHECKING:
-    from numpyro_lint_runtime.host import Host
 
 _LISTS = ("select", "extend-select", "ignore")
 _SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on")
@@ -117,51 +114,6 @@ class Progress:
             self.drawn = True
             line = f"\r\x1b[K{done}/{self.total} {path}"[:100]
             print(line, end="", file=sys.stderr, flush=True)
-
-
-class Analyst:
-    """Reads the texts of a run and, unless it runs no code, traces their models in one worker."""
-
-    def __init__(self, settings: Settings, static: bool) -> None:
-        self.settings, self.static = settings, static
-        self.python = ""
-        self.project = Project()
-        self.host: Host | None = None
-
-    def __enter__(self) -> Analyst:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.host is not None:
-            self.host.close()
-
-    def report(self, source: Source) -> Report:
-        """What is found in a text."""
-        if self.static or not concerns_us(source.text):
-            return check(source, self.settings, project=self.project)
-        from numpyro_lint.model.lift import lift
-        from numpyro_lint.syntax.parse import parse
-        from numpyro_lint.tracing import trace_models
-
-        tree = parse(source)
-        module = lift(source, tree, self.project)
-        traces = {a.function: a for a in trace_models(module, self.settings, self._tracer(), tree)}
-        return check(source, self.settings, traces, module)
-
-    def _tracer(self) -> Host:
-        if self.host is None:
-            from numpyro_lint_runtime.host import Host
-            from numpyro_lint_runtime.interpreter import find_interpreter
-
-            self.python = find_interpreter(self.settings.python).path
-            self.host = Host(self.python)
-            self.host.prefork()
-        return self.host
 
 
 def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> list[Report]:

@@ -117,10 +117,12 @@ def trace_call(
     mode: Mode = "abstract",
     own: str | None = None,
     catch: type[BaseException] = Exception,
+    raises: bool = False,
 ) -> TraceResult:
     """Trace `model(*args, **kwargs)`; what it raises is in the result, with the sites before it.
 
-    `own`: the file whose positions carry no path. `catch`: what is told instead of raised.
+    `own`: the file whose positions carry no path. `catch`: what is told instead of raised;
+    `raises`: nothing is, once the model has failed abstractly and concretely.
     """
     start = time.perf_counter()
     failure: Failure | None = None
@@ -136,6 +138,8 @@ def trace_call(
             _draw(recorder, model, args, kwargs, seed)
         except catch as raised:
             error = raised
+    if raises and error is not None:
+        raise error
     return TraceResult(
         id,
         "ok" if error is None else "failed",
