@@ -15,9 +15,10 @@ from pathlib import Path
 from numpyro_lint.check import check
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Severity
+from numpyro_lint.model.attach import sorted_out
 from numpyro_lint.model.lift import lift
 from numpyro_lint.text import Source
-from numpyro_lint.tracing import Tracer, trace_models
+from numpyro_lint.tracing import Tracer, trace_file
 
 PREAMBLE = """\
 import jax
@@ -79,10 +80,9 @@ def findings(text: str, tracer: Tracer | None = None, path: str = "block.py") ->
     """What is found in a text, traced by `tracer` if there is one."""
     source = Source(path, text)
     module = lift(source)
-    traces = {}
-    if tracer is not None:
-        traces = {a.function: a for a in trace_models(module, Settings(), tracer)}
-    return list(check(source, Settings(pedantic=True), traces, module).diagnostics)
+    traces, stacks = sorted_out(trace_file(module, Settings(), tracer) if tracer else ())
+    report = check(source, Settings(pedantic=True), traces, module, stacks=stacks)
+    return list(report.diagnostics)
 
 
 def located(found: list[Diagnostic], text: str, rule: str) -> set[Finding]:

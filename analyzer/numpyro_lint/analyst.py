@@ -43,14 +43,16 @@ class Analyst:
         """What is found in a text."""
         if self.static or not concerns_us(source.text):
             return check(source, self.settings, project=self.project)
+        from numpyro_lint.model.attach import sorted_out
         from numpyro_lint.model.lift import lift
         from numpyro_lint.syntax.parse import parse
-        from numpyro_lint.tracing import trace_models
+        from numpyro_lint.tracing import trace_file
 
         tree = parse(source)
         module = lift(source, tree, self.project)
-        traces = {a.function: a for a in trace_models(module, self.settings, self._tracer(), tree)}
-        return check(source, self.settings, traces, module)
+        found = trace_file(module, self.settings, self._tracer(), tree)
+        traces, stacks = sorted_out(found)
+        return check(source, self.settings, traces, module, stacks=stacks)
 
     def _tracer(self) -> Host:
         if self.host is None:

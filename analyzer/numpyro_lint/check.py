@@ -43,17 +43,19 @@ def check(
     traces: Mapping[int, Attached] | None = None,
     module: Module | None = None,
     project: Project | None = None,
+    stacks: Mapping[Span, Attached] | None = None,
 ) -> Report:
     """The findings of one file, in order of place. Never raises for what a file holds.
 
-    `traces` are by the offset of the model's definition; `module` where the file is read already.
+    `traces` are by the offset of the model's definition, those of `stacks` by the stacks' places;
+    `module` where the file is read already.
     What the file imports from others of a `project` is read there.
     """
     settings = settings or Settings()
     if module is None:
         module = _read(source, project)
     source = module.source
-    context = Context(module, traces or {})
+    context = Context(module, traces or {}, stacks=stacks or {})
     if not concerns_us(source.text):
         return Report(source, module, context, ())
     rules = _chosen(settings, source.path)

@@ -65,11 +65,12 @@ class Model:
 
 @record(frozen=False)
 class Context:
-    """What a rule may look at besides its node."""
+    """What a rule may look at besides its node: `traces` of models, and those of `stacks`."""
 
     module: Module
     traces: Mapping[int, Attached] = field(default_factory=dict)
     rule: Rule | None = None
+    stacks: Mapping[Span, Attached] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 

@@ -248,6 +248,7 @@ def _stacks(report: Report) -> Iterator[Json]:
     for stack in report.module.stacks:
         where = place(source, stack.span)
         prediction = report.context.prediction(stack)
+        trace = report.context.stacks.get(stack.span)
         yield {
             "path": where["path"],
             "line": where["line"],
@@ -256,7 +257,9 @@ def _stacks(report: Report) -> Iterator[Json]:
             "handlers": [handler.kind for handler in stack.handlers],
             "model": stack.model.display if stack.model.function is not None else None,
             "predicted": [_effect(source, effect) for effect in prediction.effects],
-            "traced": None,
+            "traced": [traced(joined, source) for joined in trace.sites]
+            if trace is not None and trace.ok
+            else None,
         }
 
 

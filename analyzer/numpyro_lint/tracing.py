@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +13,7 @@ from numpyro_lint.model.attach import Attached, Origin, attach
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Plan, Slicer, required
+from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.protocol import Failure, FileRequest, TraceResult
@@ -36,8 +39,28 @@ def trace_models(
     module: Module, settings: Settings, tracer: Tracer, tree: Tree | None = None
 ) -> Iterator[Attached]:
     """The trace of each model of a file, as it lands. A model that has none says why."""
-    source = module.source
-    slicer = Slicer(module, tree or parse(source))
+    slicer = Slicer(module, tree or parse(module.source))
+    return _trace(slicer, settings, tracer, ())
+
+
+def trace_file(
+    module: Module, settings: Settings, tracer: Tracer, tree: Tree | None = None
+) -> Iterator[Attached]:
+    """The trace of each model of a file, then those of its stacks, each as it lands."""
+    slicer = Slicer(module, tree or parse(module.source))
+    stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout))
+    yield from _trace(slicer, settings, tracer, stacks)
+    for plan in stacks:
+        if plan.request is None:
+            failure = Failure("arguments", "", plan.reason)
+            result = TraceResult("", "skipped", seed=settings.seed, failure=failure)
+            yield attach(module, plan.stack, result, Origin("none"))
+
+
+def _trace(
+    slicer: Slicer, settings: Settings, tracer: Tracer, stacks: tuple[StackPlan, ...]
+) -> Iterator[Attached]:
+    module, source = slicer.module, slicer.source
     jobs = [
         _job(slicer, function, settings, source)
         for function in module.functions.values()
@@ -50,17 +73,37 @@ def trace_models(
     first: dict[int, Attached] = {}
     for attempt in range(_TRIES):
         retry: list[_Job] = []
-        for job, attached in _round(module, source, open_jobs, attempt, tracer):
-            first.setdefault(job.function.key, attached)
-            failure = attached.result.failure
-            again = failure is not None and failure.stage in _RETRIED
-            if again and attempt + 1 < min(len(job.plans), _TRIES):
-                retry.append(job)
-            else:
-                yield attached if attached.ok else first[job.function.key]
+        with _asked(source, open_jobs, attempt, stacks, tracer) as results:
+            for job in open_jobs:
+                result = next(results)
+                attached = attach(module, job.function, result, job.plans[attempt].origin)
+                first.setdefault(job.function.key, attached)
+                if _is_tried_again(job, attempt, attached):
+                    retry.append(job)
+                else:
+                    yield attached if attached.ok else first[job.function.key]
+            if not retry:
+                yield from _stacks(module, stacks, results)
+                return
         open_jobs = retry
-        if not open_jobs:
-            return
+
+
+def _is_tried_again(job: _Job, attempt: int, attached: Attached) -> bool:
+    failure = attached.result.failure
+    again = failure is not None and failure.stage in _RETRIED
+    return again and attempt + 1 < min(len(job.plans), _TRIES)
+
+
+def _stacks(
+    module: Module, stacks: Iterable[StackPlan], results: Iterator[TraceResult]
+) -> Iterator[Attached]:
+    """The traces of the stacks, as many as there is time for."""
+    end = time.monotonic() + SECONDS
+    for plan in stacks:
+        if plan.request is not None:
+            yield attach(module, plan.stack, next(results), plan.origin)
+            if time.monotonic() > end:
+                return
 
 
 def _job(slicer: Slicer, function: Function, settings: Settings, source: Source) -> _Job:
@@ -81,19 +124,21 @@ def arguments_of(
     return None
 
 
-def _round(
-    module: Module, source: Source, jobs: list[_Job], attempt: int, tracer: Tracer
-) -> Iterator[tuple[_Job, Attached]]:
-    by_id = {str(job.function.key): job for job in jobs}
-    request = FileRequest(
-        str(Path(source.path).absolute()),
-        parse(source).text,
-        tuple(job.plans[attempt].request for job in jobs),
-        str(Path.cwd()),
-    )
-    for result in tracer.trace(request):
-        job = by_id[result.id]
-        yield job, attach(module, job.function, result, job.plans[attempt].origin)
+@contextmanager
+def _asked(
+    source: Source, jobs: list[_Job], attempt: int, stacks: Iterable[StackPlan], tracer: Tracer
+) -> Iterator[Iterator[TraceResult]]:
+    """The results of models and then of stacks; what is not taken of them is cancelled."""
+    models = [job.plans[attempt].request for job in jobs]
+    models += [plan.request for plan in stacks if plan.request is not None]
+    path = str(Path(source.path).absolute())
+    request = FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()))
+    results = tracer.trace(request) if models else iter(())
+    try:
+        yield results
+    finally:
+        if isinstance(results, Generator):
+            results.close()
 
 
 def _advice(function: Function) -> str | None:

@@ -25,6 +25,7 @@ class Traced:
     text: str
     module: Module
     traces: Mapping[int, Attached]
+    stacks: Mapping[Span, Attached] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,18 +85,17 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
     static = _checked(inputs, None, module)
     report = static
     if traced is not None and fits:
-        report = _checked(inputs, traced.traces, static.module)
+        report = _checked(inputs, traced, static.module)
     shown = report.diagnostics
     if static.module.problems and not source.is_notebook and last is not None:
         shown = (*shown, *carried(last.static, source))
     return Reading(inputs, static, report, shown)
 
 
-def _checked(
-    inputs: Inputs, traces: Mapping[int, Attached] | None, module: Module | None
-) -> Report:
+def _checked(inputs: Inputs, traced: Traced | None, module: Module | None) -> Report:
     settings = inputs.settings
-    report = check(inputs.source, settings, traces, module, inputs.project)
+    traces, stacks = (traced.traces, traced.stacks) if traced is not None else (None, None)
+    report = check(inputs.source, settings, traces, module, inputs.project, stacks)
     return filtered(report, settings.min_severity)
 
 

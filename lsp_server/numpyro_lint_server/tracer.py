@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Module
-from numpyro_lint.tracing import trace_models
+from numpyro_lint.tracing import trace_file
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_server.analysis import Inputs
 
@@ -28,7 +28,7 @@ class Job:
     python: str
 
 
-Landed = Callable[[Job, dict[int, Attached]], None]
+Landed = Callable[[Job, list[Attached]], None]
 
 
 class Tracer:
@@ -103,11 +103,11 @@ class Tracer:
                 logger.exception("the trace of %s failed", job.uri)
 
     def _trace(self, job: Job, host: Host) -> None:
-        found: dict[int, Attached] = {}
-        for attached in trace_models(job.module, job.inputs.settings, host):
+        found: list[Attached] = []
+        for attached in trace_file(job.module, job.inputs.settings, host):
             if self._running is not job:
                 return
-            found[attached.function] = attached
+            found.append(attached)
         with self._changed:
             if self._running is not job:
                 return

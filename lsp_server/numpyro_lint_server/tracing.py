@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.attach import Attached, sorted_out
 from numpyro_lint_runtime.interpreter import find_interpreter
 from numpyro_lint_server.analysis import Reading, Traced
 from numpyro_lint_server.documents import Document
@@ -93,7 +93,7 @@ class Tracing:
     def close(self) -> None:
         self._tracer.close()
 
-    def _landed(self, job: Job, found: dict[int, Attached]) -> None:
+    def _landed(self, job: Job, found: list[Attached]) -> None:
         """In the tracer's thread."""
         assert self._loop is not None
         try:
@@ -101,11 +101,11 @@ class Tracing:
         except RuntimeError:
             logger.info("a trace landed after the end of the server")
 
-    def _take(self, job: Job, found: dict[int, Attached]) -> None:
+    def _take(self, job: Job, found: list[Attached]) -> None:
         document = self._server.documents.get(job.uri)
         if document is not None and self.trusted:
-            traces = {key: each for key, each in found.items() if not self._never_began(each)}
-            document.trace(Traced(job.inputs.source.text, job.module, traces))
+            traces, stacks = sorted_out(each for each in found if not self._never_began(each))
+            document.trace(Traced(job.inputs.source.text, job.module, traces, stacks))
             self._server.spawn(self._tell(document))
         self._resolve(job.uri)
 

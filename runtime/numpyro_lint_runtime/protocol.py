@@ -60,8 +60,8 @@ class ModelRequest:
 
     `statements` are the positions of the module's top-level statements to execute, in order.
     `scopes` are the functions to enter, outermost first. `target` is an expression for the model
-    (a name, an attribute, a handler composition) and `call` its arguments, both evaluated in the
-    innermost scope.
+    (a name, an attribute, a handler composition), `call` its arguments and `contexts` the context
+    managers that are entered around it, outermost first, all evaluated in the innermost scope.
     """
 
     id: str
@@ -72,6 +72,7 @@ class ModelRequest:
     seed: int = 0
     mode: Mode = "abstract"
     deadline: float = 20.0
+    contexts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,7 @@ def decode_request(line: str) -> FileRequest:
                 "statements": _positions(model["statements"]),
                 "scopes": tuple(_scope(scope) for scope in model["scopes"]),
                 "call": _call(model["call"]),
+                "contexts": tuple(model["contexts"]),
             }
         )
         for model in data["models"]

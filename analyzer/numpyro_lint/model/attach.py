@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Site
-from numpyro_lint.model.program import Function, Module
+from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.record import record
 from numpyro_lint.text import Source, Span
 
@@ -35,12 +35,13 @@ class Joined:
 
 @record
 class Attached:
-    """The trace of one model of the file."""
+    """The trace of one model of the file, or of a stack of a `function` (-1: not in sight)."""
 
     function: int
     result: TraceResult
     sites: tuple[Joined, ...]
     origin: Origin = Origin("none")
+    stack: Stack | None = None
 
     @property
     def ok(self) -> bool:
@@ -72,7 +73,12 @@ def _span_in(source: Source, position: Position) -> Span:
     )
 
 
-def attach(module: Module, function: Function, result: TraceResult, origin: Origin) -> Attached:
+def attach(
+    module: Module,
+    about: Function | Stack,
+    result: TraceResult,
+    origin: Origin,
+) -> Attached:
     """Joins a trace to the sites of the file, by place and never by name."""
     functions = (*module.functions.values(), *module.others.values())
     sites = {step.span: step for each in functions for step in each.sites}
@@ -80,7 +86,24 @@ def attach(module: Module, function: Function, result: TraceResult, origin: Orig
     for traced in result.sites:
         span = span_of(module.source, traced.position)
         joined.append(Joined(traced, span, sites.get(span) if span else None))
-    return Attached(function.key, result, tuple(joined), origin)
+    if isinstance(about, Function):
+        return Attached(about.key, result, tuple(joined), origin)
+    function = -1 if about.model.function is None else about.model.function
+    return Attached(function, result, tuple(joined), origin, about)
+
+
+def sorted_out(
+    found: Iterable[Attached],
+) -> tuple[dict[int, Attached], dict[Span, Attached]]:
+    """Traces of models by the offsets of their definitions, and those of stacks by their places."""
+    models: dict[int, Attached] = {}
+    stacks: dict[Span, Attached] = {}
+    for each in found:
+        if each.stack is None:
+            models[each.function] = each
+        else:
+            stacks[each.stack.span] = each
+    return models, stacks
 
 
 def kind_of(joined: Joined) -> str:

@@ -20,6 +20,7 @@ from ..protocol import Answer, Began, Failure, FileDone, FileRequest, ModelReque
 from . import workspace
 from .slice import SliceError, Text, load, load_text
 from .trace import record_call, trace_call
+from .within import within
 
 Send = Callable[[Answer], None]
 
@@ -73,7 +74,7 @@ def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
     except SliceError as error:
         return _failed(model, error.failure, time.perf_counter() - start)
     result = trace_call(
-        model.id, target.model, target.args, target.kwargs,
+        model.id, within(target.contexts, target.model), target.args, target.kwargs,
         seed=model.seed, mode=model.mode, own=text.path, catch=BaseException,
     )  # fmt: skip
     return replace(result, seconds=time.perf_counter() - start)

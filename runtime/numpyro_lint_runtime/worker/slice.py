@@ -11,7 +11,7 @@ import __future__
 import ast
 import copy
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 from typing import Any
@@ -33,6 +33,7 @@ _FALLBACKS = {
     "numpyro": "numpyro",
     "dist": "numpyro.distributions",
 }
+_NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,11 +47,12 @@ class SliceError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """What is to be traced: `model(*args, **kwargs)`."""
+    """What is to be traced: `model(*args, **kwargs)`, within what `contexts` makes anew."""
 
     model: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    contexts: Callable[[], tuple[Any, ...]] = tuple
 
 
 class Text:
@@ -191,7 +193,7 @@ def _entered(function: _Function, body: list[ast.stmt]) -> ast.FunctionDef:
 
 
 def _program(text: Text, model: ModelRequest, namespace: dict[str, Any]) -> ast.Module:
-    """The tree that assigns (model, None, arguments) to one name, through the scopes."""
+    """The tree that assigns (model, None, arguments, contexts) to one name, through the scopes."""
     functions = [_function(text, scope) for scope in model.scopes]
     bound = {*namespace, *_bound_names(functions)}
 
@@ -204,7 +206,9 @@ def _program(text: Text, model: ModelRequest, namespace: dict[str, Any]) -> ast.
     target = _expression(model.target, "slice")
     reached = ast.Call(ast.Name(_REACHED, ast.Load()), [], [])
     arguments = _call(_ARGUMENTS, model.call)
-    found = generated(ast.Tuple([target, reached, arguments], ast.Load()), innermost)
+    entered = [_expression(context, "slice") for context in model.contexts]
+    contexts = ast.Lambda(_NO_ARGUMENTS, ast.Tuple(entered, ast.Load()))
+    found = generated(ast.Tuple([target, reached, arguments, contexts], ast.Load()), innermost)
     tail: list[ast.stmt] = []
     for scope, function in reversed(list(zip(model.scopes, functions, strict=True))):
         body = [text.statement(position) for position in scope.statements]
@@ -235,8 +239,8 @@ def load(text: Text, model: ModelRequest) -> Target:
         exec(text.compile(program, None if model.scopes else _NOWHERE), namespace)
     except BaseException as error:
         raise SliceError(failure_of(error, stages[-1], text.path, _advice(error))) from None
-    found, _, (args, kwargs) = namespace[_FOUND]
+    found, _, (args, kwargs), contexts = namespace[_FOUND]
     if not callable(found):
         message = f"{model.target} is {type(found).__name__}, which cannot be called"
         raise SliceError(Failure("slice", "TypeError", message))
-    return Target(found, args, kwargs)
+    return Target(found, args, kwargs, contexts if model.contexts else tuple)
