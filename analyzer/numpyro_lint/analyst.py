@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Analyst:
     """Reads the texts of a run and, unless it runs no code, traces their models in one worker."""
 
-    def __init__(self, settings: Settings, static: bool) -> None:
-        self.settings, self.static = settings, static
+    def __init__(self, settings: Settings, static: bool, capture: bool = False) -> None:
+        self.settings, self.static, self.capture = settings, static, capture
         self.python = ""
         self.project = Project()
         self.host: Host | None = None
@@ -50,7 +50,7 @@ class Analyst:
 
         tree = parse(source)
         module = lift(source, tree, self.project)
-        found = trace_file(module, self.settings, self._tracer(), tree)
+        found = trace_file(module, self.settings, self._tracer(), tree, capture=self.capture)
         traces, stacks = sorted_out(found)
         return check(source, self.settings, traces, module, stacks=stacks)
 

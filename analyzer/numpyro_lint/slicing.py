@@ -55,6 +55,17 @@ class Slicer:
             plans.append(Plan(request, origin))
         return plans, reasons[0] if reasons else ""
 
+    def watched(self, function: Function, seed: int, deadline: float) -> protocol.ModelRequest:
+        """A request to trace a model as the program calls it."""
+        return protocol.ModelRequest(
+            str(function.key),
+            function.name,
+            (),
+            seed=seed,
+            deadline=deadline,
+            function=self._node_position(self.functions[function.key]),
+        )
+
     def _ways(
         self, function: Function, given: Mapping[str, str] | None
     ) -> Iterator[tuple[Origin, Stack | None]]:

@@ -16,10 +16,12 @@ from numpyro_lint.slicing import Plan, Slicer, required
 from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
-from numpyro_lint_runtime.protocol import Failure, FileRequest, TraceResult
+from numpyro_lint_runtime.protocol import Failure, FileRequest, ModelRequest, TraceResult
 
+# A program that is run as a whole has this many times the time of one model.
+PROGRAM = 3.0
 _TRIES = 3
-_RETRIED = frozenset({"import", "slice", "arguments"})
+_RETRIED = frozenset({"import", "slice", "arguments", "refused"})
 
 
 class Tracer(Protocol):
@@ -44,12 +46,20 @@ def trace_models(
 
 
 def trace_file(
-    module: Module, settings: Settings, tracer: Tracer, tree: Tree | None = None
+    module: Module,
+    settings: Settings,
+    tracer: Tracer,
+    tree: Tree | None = None,
+    *,
+    capture: bool = False,
 ) -> Iterator[Attached]:
-    """The trace of each model of a file, then those of its stacks, each as it lands."""
+    """The trace of each model of a file, then those of its stacks, each as it lands.
+
+    `capture`: for models that cannot be traced otherwise the whole program is run.
+    """
     slicer = Slicer(module, tree or parse(module.source))
     stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout))
-    yield from _trace(slicer, settings, tracer, stacks)
+    yield from _trace(slicer, settings, tracer, stacks, capture)
     for plan in stacks:
         if plan.request is None:
             failure = Failure("arguments", "", plan.reason)
@@ -58,7 +68,11 @@ def trace_file(
 
 
 def _trace(
-    slicer: Slicer, settings: Settings, tracer: Tracer, stacks: tuple[StackPlan, ...]
+    slicer: Slicer,
+    settings: Settings,
+    tracer: Tracer,
+    stacks: tuple[StackPlan, ...],
+    capture: bool = False,
 ) -> Iterator[Attached]:
     module, source = slicer.module, slicer.source
     jobs = [
@@ -66,11 +80,11 @@ def _trace(
         for function in module.functions.values()
         if function.role in ("model", "guide") and function.name != "<lambda>"
     ]
-    for job in jobs:
-        if not job.plans:
-            yield _skipped(module, job, settings)
+    left = [job for job in jobs if not job.plans]
+    first = {job.function.key: _skipped(module, job, settings) for job in left}
+    if not capture:
+        yield from first.values()
     open_jobs = [job for job in jobs if job.plans]
-    first: dict[int, Attached] = {}
     for attempt in range(_TRIES):
         retry: list[_Job] = []
         with _asked(source, open_jobs, attempt, stacks, tracer) as results:
@@ -80,18 +94,25 @@ def _trace(
                 first.setdefault(job.function.key, attached)
                 if _is_tried_again(job, attempt, attached):
                     retry.append(job)
+                elif capture and _lacks_arguments(attached):
+                    left.append(job)
                 else:
                     yield attached if attached.ok else first[job.function.key]
             if not retry:
                 yield from _stacks(module, stacks, results)
-                return
+                break
         open_jobs = retry
+    if capture and left:
+        yield from _captured(slicer, settings, tracer, left, first)
 
 
 def _is_tried_again(job: _Job, attempt: int, attached: Attached) -> bool:
+    return _lacks_arguments(attached) and attempt + 1 < min(len(job.plans), _TRIES)
+
+
+def _lacks_arguments(attached: Attached) -> bool:
     failure = attached.result.failure
-    again = failure is not None and failure.stage in _RETRIED
-    return again and attempt + 1 < min(len(job.plans), _TRIES)
+    return not attached.ok and failure is not None and failure.stage in _RETRIED
 
 
 def _stacks(
@@ -131,14 +152,37 @@ def _asked(
     """The results of models and then of stacks; what is not taken of them is cancelled."""
     models = [job.plans[attempt].request for job in jobs]
     models += [plan.request for plan in stacks if plan.request is not None]
-    path = str(Path(source.path).absolute())
-    request = FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()))
-    results = tracer.trace(request) if models else iter(())
+    results = tracer.trace(_file(source, models)) if models else iter(())
     try:
         yield results
     finally:
         if isinstance(results, Generator):
             results.close()
+
+
+def _file(source: Source, models: list[ModelRequest], capture: bool = False) -> FileRequest:
+    path = str(Path(source.path).absolute())
+    return FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()), capture)
+
+
+def _captured(
+    slicer: Slicer,
+    settings: Settings,
+    tracer: Tracer,
+    jobs: list[_Job],
+    before: Mapping[int, Attached],
+) -> Iterator[Attached]:
+    """The traces of models as the program calls them; else those that failed before."""
+    by_id = {str(job.function.key): job for job in jobs}
+    deadline = PROGRAM * settings.timeout
+    plans = [slicer.watched(job.function, settings.seed, deadline) for job in jobs]
+    for result in tracer.trace(_file(slicer.source, plans, capture=True)):
+        function = by_id[result.id].function
+        origin = Origin("captured", tuple(result.arguments.items()))
+        attached = attach(slicer.module, function, result, origin)
+        earlier = before[function.key]
+        never_ran = earlier.result.status == "skipped"
+        yield attached if attached.ok or never_ran else earlier
 
 
 def _advice(function: Function) -> str | None:

@@ -28,6 +28,7 @@ from .protocol import (
     Stage,
     TraceResult,
     frame,
+    named,
     unframe,
 )
 
@@ -131,7 +132,7 @@ class Host:
                 answer = self._next(process, self._patience(left))
                 began = began or isinstance(answer, (Began, TraceResult))
                 if isinstance(answer, TraceResult):
-                    left.popleft()
+                    left.remove(named(answer.id, left))
                     yield answer
         finally:
             if not isinstance(answer, (FileDone, Failure)):
@@ -145,6 +146,8 @@ class Host:
         self._lost = 0 if began else self._lost + 1
         if began or self._lost > 1:
             yield _failed(left.popleft(), answer, ready)
+            while request.capture and left:
+                yield _failed(left.popleft(), answer, ready)
 
     def _patience(self, left: deque[ModelRequest]) -> float:
         deadline = left[0].deadline if left else 0.0

@@ -1,7 +1,7 @@
 """What the analyzer asks of the worker and what the worker answers, as JSON lines.
 
 One request line is one file with the models of it that are to be traced; the worker answers
-with one result line for each model, in order, and one `FileDone` line. Lines count from 1 and
+with one result line for each model, and one `FileDone` line. Lines count from 1 and
 columns are UTF-8 byte offsets from 0, as `ast` counts them: the analyzer converts.
 
 A line is the name of the message's class, a blank and its JSON (`frame`, `unframe`).
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -62,6 +63,7 @@ class ModelRequest:
     `scopes` are the functions to enter, outermost first. `target` is an expression for the model
     (a name, an attribute, a handler composition), `call` its arguments and `contexts` the context
     managers that are entered around it, outermost first, all evaluated in the innermost scope.
+    `function` is where its definition starts, which is all that a capture needs.
     """
 
     id: str
@@ -73,16 +75,23 @@ class ModelRequest:
     mode: Mode = "abstract"
     deadline: float = 20.0
     contexts: tuple[str, ...] = ()
+    function: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """A file and the models to trace in it. `text` is what is compiled, under the name `path`."""
+    """A file and the models to trace in it. `text` is what is compiled, under the name `path`.
+
+    `capture`: the whole program is run, with inference intercepted, and each model is traced with
+    the arguments that it is called with. Results come in the order of these calls, and the
+    deadline of the models is that of the program.
+    """
 
     path: str
     text: str
     models: tuple[ModelRequest, ...]
     root: str = "."
+    capture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,8 @@ class Failure:
 class TraceResult:
     """The answer for one model. On failure `sites` holds what was recorded before it.
 
+    `arguments` are those that the worker itself has found, in a few characters each.
+
     A model that was asked for abstractly and could be traced only concretely has status `ok`, mode
     `concrete`, and in `failure` the reason why the abstract trace failed.
     """
@@ -167,6 +178,7 @@ class TraceResult:
     sites: tuple[TracedSite, ...] = ()
     failure: Failure | None = None
     output: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +205,11 @@ class FileDone:
     """All models of the file are answered."""
 
     path: str
+
+
+def named(id: str, models: Iterable[ModelRequest]) -> ModelRequest:
+    """The first of some models with this id. Raises StopIteration where there is none."""
+    return next(model for model in models if model.id == id)
 
 
 Answer = Ready | Began | TraceResult | FileDone
@@ -251,11 +268,12 @@ def decode_request(line: str) -> FileRequest:
                 "scopes": tuple(_scope(scope) for scope in model["scopes"]),
                 "call": _call(model["call"]),
                 "contexts": tuple(model["contexts"]),
+                "function": _position(model["function"]),
             }
         )
         for model in data["models"]
     )
-    return FileRequest(data["path"], data["text"], models, data["root"])
+    return FileRequest(**{**data, "models": models})
 
 
 def _failure(data: dict[str, Any] | None) -> Failure | None:

@@ -29,6 +29,10 @@ The trace runs the part of a file that a model needs in a process of its own, wi
 memory limit and a guard that refuses to write files, open sockets and start programs. This guards
 against accidents; it is no sandbox against malice. --static runs no code at all.
 
+--capture runs the whole program, as `python FILE` would: what it reads and computes is read and
+computed, up to the call of the last model that could not be traced otherwise. Inference is not
+run: MCMC, SVI and Predictive hand back prior draws, and nothing is drawn, written or downloaded.
+
 other commands: analyze rules | explain RULE | config-schema | dump FILE | server
 """
 
@@ -104,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--python", metavar="PATH", help="interpreter that runs the trace")
     add("--seed", type=int, metavar="N", help="seed of the trace (0)")
     add("--timeout", type=float, metavar="S", help="seconds for each model (20)")
+    add(
+        "--capture",
+        action="store_true",
+        help="run the whole program, without its inference, where a model's arguments are not in "
+        "sight; may take three times --timeout for a file",
+    )
     add("--require-trace", action="store_true", help="exit 1 if a model was not traced")
     add("--output-format", choices=_FORMATS, default="text", metavar="|".join(_FORMATS))
     add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
@@ -138,7 +148,7 @@ def _analyze(options: argparse.Namespace) -> int:
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
     output, notes = sys.stdout, []
-    with Analyst(settings, options.static) as analyst:
+    with Analyst(settings, options.static, options.capture) as analyst:
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:

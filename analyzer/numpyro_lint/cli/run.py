@@ -37,6 +37,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
     settings = replace(settings, **given)
     if options.static and options.require_trace:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
+    if options.static and options.capture:
+        raise UsageError("--static runs no code, and --capture whole programs: give one")
     if settings.python is not None and not os.path.isfile(settings.python):
         where = "--python" if options.python else f"{path}: 'python'"
         raise UsageError(f"{where}: {settings.python} is no file")
@@ -109,8 +111,9 @@ class Progress:
         if self.drawn:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
-    def show(self, done: int, path: str) -> None:
-        if self.on and time.perf_counter() - self.start > 1.0:
+    def show(self, done: int, path: str, at_once: bool = False) -> None:
+        """Say which file is at work: `at_once`, or once a second has gone by."""
+        if self.on and (at_once or time.perf_counter() - self.start > 1.0):
             self.drawn = True
             line = f"\r\x1b[K{done}/{self.total} {path}"[:100]
             print(line, end="", file=sys.stderr, flush=True)
@@ -120,7 +123,7 @@ def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> 
     """The report of each source."""
     reports = []
     for done, source in enumerate(sources):
-        progress.show(done, source.path)
+        progress.show(done, source.path, at_once=analyst.capture)
         reports.append(analyst.report(source))
     return reports
 

@@ -76,6 +76,7 @@ def _how(trace: Attached | None) -> str:
         "comment": "with the arguments of its comment",
         "config": "with the configured arguments",
         "call": "as it is called in this file",
+        "captured": "as the program called it",
         "none": "without arguments",
     }
     return f", traced {given.get(trace.origin.kind, '')}".rstrip()

@@ -10,14 +10,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
 
-from ..protocol import Answer, Began, Failure, FileDone, FileRequest, ModelRequest, TraceResult
-from . import workspace
+from ..protocol import Answer, Began, FileDone, FileRequest, ModelRequest, TraceResult
+from . import capture, workspace
+from .failure import failed
 from .slice import SliceError, Text, load, load_text
 from .trace import record_call, trace_call
 from .within import within
@@ -56,14 +56,6 @@ def _reset_randomness(seed: int) -> None:
     np.random.seed(seed % 2**32)
 
 
-def _failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:
-    version = ".".join(map(str, sys.version_info[:3]))
-    return TraceResult(
-        model.id, "failed", model.mode, seconds, model.seed,
-        version, numpyro.__version__, jax.__version__, failure=failure,
-    )  # fmt: skip
-
-
 def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
     start = time.perf_counter()
     _reset_randomness(model.seed)
@@ -72,7 +64,7 @@ def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
             raise text
         target = load(text, model)
     except SliceError as error:
-        return _failed(model, error.failure, time.perf_counter() - start)
+        return failed(model, error.failure, time.perf_counter() - start)
     result = trace_call(
         model.id, within(target.contexts, target.model), target.args, target.kwargs,
         seed=model.seed, mode=model.mode, own=text.path, catch=BaseException,
@@ -97,6 +89,9 @@ def serve(request: FileRequest, send: Send) -> None:
         text = load_text(request)
     except SliceError as error:
         text = error
+    if request.capture and isinstance(text, Text):
+        capture.serve(text, request, send)
+        return
     for model in request.models:
         send(Began(model.id))
         result = _trace(text, model)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ..protocol import Failure, Position, Stage
+import sys
+
+import jax
+import numpyro
+
+from ..protocol import Failure, ModelRequest, Position, Stage, TraceResult
 from .frames import position_of_error
 
 _LONGEST = 4000
@@ -50,3 +55,12 @@ def failure_of(
     if position is None and isinstance(error, SyntaxError) and error.filename == own:
         position = _syntax_position(error)
     return Failure(stage, type(error).__name__, text_of(refusal or error), position, advice)
+
+
+def failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:
+    """The answer for a model that was not traced."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    return TraceResult(
+        model.id, "failed", model.mode, seconds, model.seed,
+        version, numpyro.__version__, jax.__version__, failure=failure,
+    )  # fmt: skip

@@ -110,11 +110,12 @@ def _execute(text: Text, statements: Iterable[Position], namespace: dict[str, An
                 node, (ast.Import, ast.ImportFrom)
             )
             raise SliceError(
-                failure_of(error, "import" if imports else "slice", text.path, _advice(error))
+                failure_of(error, "import" if imports else "slice", text.path, advice_on(error))
             ) from None
 
 
-def _advice(error: BaseException) -> str | None:
+def advice_on(error: BaseException) -> str | None:
+    """What would help against an exception, where that is known."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.split(".")[0]
         return f"Install {package!r} for {sys.executable}, or choose another interpreter."
@@ -238,7 +239,7 @@ def load(text: Text, model: ModelRequest) -> Target:
     try:
         exec(text.compile(program, None if model.scopes else _NOWHERE), namespace)
     except BaseException as error:
-        raise SliceError(failure_of(error, stages[-1], text.path, _advice(error))) from None
+        raise SliceError(failure_of(error, stages[-1], text.path, advice_on(error))) from None
     found, _, (args, kwargs), contexts = namespace[_FOUND]
     if not callable(found):
         message = f"{model.target} is {type(found).__name__}, which cannot be called"

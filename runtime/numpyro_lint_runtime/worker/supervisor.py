@@ -16,10 +16,12 @@ from ..protocol import (
     Failure,
     FileDone,
     FileRequest,
+    ModelRequest,
     Position,
     TraceResult,
     decode_request,
     frame,
+    named,
     unframe,
 )
 from . import fork
@@ -42,7 +44,7 @@ class Supervisor:
         self._partial = b""
         self._queue: deque[FileRequest] = deque()
         self._current: FileRequest | None = None
-        self._answered = 0
+        self._left: list[ModelRequest] = []
         self._began = 0.0
         self._deadline: float | None = None
         self._child: Child | None = None
@@ -101,7 +103,7 @@ class Supervisor:
         return child
 
     def _begin(self, request: FileRequest) -> None:
-        self._current, self._answered, self._prefork = request, 0, True
+        self._current, self._left, self._prefork = request, list(request.models), True
         if not request.models:
             self._done()
             return
@@ -131,9 +133,8 @@ class Supervisor:
     def _answer(self, child: Child, answer: Answer) -> None:
         assert self._current is not None
         if isinstance(answer, Began):
-            model = self._current.models[self._answered]
             self._began = time.monotonic()
-            self._deadline = self._began + model.deadline
+            self._deadline = self._began + self._left[0].deadline
             self._send(answer)
         elif isinstance(answer, TraceResult):
             child.drain()
@@ -142,7 +143,7 @@ class Supervisor:
             self._done()
 
     def _result(self, result: TraceResult) -> None:
-        self._answered += 1
+        self._left.remove(named(result.id, self._left))
         self._send(result)
 
     def _send(self, answer: Answer) -> None:
@@ -181,28 +182,33 @@ class Supervisor:
     def _run_over(self) -> None:
         assert self._current is not None
         assert self._child is not None
-        child, limit = self._child, self._current.models[self._answered].deadline
+        child, limit = self._child, self._left[0].deadline
         if fork.WHERE is not None:
             os.kill(child.pid, fork.WHERE)
             time.sleep(0.05)  # the signal handler writes where the model is
         self._end(child)
-        self._fail(child, "deadline", "TimeoutError", f"not traced within {limit:g} s")
+        what = "the program was not through" if self._current.capture else "not traced"
+        self._fail(child, "deadline", "TimeoutError", f"{what} within {limit:g} s")
 
     def _fail(self, child: Child, stage: str, exception: str, message: str) -> None:
-        """Answer for the model in progress, and have the rest traced by another child."""
+        """Answer for the model in progress, and have the rest traced by another child.
+
+        A program that is run as a whole is not run again: it is answered for all models.
+        """
         assert self._current is not None
-        request, model = self._current, self._current.models[self._answered]
+        request = self._current
         position = _last_position(child.fault_text.take(), request.path)
         failure = Failure(stage, exception, message, position)  # type: ignore[arg-type]
-        self._result(
-            replace(
-                self._versions, id=model.id, mode=model.mode, seed=model.seed, failure=failure,
-                seconds=time.monotonic() - self._began, output=child.printed.take(),
-            )
-        )  # fmt: skip
-        rest = request.models[self._answered :]
-        if rest:
-            self._begin(replace(request, models=rest))
+        output = child.printed.take()
+        for model in list(self._left) if request.capture else self._left[:1]:
+            self._result(
+                replace(
+                    self._versions, id=model.id, mode=model.mode, seed=model.seed, failure=failure,
+                    seconds=time.monotonic() - self._began, output=output,
+                )
+            )  # fmt: skip
+        if self._left:
+            self._begin(replace(request, models=tuple(self._left)))
         else:
             self._done()
 
