@@ -4,14 +4,24 @@
 ENV ?= .env-make
 BIN := $(ENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-INSTALL := $(PIP) install --constraint constraints.txt --build-constraint constraints.txt
+# Another NumPyro than the one that is pinned, in an ENV of its own: NUMPYRO=0.16.0 JAX=0.4.38
+PINS := $(if $(NUMPYRO),$(ENV)/constraints.txt,constraints.txt)
+INSTALL := $(PIP) install --constraint $(PINS) --build-constraint $(PINS)
 PYTEST_ARGS ?= -n auto
 
-.PHONY: help demo test lint format bench faults docs new-rule test-editors test-hooks build clean
+OLDEST := NUMPYRO=0.16.0 JAX=0.4.38
+# The tests that trace and do not hold NumPyro itself to what its newest version does.
+TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users tests/test_tracing.py
+MATRIX ?= python3.11 python3.12 python3.13
+
+.PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults docs new-rule
+.PHONY: test-editors test-hooks build clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
 	@echo "make test          run the whole test suite (PYTEST_ARGS='$(PYTEST_ARGS)')"
+	@echo "make test-oldest   run the tests that trace on the oldest NumPyro that is supported"
+	@echo "make test-matrix   run them with the newest and the oldest on each of: $(MATRIX)"
 	@echo "make lint          ruff, mypy and the import contracts"
 	@echo "make format        let ruff format and mend the code"
 	@echo "make bench         run the benchmarks and hold them to their budgets"
@@ -26,6 +36,19 @@ demo: $(ENV)/run.stamp
 
 test: $(ENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-traces: $(ENV)/dev.stamp
+	$(BIN)/python -m pytest $(PYTEST_ARGS) $(wildcard $(TRACES))
+
+test-oldest:
+	$(MAKE) test-traces ENV=.env-oldest $(OLDEST)
+
+test-matrix:
+	@set -e; for python in $(MATRIX); do \
+	    name=.env-matrix-$$(basename $$python); \
+	    $(MAKE) test-traces ENV=$$name PYTHON=$$python; \
+	    $(MAKE) test-traces ENV=$$name-oldest PYTHON=$$python $(OLDEST); \
+	done
 
 lint: $(ENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -60,7 +83,8 @@ build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
 
 clean:
-	rm -rf $(ENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) dist
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf editors/vscode/node_modules editors/vscode/out
 
 # The environment grows in three steps, and a step is taken again when what it rests on has changed.
@@ -74,6 +98,8 @@ $(ENV)/venv.stamp: constraints.txt
 
 $(ENV)/run.stamp: $(ENV)/venv.stamp pyproject.toml
 	@echo "installing numpyro-lint, numpyro and jax"
+	@$(if $(NUMPYRO),sed -e 's/^numpyro==.*/numpyro==$(NUMPYRO)/' \
+	    -e 's/^\(jax\|jaxlib\)==.*/\1==$(JAX)/' constraints.txt >$(PINS))
 	@$(INSTALL) --editable '.[numpyro]'
 	@touch $@
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from algebra.models import Models
+from algebra.models import Models, exists
 from hypothesis import strategies as st
 
 T = TypeVar("T")
@@ -25,10 +25,11 @@ class Pick(Protocol):
     def __call__(self, options: Sequence[T], /) -> T: ...
 
 
-HANDLERS = (
+_HANDLERS = (
     "seed", "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "replay",
     "scope", "scale", "mask", "reparam", "infer_config",
 )  # fmt: skip
+HANDLERS = tuple(filter(exists, _HANDLERS))
 
 HEADER = """\
 from contextlib import ExitStack, contextmanager
@@ -141,7 +142,8 @@ class Writer:
             entry = f"handlers.seed({self.names.entry}, rng_seed=7)"
             return f"\n{self.names.model}\n{_EARLIER.format(entry)}"
         inner = "handlers.seed(other, rng_seed=7)"
-        inner = f"handlers.uncondition({inner})" if self.chance(30) else inner
+        if exists("uncondition") and self.chance(30):
+            inner = f"handlers.uncondition({inner})"
         return self.names.other() + _EARLIER.format(inner)
 
     def _table(self, keys: Sequence[str], value: Callable[[str], str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+import numpyro
+
 if TYPE_CHECKING:
     from algebra.generate import Writer
 
@@ -34,10 +36,18 @@ _INNER = (
     ("scale", "scale=3.0"),
 )
 # What may stand around a part of a model; a part that seeds itself is no part of the model.
-_ANY = (
+_KINDS = (
     "trace", "condition", "substitute", "do", "block", "uncondition", "lift", "reparam", "seed",
     "infer_config",
 )  # fmt: skip
+
+
+def exists(handler: str) -> bool:
+    """Whether the NumPyro at hand has a handler: `uncondition` is there from 0.20 on."""
+    return hasattr(numpyro.handlers, handler)
+
+
+_ANY = tuple(filter(exists, _KINDS))
 
 
 class Models:

@@ -20,7 +20,7 @@ FAMILIES = [
     (dist.Bernoulli(logits=0.0), "Bernoulli", "boolean"),
     (dist.Categorical(jnp.ones(3) / 3), "Categorical", "integer_interval"),
     (dist.ZeroInflatedPoisson(0.5, 1.0), "ZeroInflatedPoisson", "nonnegative_integer"),
-    (dist.TruncatedNormal(0.0, 1.0, low=0.0), "TruncatedNormal", "greater_than_eq"),
+    (dist.TruncatedNormal(0.0, 1.0, low=0.0, high=2.0), "TruncatedNormal", "interval"),
     (dist.MultivariateNormal(jnp.zeros(2), jnp.eye(2)), "MultivariateNormal", "real_vector"),
     (dist.Normal().expand([2]).to_event(1), "Normal", "real_vector"),
     (dist.Gamma(1.0).expand([2]).to_event(1), "Gamma", "independent(positive, 1)"),

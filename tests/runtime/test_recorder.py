@@ -51,8 +51,7 @@ MODELS = {
     "condition": handlers.condition(eight_schools, data={"mu": 3.0, "obs": Y}),
     "substitute": handlers.substitute(eight_schools, data={"tau": 2.0}),
     "do": handlers.do(eight_schools, data={"mu": 3.0}),
-    "block": handlers.block(eight_schools, hide=["tau"]),
-    "uncondition": handlers.uncondition(lambda: eight_schools(y=Y)),
+    "block": handlers.block(handlers.seed(eight_schools, rng_seed=0), hide=["tau"]),
     "lift": handlers.lift(with_param, prior={"scale": dist.Exponential(1.0)}),
     "param": with_param,
     "scope": scoped,
@@ -62,6 +61,8 @@ MODELS = {
     "reparam": handlers.reparam(eight_schools, config={"theta": LocScaleReparam(0)}),
     "factor": lambda: numpyro.factor("f", jnp.ones(3)),
 }
+if hasattr(handlers, "uncondition"):  # from NumPyro 0.20 on
+    MODELS["uncondition"] = handlers.uncondition(lambda: eight_schools(y=Y))
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -144,10 +145,12 @@ def test_block_hides() -> None:
     assert "tau" not in trace
 
 
-def test_uncondition_redraws() -> None:
-    obs = both(MODELS["uncondition"])[0]["obs"]
-    assert (obs.observed, obs.was_observed, obs.value_from) == (False, True, "prior")
-    assert obs.handlers == ("uncondition",)
+if "uncondition" in MODELS:
+
+    def test_uncondition_redraws() -> None:
+        obs = both(MODELS["uncondition"])[0]["obs"]
+        assert (obs.observed, obs.was_observed, obs.value_from) == (False, True, "prior")
+        assert obs.handlers == ("uncondition",)
 
 
 def test_lift() -> None:
@@ -250,9 +253,11 @@ def test_condition_and_scope_around_scan() -> None:
 
 
 def test_a_site_blocked_in_a_scan_is_hidden() -> None:
+    key = jax.random.PRNGKey(0)
+
     def body(carry: Any, _: Any) -> tuple[Any, Any]:
         with handlers.block():
-            numpyro.sample("h", dist.Normal())
+            numpyro.sample("h", dist.Normal(), rng_key=key)
         return carry, numpyro.sample("x", dist.Normal())
 
     sites, _ = both(lambda: scan(body, 0.0, None, length=4))
@@ -326,7 +331,8 @@ def test_apply_stack_is_put_back_everywhere() -> None:
 
 def test_concrete_values_are_those_of_the_seed() -> None:
     sites = {site.name: site for site in record_call(linear, (np.ones(50),), mode="concrete")}
-    assert sites["slope"].value == pytest.approx(-6.2873883)
+    trace = handlers.trace(handlers.seed(linear, rng_seed=0)).get_trace(np.ones(50))
+    assert sites["slope"].value == pytest.approx(float(trace["slope"]["value"]))
     assert sites["obs"].shape == (50,)
     assert isinstance(sites["mu"].value, str)
 

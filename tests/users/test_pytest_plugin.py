@@ -81,9 +81,7 @@ def test_one_model_alone(tmp_path: Path) -> None:
 
 def test_nothing_is_collected_unasked(tmp_path: Path) -> None:
     (tmp_path / "models.py").write_text(MODELS)
-    status, out = _pytest(tmp_path, "models.py")
-    assert status == 5
-    assert "no tests ran" in out
+    assert _pytest(tmp_path, "models.py")[0] == 5
 
 
 def test_settings(tmp_path: Path) -> None:

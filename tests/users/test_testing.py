@@ -162,19 +162,9 @@ def test_snapshot() -> None:
 
 
 def test_snapshot_tells_of_handlers() -> None:
-    hidden = handlers.block(handlers.scope(eight_schools, prefix="a"), hide=["a/mu"])
-    rows = trace_model(hidden, 8, SIGMA).snapshot().splitlines()
-    assert rows[1].split() == [
-        "a/mu",
-        "sample",
-        "Normal",
-        "()",
-        "|",
-        "()",
-        "hidden,",
-        "block,",
-        "scope",
-    ]
+    hidden = handlers.block(handlers.scope(eight_schools, prefix="a"), hide=["a/obs"])
+    row = trace_model(hidden, 8, SIGMA, y=Y).snapshot().splitlines()[-1]
+    assert row.split() == "a/obs sample observed Normal (8,) | () a/J hidden, block, scope".split()
 
 
 def test_settings_of_the_models_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..protocol import Failure, Ready, TraceResult, frame
 
-OLDEST = (0, 15)
+OLDEST = (0, 16)
 
 
 def _private_pipes() -> tuple[int, int]:
