@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 
 class Analyst:
-    """Reads the texts of a run and, unless it runs no code, traces their models in one worker."""
+    """Reads the texts of a run and, unless it runs no code, traces their models in one worker.
 
-    def __init__(self, settings: Settings, static: bool, capture: bool = False) -> None:
-        self.settings, self.static, self.capture = settings, static, capture
+    `values`: also the second stage, which looks at concrete draws.
+    """
+
+    def __init__(
+        self, settings: Settings, static: bool, capture: bool = False, values: bool = False
+    ) -> None:
+        self.settings, self.static = settings, static
+        self.capture, self.values = capture, values
         self.python = ""
         self.project = Project()
         self.host: Host | None = None
@@ -46,11 +52,14 @@ class Analyst:
         from numpyro_lint.model.attach import sorted_out
         from numpyro_lint.model.lift import lift
         from numpyro_lint.syntax.parse import parse
-        from numpyro_lint.tracing import trace_file
+        from numpyro_lint.tracing import trace_file, value_models
 
         tree = parse(source)
         module = lift(source, tree, self.project)
-        found = trace_file(module, self.settings, self._tracer(), tree, capture=self.capture)
+        tracer = self._tracer()
+        found = list(trace_file(module, self.settings, tracer, tree, capture=self.capture))
+        if self.values:
+            found += value_models(module, found, tracer)
         traces, stacks = sorted_out(found)
         return check(source, self.settings, traces, module, stacks=stacks)
 

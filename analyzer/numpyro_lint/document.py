@@ -17,7 +17,7 @@ from numpyro_lint.model.supports import dist_of
 from numpyro_lint.text import Source, Span
 
 if TYPE_CHECKING:
-    from numpyro_lint_runtime.protocol import TracedSite
+    from numpyro_lint_runtime.protocol import Failure, TracedSite
 
 Json = dict[str, Any]
 VERSION = 1
@@ -205,8 +205,11 @@ def trace_of(trace: Attached, source: Source) -> Json:
 def reason(trace: Attached) -> str:
     """Why a model was not traced, in one line."""
     failure = trace.result.failure
-    if failure is None:
-        return "it was not tried"
+    return "it was not tried" if failure is None else said_of(failure)
+
+
+def said_of(failure: Failure) -> str:
+    """A failure in one line."""
     message = failure.message.strip().partition("\n")[0]
     return ": ".join(part for part in (failure.exception, message) if part)
 

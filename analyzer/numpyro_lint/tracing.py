@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Protocol
 
 from numpyro_lint.config import Settings
-from numpyro_lint.model.attach import Attached, Origin, attach
+from numpyro_lint.model.attach import Attached, Origin, attach, with_values
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Plan, Slicer, required
 from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
-from numpyro_lint_runtime.protocol import Failure, FileRequest, ModelRequest, TraceResult
+from numpyro_lint_runtime.protocol import (
+    Failure,
+    FileRequest,
+    ModelRequest,
+    TraceResult,
+    ValueResult,
+)
 
 # A program that is run as a whole has this many times the time of one model.
 PROGRAM = 3.0
@@ -28,6 +34,8 @@ class Tracer(Protocol):
     """What traces files: `numpyro_lint_runtime.host.Host`."""
 
     def trace(self, request: FileRequest) -> Iterator[TraceResult]: ...
+
+    def values(self, request: FileRequest) -> Iterator[ValueResult]: ...
 
 
 @record
@@ -90,7 +98,8 @@ def _trace(
         with _asked(source, open_jobs, attempt, stacks, tracer) as results:
             for job in open_jobs:
                 result = next(results)
-                attached = attach(module, job.function, result, job.plans[attempt].origin)
+                plan = job.plans[attempt]
+                attached = attach(module, job.function, result, plan.origin, plan.request)
                 first.setdefault(job.function.key, attached)
                 if _is_tried_again(job, attempt, attached):
                     retry.append(job)
@@ -183,6 +192,24 @@ def _captured(
         earlier = before[function.key]
         never_ran = earlier.result.status == "skipped"
         yield attached if attached.ok or never_ran else earlier
+
+
+def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> Iterator[Attached]:
+    """The traces of models again, each with what it comes to at concrete draws, as that lands.
+
+    For models that were traced, with arguments that are the user's own: on made-up ones, densities
+    tell nothing.
+    """
+    asked = {
+        each.request.id: each
+        for each in traces
+        if each.ok and each.request is not None and each.origin.kind != "synthesized"
+        if each.stack is None and module.functions[each.function].role == "model"
+    }
+    requests = [each.request for each in asked.values() if each.request is not None]
+    if requests:
+        for result in tracer.values(_file(module.source, requests)):
+            yield with_values(asked[result.id], result)
 
 
 def _advice(function: Function) -> str | None:

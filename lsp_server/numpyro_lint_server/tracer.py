@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Module
-from numpyro_lint.tracing import trace_file
+from numpyro_lint.tracing import trace_file, value_models
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_server.analysis import Inputs
 
@@ -36,14 +36,18 @@ class Tracer:
 
     Asking for a file again takes the place of what was asked before, even while that runs.
     `landed` is called in the tracer's thread with what was found, and never for a job that
-    something newer has taken the place of.
+    something newer has taken the place of: once with the traces, and once more with their values.
+    No file waits for the values of another one: they give way, and are found later.
     """
 
     def __init__(self, landed: Landed) -> None:
         self._landed = landed
         self._changed = threading.Condition()
         self._wanted: dict[str, Job] = {}
+        self._unvalued: dict[str, tuple[Job, list[Attached]]] = {}
         self._running: Job | None = None
+        # Whether what is running are values, which wait for the traces of other files.
+        self._gives_way = False
         self._hosts: dict[str, Host] = {}
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -54,6 +58,9 @@ class Tracer:
                 return
             self._drop(job.uri)
             self._wanted[job.uri] = job
+            if self._gives_way and self._running is not None:
+                if host := self._hosts.get(self._running.python):
+                    host.cancel()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="tracer", daemon=True)
                 self._thread.start()
@@ -68,6 +75,7 @@ class Tracer:
         """End all workers and forget what was asked; the next job starts a new worker."""
         with self._changed:
             self._wanted.clear()
+            self._unvalued.clear()
             self._running = None
             hosts, self._hosts = list(self._hosts.values()), {}
         for host in hosts:
@@ -82,6 +90,7 @@ class Tracer:
 
     def _drop(self, uri: str) -> None:
         self._wanted.pop(uri, None)
+        self._unvalued.pop(uri, None)
         if self._running is not None and self._running.uri == uri:
             host = self._hosts.get(self._running.python)
             self._running = None
@@ -91,14 +100,22 @@ class Tracer:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._wanted or self._closed)
+                self._changed.wait_for(lambda: self._wanted or self._unvalued or self._closed)
                 if self._closed:
                     return
-                _, job = self._wanted.popitem()
+                self._gives_way = not self._wanted
+                traces: list[Attached] = []
+                if self._wanted:
+                    _, job = self._wanted.popitem()
+                else:
+                    _, (job, traces) = self._unvalued.popitem()
                 self._running = job
                 host = self._host(job.python)
             try:
-                self._trace(job, host)
+                if self._gives_way:
+                    self._find_values(job, traces, host)
+                else:
+                    self._trace(job, host)
             except Exception:
                 logger.exception("the trace of %s failed", job.uri)
 
@@ -112,7 +129,26 @@ class Tracer:
             if self._running is not job:
                 return
             self._running = None
+            self._unvalued[job.uri] = job, found
         self._landed(job, found)
+
+    def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
+        found: list[Attached] = []
+        for attached in value_models(job.module, traces, host):
+            if self._running is not job:
+                return
+            if self._wanted:
+                break
+            found.append(attached)
+        with self._changed:
+            if self._running is not job:
+                return
+            self._running = None
+            if self._wanted:
+                self._unvalued[job.uri] = job, traces
+                return
+        if found:
+            self._landed(job, [*traces, *found])
 
     def _host(self, python: str) -> Host:
         """The worker of an interpreter, now the last to be given up."""

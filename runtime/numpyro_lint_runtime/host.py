@@ -16,17 +16,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from .process import BOOTSTRAP, WorkerProcess, environment
 from .protocol import (
+    Answer,
     Began,
     Failure,
     FileDone,
     FileRequest,
     ModelRequest,
     Ready,
+    Result,
     Stage,
     TraceResult,
+    ValueResult,
     frame,
     named,
     unframe,
@@ -38,7 +42,7 @@ START = 120.0
 GRACE = 15.0
 INLINE_GRACE = 3.0
 CLOSING = 2.0
-_Heard = TraceResult | Began | FileDone | Failure
+_Heard = Result | Began | FileDone | Failure
 
 
 class Host:
@@ -103,6 +107,16 @@ class Host:
         There is one result for each model, whatever happens to the worker. A caller that stops
         iterating cancels the rest.
         """
+        yield from cast(Iterator[TraceResult], self._results(replace(request, values=False)))
+
+    def values(self, request: FileRequest) -> Iterator[ValueResult]:
+        """The second stage: look at the log densities of the models at concrete draws.
+
+        As `trace` does; the deadlines of the models are those of this stage.
+        """
+        yield from cast(Iterator[ValueResult], self._results(replace(request, values=True)))
+
+    def _results(self, request: FileRequest) -> Iterator[Result]:
         path, root = os.path.abspath(request.path), os.path.abspath(request.root)
         left = deque(request.models)
         with self._lock:
@@ -111,15 +125,15 @@ class Host:
             while left and not self._cancelled:
                 ready = self._started()
                 if ready.failure is not None:
-                    yield from (_failed(model, ready.failure, ready) for model in left)
+                    yield from (_failed(request, model, ready.failure, ready) for model in left)
                     return
                 asked = replace(request, path=path, root=root, models=tuple(left))
                 yield from self._ask(asked, left, ready)
-            yield from (_skipped(model, ready) for model in left)
+            yield from (_skipped(request, model, ready) for model in left)
 
     def _ask(
         self, request: FileRequest, left: deque[ModelRequest], ready: Ready
-    ) -> Iterator[TraceResult]:
+    ) -> Iterator[Result]:
         """One request to one worker; takes what is answered from `left`."""
         process = self._process
         assert process is not None
@@ -130,8 +144,8 @@ class Host:
             answer = None if process.send(frame(request)) else _died("crash", "", "")
             while not isinstance(answer, (FileDone, Failure)):
                 answer = self._next(process, self._patience(left))
-                began = began or isinstance(answer, (Began, TraceResult))
-                if isinstance(answer, TraceResult):
+                began = began or isinstance(answer, (Began, Result))
+                if isinstance(answer, Result):
                     left.remove(named(answer.id, left))
                     yield answer
         finally:
@@ -145,9 +159,9 @@ class Host:
             return
         self._lost = 0 if began else self._lost + 1
         if began or self._lost > 1:
-            yield _failed(left.popleft(), answer, ready)
+            yield _failed(request, left.popleft(), answer, ready)
             while request.capture and left:
-                yield _failed(left.popleft(), answer, ready)
+                yield _failed(request, left.popleft(), answer, ready)
 
     def _patience(self, left: deque[ModelRequest]) -> float:
         deadline = left[0].deadline if left else 0.0
@@ -224,7 +238,7 @@ class Host:
         if line is None:
             return _died("crash", "WorkerDied", "the worker ended while the model ran")
         answer = _parse(line)
-        if isinstance(answer, (TraceResult, Began, FileDone)):
+        if isinstance(answer, (Result, Began, FileDone)):
             return answer
         return _died("crash", "ProtocolError", f"the worker wrote {line[:80]!r}")
 
@@ -247,7 +261,7 @@ class Host:
         self._process, self._ready = None, None
 
 
-def _parse(line: str | None) -> Ready | Began | TraceResult | FileDone | None:
+def _parse(line: str | None) -> Answer | None:
     try:
         return None if line is None else unframe(line)
     except (ValueError, KeyError, TypeError):
@@ -263,7 +277,9 @@ def _not_started(python: str, message: str) -> Ready:
     return Ready("", python, failure=Failure("start", "OSError", message, advice=advice))
 
 
-def _failed(model: ModelRequest, failure: Failure, ready: Ready) -> TraceResult:
+def _failed(request: FileRequest, model: ModelRequest, failure: Failure, ready: Ready) -> Result:
+    if request.values:
+        return ValueResult(model.id, "failed", seed=model.seed, failure=failure)
     return TraceResult(
         model.id,
         "failed",
@@ -276,6 +292,6 @@ def _failed(model: ModelRequest, failure: Failure, ready: Ready) -> TraceResult:
     )
 
 
-def _skipped(model: ModelRequest, ready: Ready) -> TraceResult:
+def _skipped(request: FileRequest, model: ModelRequest, ready: Ready) -> Result:
     failure = Failure("deadline", "Cancelled", "the trace was cancelled")
-    return replace(_failed(model, failure, ready), status="skipped")
+    return replace(_failed(request, model, failure, ready), status="skipped")

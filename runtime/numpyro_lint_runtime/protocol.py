@@ -9,11 +9,12 @@ A line is the name of the message's class, a blank and its JSON (`frame`, `unfra
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from .codec import decode
+from .codec import encode as encode
 
 Mode = Literal["abstract", "concrete"]
 Status = Literal["ok", "failed", "skipped"]
@@ -85,6 +86,7 @@ class FileRequest:
     `capture`: the whole program is run, with inference intercepted, and each model is traced with
     the arguments that it is called with. Results come in the order of these calls, and the
     deadline of the models is that of the program.
+    `values` asks for the second stage: the answer is a `ValueResult` for each model.
     """
 
     path: str
@@ -92,6 +94,7 @@ class FileRequest:
     models: tuple[ModelRequest, ...]
     root: str = "."
     capture: bool = False
+    values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,71 @@ class TraceResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteValues:
+    """What a site came to at the points where its model was looked at, by its outermost name.
+
+    `value` is that of the first prior draw: a number, or the least and the greatest of an array.
+    `prior` and `start` count the prior draws, and the points where NUTS may begin, at which the log
+    density is not finite; `slope` the latter at which the gradient towards a latent is not, though
+    all log densities are. `density`, `arguments` and `drawn` tell of the first such point (one of
+    `start`, if there is any): the log density, the arguments of the distribution, and the values of
+    the latents. `outside` counts the prior draws at which an argument is a number that the
+    distribution does not allow, and the log density is nan for it; `example` has the first.
+    """
+
+    name: str
+    value: float | int | bool | str | None = None
+    prior: int = 0
+    start: int = 0
+    slope: int = 0
+    density: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)
+    drawn: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, int] = field(default_factory=dict)
+    example: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unstable:
+    """A site that one run of a model has otherwise than another: `then` and `now` say how.
+
+    `by` says what differed between the runs: the `seed` of the draws, or that of Python's and
+    numpy's own `random`.
+    """
+
+    name: str
+    then: str
+    now: str
+    by: Literal["seed", "random"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueResult:
+    """What the second stage found of one model.
+
+    `draws` prior draws were looked at, and `starts` points where NUTS may begin, of which `valid`
+    had a finite log density and gradient. `raised` is what NumPyro itself says where none had.
+    `mode` is `concrete` where the model could not be compiled: then there is one draw, and no
+    gradient.
+    """
+
+    id: str
+    status: Status
+    mode: Literal["compiled", "concrete"] = "compiled"
+    seconds: float = 0.0
+    seed: int = 0
+    draws: int = 0
+    starts: int = 0
+    valid: int = 0
+    raised: str = ""
+    discrete: tuple[str, ...] = ()
+    sites: tuple[SiteValues, ...] = ()
+    unstable: tuple[Unstable, ...] = ()
+    failure: Failure | None = None
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The worker's first line: what it runs on, or why it cannot trace."""
 
@@ -212,85 +280,13 @@ def named(id: str, models: Iterable[ModelRequest]) -> ModelRequest:
     return next(model for model in models if model.id == id)
 
 
-Answer = Ready | Began | TraceResult | FileDone
-
-
-def encode(message: Any) -> str:
-    """A dataclass of this module as one line of JSON, without the line end."""
-    return json.dumps(dataclasses.asdict(message), separators=(",", ":"), allow_nan=False)
-
-
-def _position(data: dict[str, Any] | None) -> Position | None:
-    return None if data is None else Position(**data)
-
-
-def _positions(data: list[dict[str, Any]]) -> tuple[Position, ...]:
-    return tuple(Position(**item) for item in data)
-
-
-def _call(data: dict[str, Any]) -> Call:
-    return Call(tuple(data["positional"]), dict(data["keyword"]))
-
-
-def _scope(data: dict[str, Any]) -> Scope:
-    return Scope(Position(**data["function"]), _positions(data["statements"]), _call(data["call"]))
-
-
-def _shape(data: list[int] | None) -> tuple[int, ...] | None:
-    return None if data is None else tuple(data)
-
-
-def _site(data: dict[str, Any]) -> TracedSite:
-    depends = data["depends"]
-    return TracedSite(
-        **{
-            **data,
-            "position": _position(data["position"]),
-            "shape": _shape(data["shape"]),
-            "batch_shape": _shape(data["batch_shape"]),
-            "event_shape": _shape(data["event_shape"]),
-            "plates": tuple(Plate(**plate) for plate in data["plates"]),
-            "handlers": tuple(data["handlers"]),
-            "history": tuple(Change(**change) for change in data["history"]),
-            "depends": None if depends is None else {k: tuple(v) for k, v in depends.items()},
-        }
-    )
+Result = TraceResult | ValueResult
+Answer = Ready | Began | Result | FileDone
 
 
 def decode_request(line: str) -> FileRequest:
     """The inverse of `encode` for a `FileRequest`."""
-    data = json.loads(line)
-    models = tuple(
-        ModelRequest(
-            **{
-                **model,
-                "statements": _positions(model["statements"]),
-                "scopes": tuple(_scope(scope) for scope in model["scopes"]),
-                "call": _call(model["call"]),
-                "contexts": tuple(model["contexts"]),
-                "function": _position(model["function"]),
-            }
-        )
-        for model in data["models"]
-    )
-    return FileRequest(**{**data, "models": models})
-
-
-def _failure(data: dict[str, Any] | None) -> Failure | None:
-    return None if data is None else Failure(**{**data, "position": _position(data["position"])})
-
-
-def decode_result(line: str) -> TraceResult:
-    """The inverse of `encode` for a `TraceResult`."""
-    data = json.loads(line)
-    sites = tuple(_site(site) for site in data["sites"])
-    return TraceResult(**{**data, "sites": sites, "failure": _failure(data["failure"])})
-
-
-def decode_ready(line: str) -> Ready:
-    """The inverse of `encode` for a `Ready`."""
-    data = json.loads(line)
-    return Ready(**{**data, "failure": _failure(data["failure"])})
+    return decode(FileRequest, line)
 
 
 def frame(message: Answer | FileRequest) -> str:
@@ -298,15 +294,14 @@ def frame(message: Answer | FileRequest) -> str:
     return f"{type(message).__name__} {encode(message)}\n"
 
 
+_ANSWERS: dict[str, type[Answer]] = {
+    kind.__name__: kind for kind in (Ready, Began, TraceResult, ValueResult, FileDone)
+}
+
+
 def unframe(line: str) -> Answer:
     """The worker's message in a line. Raises ValueError where there is none."""
     kind, _, body = line.partition(" ")
-    if kind == "TraceResult":
-        return decode_result(body)
-    if kind == "Ready":
-        return decode_ready(body)
-    if kind == "Began":
-        return Began(**json.loads(body))
-    if kind == "FileDone":
-        return FileDone(**json.loads(body))
-    raise ValueError(f"not a message of the worker: {line[:80]!r}")
+    if kind not in _ANSWERS:
+        raise ValueError(f"not a message of the worker: {line[:80]!r}")
+    return decode(_ANSWERS[kind], body)

@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-values", action="store_true", help="abstract trace only: no concrete draw")
     add("--python", metavar="PATH", help="interpreter that runs the trace")
     add("--seed", type=int, metavar="N", help="seed of the trace (0)")
-    add("--timeout", type=float, metavar="S", help="seconds for each model (20)")
+    add("--timeout", type=float, metavar="S", help="seconds for each model and stage (20)")
     add(
         "--capture",
         action="store_true",
@@ -148,7 +148,8 @@ def _analyze(options: argparse.Namespace) -> int:
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
     output, notes = sys.stdout, []
-    with Analyst(settings, options.static, options.capture) as analyst:
+    values = not options.no_values
+    with Analyst(settings, options.static, options.capture, values) as analyst:
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:

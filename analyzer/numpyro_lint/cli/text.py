@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import finding, where_of, width
-from numpyro_lint.document import reason, status, summary
+from numpyro_lint.document import reason, said_of, status, summary
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame
 from numpyro_lint.model.program import Function
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.text import Source, Span
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.protocol import ValueResult
 
 Detail = Literal["quiet", "normal", "verbose"]
 _HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
@@ -88,6 +91,20 @@ def _particulars(trace: Attached) -> Iterator[str]:
     for name, expression in trace.origin.values:
         yield f"    {name} = {' '.join(expression.split())}"
     yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
+    if trace.values is not None:
+        yield f"    {_valued(trace.values)}, {trace.values.seconds * 1000:.0f} ms"
+
+
+def _valued(values: ValueResult) -> str:
+    """How many draws and starting points of a model were looked at, or why none were."""
+    if values.failure is not None:
+        return f"no values: {said_of(values.failure)}"
+    if values.mode == "concrete":
+        return "values: one draw, not compiled"
+    return (
+        f"values: {_many(values.draws, 'prior draw')}, log density and gradient finite at "
+        f"{values.valid} of {_many(values.starts, 'starting point')}"
+    )
 
 
 def _rows(report: Report, function: Function, trace: Attached | None) -> Iterator[list[str]]:

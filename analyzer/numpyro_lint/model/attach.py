@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.program import Function, Module, Stack
-from numpyro_lint.record import record
+from numpyro_lint.record import record, replace
 from numpyro_lint.text import Source, Span
 
 if TYPE_CHECKING:
     # The names alone are needed: static analysis does not load the runtime.
-    from numpyro_lint_runtime.protocol import Position, TracedSite, TraceResult
+    from numpyro_lint_runtime.protocol import (
+        ModelRequest,
+        Position,
+        TracedSite,
+        TraceResult,
+        ValueResult,
+    )
 
 
 @record
@@ -35,13 +41,19 @@ class Joined:
 
 @record
 class Attached:
-    """The trace of one model of the file, or of a stack of a `function` (-1: not in sight)."""
+    """The trace of one model of the file, or of a stack of a `function` (-1: not in sight).
+
+    `request` is how it was traced, None where it was not tried; `values` the second stage, once it
+    is there.
+    """
 
     function: int
     result: TraceResult
     sites: tuple[Joined, ...]
     origin: Origin = Origin("none")
     stack: Stack | None = None
+    request: ModelRequest | None = None
+    values: ValueResult | None = None
 
     @property
     def ok(self) -> bool:
@@ -78,6 +90,7 @@ def attach(
     about: Function | Stack,
     result: TraceResult,
     origin: Origin,
+    request: ModelRequest | None = None,
 ) -> Attached:
     """Joins a trace to the sites of the file, by place and never by name."""
     functions = (*module.functions.values(), *module.others.values())
@@ -87,7 +100,7 @@ def attach(
         span = span_of(module.source, traced.position)
         joined.append(Joined(traced, span, sites.get(span) if span else None))
     if isinstance(about, Function):
-        return Attached(about.key, result, tuple(joined), origin)
+        return Attached(about.key, result, tuple(joined), origin, request=request)
     function = -1 if about.model.function is None else about.model.function
     return Attached(function, result, tuple(joined), origin, about)
 
@@ -104,6 +117,22 @@ def sorted_out(
         else:
             stacks[each.stack.span] = each
     return models, stacks
+
+
+def with_values(trace: Attached, values: ValueResult) -> Attached:
+    """A trace with its second stage: its samples have the values of the first prior draw."""
+    import dataclasses
+
+    drawn = {site.name: site.value for site in values.sites}
+
+    def valued(joined: Joined) -> Joined:
+        traced = joined.traced
+        if traced.type != "sample" or traced.hidden or traced.value is not None:
+            return joined
+        traced = dataclasses.replace(traced, value=drawn.get(traced.name))
+        return replace(joined, traced=traced)
+
+    return replace(trace, values=values, sites=tuple(map(valued, trace.sites)))
 
 
 def kind_of(joined: Joined) -> str:

@@ -15,11 +15,21 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 
-from ..protocol import Answer, Began, FileDone, FileRequest, ModelRequest, TraceResult
+from ..protocol import (
+    Answer,
+    Began,
+    FileDone,
+    FileRequest,
+    ModelRequest,
+    Result,
+    TraceResult,
+    ValueResult,
+)
 from . import capture, workspace
 from .failure import failed
 from .slice import SliceError, Text, load, load_text
 from .trace import record_call, trace_call
+from .values import values_call
 from .within import within
 
 Send = Callable[[Answer], None]
@@ -72,6 +82,20 @@ def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
     return replace(result, seconds=time.perf_counter() - start)
 
 
+def _values(text: Text | SliceError, model: ModelRequest) -> ValueResult:
+    start = time.perf_counter()
+    _reset_randomness(model.seed)
+    try:
+        if isinstance(text, SliceError):
+            raise text
+        target = load(text, model)
+    except SliceError as error:
+        return ValueResult(model.id, "failed", seed=model.seed, failure=error.failure)
+    wrapped = replace(target, model=within(target.contexts, target.model))
+    result = values_call(model, wrapped, text.path)
+    return replace(result, seconds=time.perf_counter() - start)
+
+
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         # The model may have closed or replaced it.
@@ -80,7 +104,7 @@ def _flush() -> None:
 
 
 def serve(request: FileRequest, send: Send) -> None:
-    """Trace the models of a file in order and send one result for each."""
+    """Trace the models of a file in order, or find their values, and send a result for each."""
     # Examples choose a platform at their top level; a trace stays where it is.
     numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
@@ -94,7 +118,7 @@ def serve(request: FileRequest, send: Send) -> None:
         return
     for model in request.models:
         send(Began(model.id))
-        result = _trace(text, model)
+        result: Result = _values(text, model) if request.values else _trace(text, model)
         _flush()
         send(result)
     send(FileDone(request.path))

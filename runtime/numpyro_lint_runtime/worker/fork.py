@@ -13,7 +13,7 @@ import threading
 import warnings
 from collections.abc import Callable
 
-from ..protocol import Answer, TraceResult, decode_request, frame
+from ..protocol import Answer, Result, decode_request, frame
 from . import child
 from .guard import Guard, limit_memory
 from .output import MARK, Capped, Output
@@ -127,7 +127,7 @@ def _run(request: int, replies: int, printed: int, faults: int, memory: int) -> 
     Guard(asked.path, child.scratch_folders()).install()
 
     def send(answer: Answer) -> None:
-        if isinstance(answer, TraceResult):
+        if isinstance(answer, Result):
             _write(printed, MARK)
         _write(replies, frame(answer).encode())
 

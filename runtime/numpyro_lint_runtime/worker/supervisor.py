@@ -18,7 +18,9 @@ from ..protocol import (
     FileRequest,
     ModelRequest,
     Position,
+    Result,
     TraceResult,
+    ValueResult,
     decode_request,
     frame,
     named,
@@ -136,13 +138,13 @@ class Supervisor:
             self._began = time.monotonic()
             self._deadline = self._began + self._left[0].deadline
             self._send(answer)
-        elif isinstance(answer, TraceResult):
+        elif isinstance(answer, Result):
             child.drain()
             self._result(replace(answer, output=child.printed.take()))
         elif isinstance(answer, FileDone):
             self._done()
 
-    def _result(self, result: TraceResult) -> None:
+    def _result(self, result: Result) -> None:
         self._left.remove(named(result.id, self._left))
         self._send(result)
 
@@ -188,6 +190,7 @@ class Supervisor:
             time.sleep(0.05)  # the signal handler writes where the model is
         self._end(child)
         what = "the program was not through" if self._current.capture else "not traced"
+        what = "no values" if self._current.values else what
         self._fail(child, "deadline", "TimeoutError", f"{what} within {limit:g} s")
 
     def _fail(self, child: Child, stage: str, exception: str, message: str) -> None:
@@ -201,9 +204,12 @@ class Supervisor:
         failure = Failure(stage, exception, message, position)  # type: ignore[arg-type]
         output = child.printed.take()
         for model in list(self._left) if request.capture else self._left[:1]:
+            result: Result = replace(self._versions, mode=model.mode)
+            if request.values:
+                result = ValueResult("", "failed")
             self._result(
                 replace(
-                    self._versions, id=model.id, mode=model.mode, seed=model.seed, failure=failure,
+                    result, id=model.id, seed=model.seed, failure=failure,
                     seconds=time.monotonic() - self._began, output=output,
                 )
             )  # fmt: skip
@@ -213,9 +219,11 @@ class Supervisor:
             self._done()
 
     def _cancel(self) -> None:
-        self._queue.clear()
         if self._current is not None:
             self._done()
+        # A request that has come with its cancellation is owed an answer all the same.
+        while self._queue:
+            self._send(FileDone(self._queue.popleft().path))
 
 
 def _cause_of_death(status: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from .recorder import Draft, Recorder, installed
 Run = Callable[[], Any]
 
 
-def _is_tracer_error(error: BaseException) -> bool:
+def is_tracer_error(error: BaseException) -> bool:
     """Whether this comes from Python or numpy wanting the number behind a tracer."""
     seen: BaseException | None = error
     while seen is not None:
@@ -102,7 +102,7 @@ def _abstract(
             return recorder, None
         except catch as raised:
             error = raised
-            if not _is_tracer_error(raised):
+            if not is_tracer_error(raised):
                 break
     return recorder, error
 
@@ -130,7 +130,7 @@ def trace_call(
     ran: Mode = mode
     if mode == "abstract":
         recorder, error = _abstract(model, args, kwargs, seed, own, catch)
-        if error is not None and _is_tracer_error(error):
+        if error is not None and is_tracer_error(error):
             failure, ran, error = failure_of(error, "model", own), "concrete", None
     if ran == "concrete":
         recorder = Recorder(own)

@@ -1,0 +1,61 @@
+"""Dataclasses to JSON and back: what a field is made of, its annotation tells."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_Builder = Callable[[Any], Any]
+
+
+def encode(message: Any) -> str:
+    """A dataclass as one line of JSON, without the line end. Raises ValueError for nan."""
+    return json.dumps(dataclasses.asdict(message), separators=(",", ":"), allow_nan=False)
+
+
+def decode(kind: type[T], line: str) -> T:
+    """The inverse of `encode`. Raises ValueError, KeyError or TypeError for anything else."""
+    built: T = _builder(typing.cast(Any, kind))(json.loads(line))
+    return built
+
+
+@functools.cache
+def _builder(annotation: Any) -> _Builder:
+    """What makes a value of this type of what JSON has made of it."""
+    if dataclasses.is_dataclass(annotation):
+        return _of_dataclass(annotation)
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        made = [each for kind in inner if (each := _builder(kind)) is not _as_it_is]
+        return _unless_none(made[0]) if made else _as_it_is
+    if origin is tuple:
+        item = _builder(inner[0])
+        return lambda data: tuple(item(each) for each in data)
+    if origin is dict:
+        value = _builder(inner[1])
+        return lambda data: {key: value(each) for key, each in data.items()}
+    return _as_it_is
+
+
+def _as_it_is(data: Any) -> Any:
+    return data
+
+
+def _unless_none(build: _Builder) -> _Builder:
+    return lambda data: None if data is None else build(data)
+
+
+def _of_dataclass(kind: Any) -> _Builder:
+    hints = typing.get_type_hints(kind)
+    made = {name: each for name, hint in hints.items() if (each := _builder(hint)) != _as_it_is}
+
+    def build(data: dict[str, Any]) -> Any:
+        return kind(**{k: made[k](v) if k in made else v for k, v in data.items()})
+
+    return build
