@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from agreement import files
+
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
 from numpyro_lint.document import reason

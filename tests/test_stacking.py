@@ -183,7 +183,7 @@ def test_stacks_wait_until_models_have_had_all_their_tries(tracer: Host) -> None
     assert [(each.stack is None, each.ok) for each in found] == [
         (True, True), (False, False), (False, True),
     ]  # fmt: skip
-    assert len(counting.asked) == 2
+    assert len(counting.asked) == 1
 
 
 def test_who_wants_models_alone_gets_no_stacks(tracer: Host) -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from numpyro_lint.entries import enter, passed, required
 from numpyro_lint.model.attach import Origin
-from numpyro_lint.model.ir import Arguments, Call
-from numpyro_lint.model.program import Function, Module, Stack
+from numpyro_lint.model.ir import Arguments
+from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
-from numpyro_lint.syntax.blocks import Block, Line, Unusable
+from numpyro_lint.routes import Route, Routes
+from numpyro_lint.runs import Runs, Way, values_of
+from numpyro_lint.syntax.blocks import Block, Line, Unusable, View, doors_names
 from numpyro_lint.syntax.comments import trace_arguments
-from numpyro_lint.syntax.dependence import is_setting, names_in
+from numpyro_lint.syntax.dependence import names_in
 from numpyro_lint.syntax.parse import Tree
+from numpyro_lint.text import Span
 from numpyro_lint_runtime import protocol
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @record
@@ -25,14 +31,29 @@ class Plan:
     origin: Origin
 
 
+@record
+class _Opened:
+    """What is run of a block: `lines` at its own level, and the `scopes` that are entered there.
+
+    `missing`: the names that come from around it, each with the place where its value counts.
+    """
+
+    lines: tuple[Line, ...]
+    scopes: tuple[protocol.Scope, ...]
+    missing: Mapping[str, int]
+    absent: Mapping[str, str]
+
+
 class Slicer:
     """Finds the ways to trace the models of one file."""
 
     def __init__(self, module: Module, tree: Tree) -> None:
         self.module = module
         self.source = module.source
-        self.top = Block(self.source, tree.body)
-        self.functions: dict[int, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        self.routes = Routes(module)
+        self.runs = Runs(module, tree, self.routes)
+        self.top = Block(self.source, tree.body, self.runs.inference)
+        self.functions: dict[int, _Definition] = {}
         for statement in tree.body:
             for node in ast.walk(statement):
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -46,13 +67,17 @@ class Slicer:
         """The ways to trace a model in the order of INTERFACE, and why others cannot be used."""
         plans: list[Plan] = []
         reasons: list[str] = []
-        for origin, run in self._ways(function, given):
+        empty = protocol.ModelRequest(
+            str(function.key), function.name, (), (), seed=seed, deadline=deadline
+        )
+        for origin, way in self._ways(function, given):
             try:
-                request = self._request(function, origin, run, seed, deadline)
+                request = self._request(empty, function, origin, way)
             except Unusable as error:
                 reasons.append(str(error))
                 continue
-            plans.append(Plan(request, origin))
+            if all(plan.request != request for plan in plans):
+                plans.append(Plan(request, origin))
         return plans, reasons[0] if reasons else ""
 
     def watched(self, function: Function, seed: int, deadline: float) -> protocol.ModelRequest:
@@ -68,43 +93,17 @@ class Slicer:
 
     def _ways(
         self, function: Function, given: Mapping[str, str] | None
-    ) -> Iterator[tuple[Origin, Stack | None]]:
+    ) -> Iterator[tuple[Origin, Way | None]]:
         comment = self._comment(function)
         if comment is not None:
             yield Origin("comment", tuple(comment.items())), None
         if given is not None:
             yield Origin("config", tuple(given.items())), None
-        for stack in self._runs(function):
-            yield Origin("call", self._values(function, stack)), stack
+        for way in self.runs.ways(function):
+            values = values_of(self.source, function, way.place.arguments)
+            yield Origin("call", values), way
         if comment is None and given is None and not required(function):
             yield Origin("none"), None
-
-    def _runs(self, function: Function) -> list[Stack]:
-        """The runs of a model in text order: inference, traces, predictions, calls."""
-        found = [
-            run.stack
-            for run in self.module.runs
-            if run.stack is not None and run.stack.model.function == function.key
-        ]
-        found += [
-            stack
-            for stack in self.module.stacks
-            if stack.use in ("call", "trace") and stack.model.function == function.key
-        ]
-        unique = {stack.call_span: stack for stack in found if stack.arguments is not None}
-        return sorted(unique.values(), key=lambda stack: stack.call_span or stack.span)
-
-    def _values(self, function: Function, stack: Stack) -> tuple[tuple[str, str], ...]:
-        """The arguments of a run by parameter, as written."""
-        names = [p.name for p in function.params if p.kind == "positional"]
-        values: list[tuple[str, str]] = []
-        for item in stack.arguments.items if stack.arguments else ():
-            text = self.source.slice(item.span)
-            if item.keyword is not None:
-                values.append((item.keyword, text))
-            else:
-                values.append((names.pop(0) if names else "*", text))
-        return tuple(values)
 
     def _comment(self, function: Function) -> dict[str, str] | None:
         """The arguments of a `trace(...)` comment directly above the def or its decorators."""
@@ -117,154 +116,189 @@ class Slicer:
         return None
 
     def _request(
-        self, function: Function, origin: Origin, run: Stack | None, seed: int, deadline: float
+        self, empty: protocol.ModelRequest, function: Function, origin: Origin, way: Way | None
     ) -> protocol.ModelRequest:
-        if run is None:
-            call = protocol.Call((), dict(origin.values))
-            needs = frozenset().union(*(names_in(text) for _, text in origin.values))
-            chain = self.chain(function.enclosing)
-            at = self._first_use(function)
-            target = function.name
-            if function.is_method or function.name == "<lambda>":
-                raise Unusable(f"'{function.qualname}' is no function that can be called by name")
+        if way is not None:
+            return self._run(empty, function, way)
+        if function.is_method or function.name == "<lambda>":
+            raise Unusable(f"'{function.qualname}' is no function that can be called by name")
+        call = protocol.Call((), dict(origin.values))
+        at = self.first_use(function)
+        wanted = dict.fromkeys(_names_of(call), at)
+        # Its name may be given to what is put around it, before it is run.
+        wanted[function.name] = function.span.end
+        request = dataclasses.replace(empty, call=call)
+        return self.filled(request, wanted, self.chain(function.enclosing), at)
+
+    def _run(
+        self, empty: protocol.ModelRequest, function: Function, way: Way
+    ) -> protocol.ModelRequest:
+        """A request that leads to where a model is run."""
+        place = way.place
+        call = self.passed(place.arguments)
+        at = place.span.start
+        wanted = dict.fromkeys(_names_of(call), at)
+        request = dataclasses.replace(empty, call=call, sure=way.sure)
+        if way.sure and not self._needs_expression(function, place.home):
+            wanted[function.name] = function.span.end
         else:
-            assert run.call_span is not None
-            assert run.arguments is not None
-            call = self.passed(run.arguments)
-            target = function.name
-            at = run.call_span.start
-            chain = self.chain(run.within)
-            if self._needs_expression(function, run):
-                if run.target_span is None:
-                    raise Unusable("the model is not given by a name")
-                target = self.source.slice(run.target_span)
-            texts = (*call.positional, *call.keyword.values())
-            needs = frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
-        wanted = dict.fromkeys(needs | names_in(target), at)
-        if target == function.name:
-            # Its name may be given to what is put around it, before it is run.
-            wanted[target] = function.span.end
-        empty = protocol.ModelRequest(
-            str(function.key), target, (), (), call, seed, "abstract", deadline
-        )
-        return self.filled(empty, wanted, chain, at)
+            if place.target is None:
+                raise Unusable("the model is not given by a name")
+            wanted |= dict.fromkeys(names_in(place.target), at)
+            defined = self._position_of(function)
+            request = dataclasses.replace(request, target=place.target, function=defined)
+        unknown = self._lambda_names(place.home) & set(wanted)
+        if unknown:
+            raise Unusable(f"'{min(unknown)}' is what a lambda is called with")
+        return self.filled(request, wanted, way.route, at)
+
+    def _needs_expression(self, function: Function, home: int | None) -> bool:
+        """Whether the bare name of a model does not reach it from where it is run."""
+        if function.is_method or function.name == "<lambda>":
+            return True
+        return function.enclosing is not None and function.enclosing != self.routes.entered(home)
+
+    def _lambda_names(self, home: int | None) -> set[str]:
+        """The parameters of the lambdas that a place stands in."""
+        names: set[str] = set()
+        while home is not None and home != self.routes.entered(home):
+            function = self.module.functions[home]
+            names |= {p.name for p in function.params}
+            home = function.enclosing
+        return names
 
     def filled(
-        self, request: protocol.ModelRequest, wanted: Mapping[str, int], chain: list[int], at: int
+        self, request: protocol.ModelRequest, wanted: Mapping[str, int], route: Route, at: int
     ) -> protocol.ModelRequest:
         """A request with what is to be run before its target is called at the place `at`.
 
-        `wanted`: the names that are needed, each with the place where its value counts; `chain`:
-        the functions to enter, outermost first. Raises Unusable.
+        `wanted`: the names that are needed, each with the place where its value counts; `route`:
+        the functions to enter (`chain`). Raises Unusable.
         """
-        scopes, wanted_top = self._scopes(chain, wanted, at)
-        lines, _ = self.top.needed(wanted_top, at)
-        first = min(wanted_top.values(), default=at)
-        settings = [
-            line
-            for line in self.top.lines
-            if is_setting(line.node) and line.span.start < max(at, first)
-        ]
-        selected = {line.span.start: line for line in (*lines, *self._setup(settings))}
-        positions = tuple(self._position(selected[start]) for start in sorted(selected))
-        return dataclasses.replace(request, statements=positions, scopes=tuple(scopes))
+        pending: list[dict[str, int]] = [{} for _ in route] + [dict(wanted)]
+        places = [*(self._entered_at(route, index) for index in range(len(route))), at]
+        scopes: tuple[protocol.Scope, ...] = ()
+        for index in range(len(route), 0, -1):
+            hop, node = route[index - 1], self.functions[route[index - 1].function.key]
+            params = frozenset(p.name for p in hop.function.params)
+            opened = self._opened(
+                self._block(hop.function.key), pending[index], places[index], params
+            )
+            call = enter(self.source, hop, node, params & frozenset(opened.missing))
+            own = protocol.Scope(
+                self._node_position(node), tuple(map(self._position, opened.lines)), call
+            )
+            scopes = (own, *opened.scopes, *scopes)
+            home = self._defined_in(route, index)
+            for name, place in opened.missing.items():
+                if name not in params:
+                    outside = not hop.function.span.start <= place < hop.function.span.end
+                    kept = place if outside and place < places[home] else places[home]
+                    pending[home].setdefault(name, kept)
+            for name in _names_of(call):
+                pending[index - 1].setdefault(name, places[index - 1])
+        first = min(pending[0].values(), default=places[0])
+        opened = self._opened(self.top, pending[0], places[0], frozenset(), max(places[0], first))
+        return dataclasses.replace(
+            request,
+            statements=tuple(map(self._position, opened.lines)),
+            scopes=opened.scopes + scopes,
+            absent=dict(opened.absent),
+        )
 
-    def _first_use(self, function: Function) -> int:
+    def _entered_at(self, route: Route, index: int) -> int:
+        """Where a function of a route is called, in the one before it."""
+        call = route[index].call
+        if call is not None:
+            return call.span.start
+        return len(self.source.text) if index == 0 else route[index - 1].function.span.end
+
+    def _defined_in(self, route: Route, index: int) -> int:
+        """The function of a route that another is defined in: its number, 0 for the file."""
+        around = self.routes.entered(route[index - 1].function.enclosing)
+        for number in range(index - 1, 0, -1):
+            if route[number - 1].function.key == around:
+                return number
+        return 0
+
+    def _opened(
+        self, block: Block, wanted: Mapping[str, int], at: int, given: frozenset[str],
+        settings: int | None = None,
+    ) -> _Opened:  # fmt: skip
+        """What is run of a block before a place in it."""
+        views = block.views(at)
+        lines: tuple[Line, ...] = ()
+        scopes: tuple[protocol.Scope, ...] = ()
+        absent: dict[str, str] = {}
+        missing = wanted
+        for level in range(len(views) - 1, -1, -1):
+            view, outer = views[level], given
+            for around in views[:level]:
+                outer |= doors_names(around.door) | around.by_name.keys()
+            found = view.needed(missing, at, outer)
+            absent |= found.absent
+            setup = self._settings(view, at if settings is None else settings)
+            lines = _in_order((*setup, *found.lines, *lines))
+            missing = found.missing
+            door = views[level - 1].door if level > 0 else None
+            bound = doors_names(door)
+            if door is not None and (bound & missing.keys() or _is_seed(door)):
+                where = self._node_position(door)
+                scopes = (protocol.Scope(where, tuple(map(self._position, lines))), *scopes)
+                lines = ()
+                missing = {n: p for n, p in missing.items() if n not in bound}
+                missing |= dict.fromkeys(_header(door), self._start(door))
+        return _Opened(lines, scopes, missing, absent)
+
+    def _settings(self, view: View, before: int) -> list[Line]:
+        """The settings of the whole program before a place, with the imports that they need."""
+        found = [line for line in view.settings if line.span.start < before]
+        for line in tuple(found):
+            try:
+                needs = dict.fromkeys(line.uses.needs, line.span.start)
+                found += view.needed(needs, 0).lines
+            except Unusable:
+                continue
+        return found
+
+    def first_use(self, function: Function) -> int:
         """Where a model is first used after its definition: later code may change its globals."""
-        block = self.top if function.enclosing is None else self._block(function.enclosing)
-        for line in block.lines if block else ():
+        around = self.routes.entered(function.enclosing)
+        block = self.top if around is None else self._block(around)
+        for line in block.lines:
             if line.span.start >= function.span.end and function.name in line.uses.needs:
                 return line.span.start
         return len(self.source.text)
 
-    def _block(self, key: int) -> Block | None:
-        """The statements of a function of the file; None of a lambda."""
-        node = self.functions.get(key)
-        if node is None:
-            return None
+    def _block(self, key: int) -> Block:
+        """The statements of a function of the file."""
         if key not in self.blocks:
-            self.blocks[key] = Block(self.source, node.body)
+            body = self.functions[key].body
+            self.blocks[key] = Block(self.source, body, self.runs.inference)
         return self.blocks[key]
 
-    def _setup(self, settings: list[Line]) -> list[Line]:
-        """Settings with the imports that they need."""
-        found = list(settings)
-        for line in settings:
-            try:
-                needed, _ = self.top.needed(dict.fromkeys(line.uses.needs, line.span.start), 0)
-            except Unusable:
-                continue
-            found += needed
-        return found
-
-    def _needs_expression(self, function: Function, run: Stack) -> bool:
-        """Whether the bare name of a model does not reach it from where it is run."""
-        if function.is_method or function.name == "<lambda>":
-            return True
-        return function.enclosing is not None and function.enclosing != run.within
-
     def passed(self, arguments: Arguments) -> protocol.Call:
-        positional: list[str] = []
-        keyword: dict[str, str] = {}
-        for item in arguments.items:
-            text = self.source.slice(item.span)
-            if item.keyword is None:
-                positional.append(f"*{text}" if item.starred else text)
-            else:
-                keyword[item.keyword] = text
-        return protocol.Call(tuple(positional), keyword)
+        """Arguments as they are written."""
+        return passed(self.source, arguments)
 
-    def chain(self, within: int | None) -> list[int]:
-        """The functions to enter to reach a place, outermost first."""
-        chain: list[int] = []
-        while within is not None:
-            chain.insert(0, within)
-            within = self.module.functions[within].enclosing
-        return chain
+    def chain(self, within: int | None) -> Route:
+        """The functions to enter to reach a place, outermost first. Raises Unusable."""
+        route = next(self.routes.to(within), None)
+        if route is None:
+            raise Unusable("it stands in a function that has returned when it is called")
+        return route
 
-    def _scopes(
-        self, chain: list[int], wanted: Mapping[str, int], at: int
-    ) -> tuple[list[protocol.Scope], dict[str, int]]:
-        """The functions of a chain with the lines that are needed in each."""
-        scopes: list[protocol.Scope] = []
-        rest = dict(wanted)
-        for depth in range(len(chain) - 1, -1, -1):
-            block = self._block(chain[depth])
-            if block is None:
-                raise Unusable("the call stands in a lambda")
-            node, function = self.functions[chain[depth]], self.module.functions[chain[depth]]
-            params = {p.name for p in function.params}
-            local = {name: place for name, place in rest.items() if name not in params}
-            used = {name for name in rest if name in params}
-            lines, missing = block.needed(local, at)
-            missing_params = missing & params
-            inner = {name for line in lines for name in line.uses.needs | line.uses.needs_later}
-            call, at = self._entry(function, bool(used or missing_params or inner & params), at)
-            if depth > 0 and call != protocol.Call():
-                raise Unusable("the call stands in a function of a function")
-            scopes.insert(
-                0,
-                protocol.Scope(self._node_position(node), tuple(map(self._position, lines)), call),
-            )
-            texts = (*call.positional, *call.keyword.values())
-            rest = dict.fromkeys(missing - params, at)
-            rest |= {name: at for text in texts for name in names_in(text.lstrip("*"))}
-        return scopes, rest
+    def _position_of(self, function: Function) -> protocol.Position | None:
+        """Where a function is defined, its decorators included; None where it is a lambda."""
+        node = self.functions.get(function.key)
+        if node is None:
+            line = self.source.line(function.span.start)
+            return protocol.Position(line, 0, line, 0)
+        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        return protocol.Position(first, node.col_offset, node.lineno, node.col_offset)
 
-    def _entry(
-        self, function: Function, needs_arguments: bool, at: int
-    ) -> tuple[protocol.Call, int]:
-        """How a function is called at the top of the file: the arguments, and the place."""
-        for step in self.module.loose:
-            if isinstance(step, Call) and step.callee.function == function.key:
-                bound = step.callee.bound.items
-                return self.passed(Arguments(bound + step.arguments.items)), step.span.start
-        if needs_arguments and required(function):
-            raise Unusable(f"the arguments of '{function.name}' are not in sight")
-        if required(function):
-            fillers = dict.fromkeys(required(function), "None")
-            return protocol.Call((), fillers), len(self.source.text)
-        return protocol.Call(), len(self.source.text)
+    def _start(self, node: ast.stmt) -> int:
+        return self.source.offset(node.lineno, node.col_offset)
 
     def _position(self, line: Line) -> protocol.Position:
         return self._node_position(line.node)
@@ -275,8 +309,26 @@ class Slicer:
         return protocol.Position(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
-def required(function: Function) -> list[str]:
-    """The parameters without which a function cannot be called."""
-    given = ("positional", "keyword")
-    found = [p.name for p in function.params if p.kind in given and p.default is None]
-    return found[1:] if function.is_method else found
+def _names_of(call: protocol.Call) -> frozenset[str]:
+    """The names in the arguments of a call."""
+    texts = (*call.positional, *call.keyword.values())
+    return frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
+
+
+def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    by_start: dict[Span, Line] = {line.span: line for line in lines}
+    return tuple(by_start[span] for span in sorted(by_start))
+
+
+def _header(door: ast.stmt) -> frozenset[str]:
+    """The names that a loop or context needs to be entered."""
+    if isinstance(door, (ast.For, ast.AsyncFor)):
+        return names_in(ast.unparse(door.iter))
+    assert isinstance(door, (ast.With, ast.AsyncWith))
+    return frozenset().union(*(names_in(ast.unparse(each.context_expr)) for each in door.items))
+
+
+def _is_seed(door: ast.stmt) -> bool:
+    """A context that gives keys to what is drawn in it."""
+    items = door.items if isinstance(door, (ast.With, ast.AsyncWith)) else []
+    return any(".seed(" in f".{ast.unparse(item.context_expr)}" for item in items)

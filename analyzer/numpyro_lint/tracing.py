@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from numpyro_lint.config import Settings
+from numpyro_lint.entries import required
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
-from numpyro_lint.slicing import Plan, Slicer, required
+from numpyro_lint.slicing import Plan, Slicer
 from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.text import Source
@@ -26,8 +28,10 @@ from numpyro_lint_runtime.protocol import (
 
 # A program that is run as a whole has this many times the time of one model.
 PROGRAM = 3.0
-_TRIES = 3
-_RETRIED = frozenset({"import", "slice", "arguments", "refused"})
+# What arguments of the user's own would help against.
+_ADVISED = frozenset({"slice", "arguments"})
+# What does not lie with the model itself.
+_LACKING = frozenset({"import", "slice", "arguments", "refused"})
 
 
 class Tracer(Protocol):
@@ -92,36 +96,25 @@ def _trace(
     first = {job.function.key: _skipped(module, job, settings) for job in left}
     if not capture:
         yield from first.values()
-    open_jobs = [job for job in jobs if job.plans]
-    for attempt in range(_TRIES):
-        retry: list[_Job] = []
-        with _asked(source, open_jobs, attempt, stacks, tracer) as results:
-            for job in open_jobs:
-                result = next(results)
-                plan = job.plans[attempt]
-                attached = attach(module, job.function, result, plan.origin, plan.request)
-                first.setdefault(job.function.key, attached)
-                if _is_tried_again(job, attempt, attached):
-                    retry.append(job)
-                elif capture and _lacks_arguments(attached):
-                    left.append(job)
-                else:
-                    yield attached if attached.ok else first[job.function.key]
-            if not retry:
-                yield from _stacks(module, stacks, results)
-                break
-        open_jobs = retry
+    jobs = [job for job in jobs if job.plans]
+    with _asked(source, jobs, stacks, tracer) as results:
+        for job in jobs:
+            result = _advised(job, next(results))
+            plan = job.plans[result.way]
+            attached = attach(module, job.function, result, plan.origin, plan.request)
+            if capture and _lacks_arguments(attached):
+                first[job.function.key] = attached
+                left.append(job)
+            else:
+                yield attached
+        yield from _stacks(module, stacks, results)
     if capture and left:
         yield from _captured(slicer, settings, tracer, left, first)
 
 
-def _is_tried_again(job: _Job, attempt: int, attached: Attached) -> bool:
-    return _lacks_arguments(attached) and attempt + 1 < min(len(job.plans), _TRIES)
-
-
 def _lacks_arguments(attached: Attached) -> bool:
     failure = attached.result.failure
-    return not attached.ok and failure is not None and failure.stage in _RETRIED
+    return not attached.ok and failure is not None and failure.stage in _LACKING
 
 
 def _stacks(
@@ -156,10 +149,10 @@ def arguments_of(
 
 @contextmanager
 def _asked(
-    source: Source, jobs: list[_Job], attempt: int, stacks: Iterable[StackPlan], tracer: Tracer
+    source: Source, jobs: list[_Job], stacks: Iterable[StackPlan], tracer: Tracer
 ) -> Iterator[Iterator[TraceResult]]:
     """The results of models and then of stacks; what is not taken of them is cancelled."""
-    models = [job.plans[attempt].request for job in jobs]
+    models = [_request(job.plans) for job in jobs]
     models += [plan.request for plan in stacks if plan.request is not None]
     results = tracer.trace(_file(source, models)) if models else iter(())
     try:
@@ -210,6 +203,21 @@ def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> 
     if requests:
         for result in tracer.values(_file(module.source, requests)):
             yield with_values(asked[result.id], result)
+
+
+def _request(plans: Sequence[Plan]) -> ModelRequest:
+    """The first way to a model, with the others to try where that leads nowhere."""
+    first, *others = (plan.request for plan in plans)
+    return dataclasses.replace(first, others=tuple(others))
+
+
+def _advised(job: _Job, result: TraceResult) -> TraceResult:
+    """A result that says what would help, where nobody knows more."""
+    failure = result.failure
+    if failure is None or failure.advice is not None or failure.stage not in _ADVISED:
+        return result
+    told = dataclasses.replace(failure, advice=_advice(job.function))
+    return dataclasses.replace(result, failure=told)
 
 
 def _advice(function: Function) -> str | None:

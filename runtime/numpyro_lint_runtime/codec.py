@@ -52,10 +52,14 @@ def _unless_none(build: _Builder) -> _Builder:
 
 
 def _of_dataclass(kind: Any) -> _Builder:
-    hints = typing.get_type_hints(kind)
-    made = {name: each for name, hint in hints.items() if (each := _builder(hint)) != _as_it_is}
+    @functools.cache
+    def made() -> dict[str, _Builder]:
+        # Asked for once the class has a builder: its fields may hold others of its kind.
+        hints = typing.get_type_hints(kind)
+        return {name: each for name, hint in hints.items() if (each := _builder(hint)) != _as_it_is}
 
     def build(data: dict[str, Any]) -> Any:
-        return kind(**{k: made[k](v) if k in made else v for k, v in data.items()})
+        builders = made()
+        return kind(**{k: builders[k](v) if k in builders else v for k, v in data.items()})
 
     return build

@@ -49,7 +49,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A function of the file that is entered to reach the call; only `statements` of it run."""
+    """What is entered to reach the call: a function of the file, or a loop or `with` in which the
+    rest stands. Only `statements` of it run; `call` is how a function is called, in the scope
+    before it."""
 
     function: Position
     statements: tuple[Position, ...]
@@ -64,7 +66,10 @@ class ModelRequest:
     `scopes` are the functions to enter, outermost first. `target` is an expression for the model
     (a name, an attribute, a handler composition), `call` its arguments and `contexts` the context
     managers that are entered around it, outermost first, all evaluated in the innermost scope.
-    `function` is where its definition starts, which is all that a capture needs.
+    `function` is where its definition starts, which is all that a capture needs: the model is
+    looked for in what the target is, and where that need not be `sure`, it may be another one.
+    `absent` are names of the module that have no value, with the reasons. `others` are further ways
+    to the same model, which are tried in order where this one does not lead to it.
     """
 
     id: str
@@ -77,6 +82,9 @@ class ModelRequest:
     deadline: float = 20.0
     contexts: tuple[str, ...] = ()
     function: Position | None = None
+    sure: bool = True
+    absent: dict[str, str] = field(default_factory=dict)
+    others: tuple[ModelRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,8 @@ class Failure:
 class TraceResult:
     """The answer for one model. On failure `sites` holds what was recorded before it.
 
-    `arguments` are those that the worker itself has found, in a few characters each.
+    `arguments` are those that the worker itself has found, in a few characters each; `way` is which
+    of the ways of the request it was, 0 for the first and then its `others`.
 
     A model that was asked for abstractly and could be traced only concretely has status `ok`, mode
     `concrete`, and in `failure` the reason why the abstract trace failed.
@@ -182,6 +191,7 @@ class TraceResult:
     failure: Failure | None = None
     output: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
+    way: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,12 +145,13 @@ def test_failures_say_what_stage_and_where(tmp_path: Path) -> None:
     text = "import nowhere_to_be_found\nx = 1 / 0\ndef model(x): pass\nthing = 3\n"
     missing, division, define, thing = find(text, "import", "x =", "def", "thing")
 
-    failure = failing(path, text, ModelRequest("m", "model", (missing,))).failure
+    used = Call(("nowhere_to_be_found.f()",))
+    failure = failing(path, text, ModelRequest("m", "model", (missing, define), (), used)).failure
     assert (failure.stage, failure.exception) == ("import", "ModuleNotFoundError")
     assert failure.position == Position(1, 0, 1, 26)
     assert "nowhere_to_be_found" in (failure.advice or "")
 
-    failure = failing(path, text, ModelRequest("m", "model", (division,))).failure
+    failure = failing(path, text, ModelRequest("m", "x", (division,))).failure
     assert (failure.stage, failure.exception) == ("slice", "ZeroDivisionError")
     assert failure.position == Position(2, 4, 2, 9)
 

@@ -26,7 +26,7 @@ from numpyro_lint.text import Span
 
 # How many positional arguments of a run come before the model's own, and the keywords that are
 # the algorithm's (numpyro.infer, 0.22).
-_OWN: dict[tuple[str, str], tuple[int, frozenset[str]]] = {
+OWN: dict[tuple[str, str], tuple[int, frozenset[str]]] = {
     ("mcmc", "run"): (1, frozenset({"extra_fields", "init_params"})),
     ("mcmc", "warmup"): (
         1,
@@ -93,7 +93,7 @@ def engine_method(
     body: Body, engine: Engine, method: str, arguments: Arguments, span: Span
 ) -> Value:
     """`mcmc.run(...)`, `svi.update(...)` and the like."""
-    own = _OWN.get((engine.kind, method))
+    own = OWN.get((engine.kind, method))
     if own is not None:
         given = tuple((k, i.value) for k, i in arguments.keyword.items() if k in own[1])
         if method in ("run", "init", "warmup"):
@@ -144,7 +144,7 @@ def _loss(body: Body, loss: Engine, arguments: Arguments, span: Span) -> None:
     bound = bind_names(arguments, ("rng_key", "param_map", "model", "guide"))
     guide = bound.get("guide")
     args = (("loss", loss), *((("guide", guide.value),) if guide else ()))
-    rest = arguments.without(*_OWN[("loss", "loss")])
+    rest = arguments.without(*OWN[("loss", "loss")])
     run(body, engine_of(body, "svi", bound, args, span), rest, span)
 
 
@@ -170,7 +170,7 @@ def run_now(body: Body, qualified: str, arguments: Arguments, span: Span) -> Val
     callee = callee_of(body, model.value, model.span)
     engine = Engine(kind, span, callee, None, args)
     if kind == "log_likelihood":
-        passed = arguments.without(*_OWN[(kind, "__call__")])
+        passed = arguments.without(*OWN[(kind, "__call__")])
     else:
         passed = _passed_as_tuple(bound.get("model_args"), bound.get("model_kwargs"))
     run(body, engine, passed, span)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from numpyro_lint.record import record
-from numpyro_lint.syntax.dependence import Uses, is_main_guard, uses
+from numpyro_lint.syntax.dependence import Uses, is_main_guard, is_setting, uses
+from numpyro_lint.syntax.inference import Inference
 from numpyro_lint.text import Source, Span
 
-_ENGINES = re.compile(
-    r"(MCMC|SVI|Predictive|NestedSampler|SteinVI|initialize_model|log_likelihood|SVGD)$"
-)
+Door = ast.For | ast.AsyncFor | ast.With | ast.AsyncWith
+_DOORS = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
+_COMPOUND = (*_DOORS, ast.If, ast.While, ast.Try, ast.Match)
 
 
 class Unusable(Exception):
@@ -22,75 +22,197 @@ class Unusable(Exception):
 
 @record
 class Line:
-    """A statement of a block with its names. `results`: it runs inference."""
+    """A statement of a block with its names.
+
+    `spoilt`: the names that it gives results of inference; None where it runs none.
+    """
 
     node: ast.stmt
     span: Span
     uses: Uses
-    results: bool = False
+    spoilt: frozenset[str] | None = None
 
 
-class Block:
-    """The statements of a module or of a function's body, in order."""
+@record
+class Needed:
+    """What some names rest on: lines in order, and the names that are not found among them.
 
-    def __init__(self, source: Source, statements: Sequence[ast.stmt]) -> None:
-        self.source = source
-        self.lines: list[Line] = []
-        engines: set[str] = set()
-        for node in _flat(statements):
-            span = _span(source, node)
-            results = _runs_inference(node, engines)
-            self.lines.append(Line(node, span, uses(node), results))
+    `missing`: each with the place where its value counts; `absent`: those that only results of
+    inference give, which nothing may come to need, with the reasons.
+    """
 
-    def needed(self, wanted: Mapping[str, int], late: int) -> tuple[list[Line], frozenset[str]]:
-        """The lines that give names their values at given places, and the names not found here.
+    lines: tuple[Line, ...]
+    missing: Mapping[str, int]
+    absent: Mapping[str, str]
+
+
+@record
+class View:
+    """Lines in order, found by the names that they bind or change.
+
+    `settings` are those of the whole program; `door` is the loop or context around the next view.
+    """
+
+    source: Source
+    by_name: Mapping[str, list[Line]]
+    settings: tuple[Line, ...]
+    door: Door | None = None
+
+    def needed(
+        self, wanted: Mapping[str, int], late: int, given: frozenset[str] = frozenset()
+    ) -> Needed:
+        """The lines that give names their values at given places.
 
         `late` is where functions are called: what their bodies need is looked for up to there.
+        `given` are names that have a value before the first line.
         Raises Unusable when a value is a result of inference.
         """
         kept: dict[int, Line] = {}
-        missing: set[str] = set()
-        queue = list(wanted.items())
-        done: set[tuple[str, int]] = set()
+        missing: dict[str, int] = {}
+        absent: dict[str, str] = {}
+        queue = [(name, before, True) for name, before in wanted.items()]
+        done: set[tuple[str, int, bool]] = set()
         while queue:
-            name, before = queue.pop()
-            if (name, before) in done:
+            name, before, sure = queue.pop()
+            if (name, before, sure) in done:
                 continue
-            done.add((name, before))
-            found = self._binding(name, before) or self._stars(name, before)
-            if not found:
-                missing.add(name)
+            done.add((name, before, sure))
+            found, whole = self._binding(name, before, name in given)
+            found = found or self._stars(name, before)
+            if not found or not whole:
+                missing[name] = max(before, missing.get(name, before))
             for line in found:
-                if line.results:
-                    where = self.source.line(line.span.start)
-                    raise Unusable(f"'{name}' depends on a result of inference (line {where})")
-                if line.span.start in kept:
+                if line.spoilt is not None:
+                    absent[name] = self._result(name, line)
+                    if sure:
+                        raise Unusable(absent[name])
                     continue
-                kept[line.span.start] = line
+                kept.setdefault(line.span.start, line)
                 at = line.span.start
-                queue += [(need, at) for need in line.uses.needs]
-                queue += [(need, max(late, at)) for need in line.uses.needs_later]
-        return [kept[start] for start in sorted(kept)], frozenset(missing)
+                queue += [(need, at, sure) for need in line.uses.needs]
+                queue += [(need, max(late, at), False) for need in line.uses.needs_later]
+        return Needed(tuple(kept[start] for start in sorted(kept)), missing, absent)
+
+    def _result(self, name: str, line: Line) -> str:
+        where = self.source.line(line.span.start)
+        return f"'{name}' depends on a result of inference, which is not run (line {where})"
 
     def _stars(self, name: str, before: int) -> list[Line]:
         """The star imports that may bind a name that nothing else does."""
         if hasattr(builtins, name):
             return []
-        return [line for line in self.lines if "*" in line.uses.binds and line.span.start < before]
+        return [line for line in self.by_name.get("*", ()) if line.span.start < before]
 
-    def _binding(self, name: str, before: int) -> list[Line]:
-        """The lines that make a name what it is before a place: the last binding, then changes."""
+    def _binding(self, name: str, before: int, given: bool) -> tuple[list[Line], bool]:
+        """The lines that make a name what it is before a place: the last binding, then changes.
+
+        Also, whether the name needs no value from elsewhere.
+        """
         found: list[Line] = []
-        for line in self.lines:
+        for line in self.by_name.get(name, ()):
             if line.span.start >= before:
                 break
+            if line.spoilt is not None and name not in line.spoilt:
+                # Beside running inference it changes what there is already, if at all.
+                continue
             if name in line.uses.binds:
-                found = [] if name not in line.uses.needs else found
+                if name not in line.uses.needs:
+                    found, given = [], False
                 found.append(line)
-            elif name in line.uses.changes:
-                if (found and not _is_import(found[0])) or not isinstance(line.node, ast.Expr):
-                    found.append(line)
-        return [line for line in found if not (line.results and isinstance(line.node, ast.Expr))]
+            elif (
+                given or (found and not _is_import(found[0])) or not isinstance(line.node, ast.Expr)
+            ):
+                found.append(line)
+        return found, not given
+
+
+class Block:
+    """The statements of a module or of a function's body, in order."""
+
+    def __init__(
+        self, source: Source, statements: Sequence[ast.stmt], inference: Inference
+    ) -> None:
+        self.source, self.inference = source, inference
+        self.statements = list(_flat(statements))
+        self._lines: dict[int, Line] = {}
+        self._views: dict[tuple[int, ...], list[View]] = {}
+
+    @property
+    def lines(self) -> list[Line]:
+        """The statements as a whole."""
+        return [self._line(node) for node in self.statements]
+
+    def views(self, place: int) -> list[View]:
+        """The lines around a place, from outside to inside: statements that hold it are opened.
+
+        Of a branch, the arm that holds the place is taken; loops and contexts are doors between
+        one view and the next.
+        """
+        path: list[tuple[ast.stmt, list[ast.stmt]]] = []
+        statements = self.statements
+        while (step := self._step(statements, place)) is not None:
+            path.append(step)
+            statements = step[1]
+        key = tuple(id(node) for node, _ in path)
+        if key not in self._views:
+            self._views[key] = list(self._opened(path))
+        return self._views[key]
+
+    def _step(
+        self, statements: Sequence[ast.stmt], place: int
+    ) -> tuple[ast.stmt, list[ast.stmt]] | None:
+        for node in statements:
+            if isinstance(node, _COMPOUND) and self._holds(node, place):
+                for arm in _arms(node):
+                    if arm and self._line(arm[0]).span.start <= place:
+                        if place < self._line(arm[-1]).span.end:
+                            return node, arm
+        return None
+
+    def _holds(self, node: ast.stmt, place: int) -> bool:
+        span = self._line(node).span
+        return span.start <= place < span.end
+
+    def _opened(self, path: Sequence[tuple[ast.stmt, list[ast.stmt]]]) -> Iterator[View]:
+        lines: list[Line] = []
+        statements = self.statements
+        for node, arm in path:
+            lines += [self._line(each) for each in statements if each is not node]
+            if isinstance(node, _DOORS):
+                yield _view(self.source, lines, node)
+                lines = []
+            statements = arm
+        lines += [self._line(each) for each in statements]
+        yield _view(self.source, lines, None)
+
+    def _line(self, node: ast.stmt) -> Line:
+        line = self._lines.get(id(node))
+        if line is None:
+            span = _span(self.source, node)
+            line = Line(node, span, uses(node), self.inference.results(node, span))
+            self._lines[id(node)] = line
+        return line
+
+
+def _view(source: Source, lines: Sequence[Line], door: Door | None) -> View:
+    ordered = sorted(lines, key=lambda line: line.span.start)
+    by_name: dict[str, list[Line]] = {}
+    for line in ordered:
+        for name in line.uses.binds | line.uses.changes:
+            by_name.setdefault(name, []).append(line)
+    settings = tuple(line for line in ordered if is_setting(line.node))
+    return View(source, by_name, settings, door)
+
+
+def doors_names(door: Door | None) -> frozenset[str]:
+    """The names that a loop or context gives values to."""
+    targets: list[ast.expr | None] = []
+    if isinstance(door, (ast.For, ast.AsyncFor)):
+        targets = [door.target]
+    elif door is not None:
+        targets = [item.optional_vars for item in door.items]
+    nodes = (node for target in targets if target is not None for node in ast.walk(target))
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _is_import(line: Line) -> bool:
@@ -106,29 +228,11 @@ def _flat(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             yield node
 
 
-def _runs_inference(node: ast.stmt, engines: set[str]) -> bool:
-    """Whether a statement runs an inference algorithm; notes the names of those that it builds."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return False
-    built = False
-    for child in ast.walk(node):
-        if not isinstance(child, ast.Call):
-            continue
-        text = ast.unparse(child.func)
-        if _ENGINES.search(text):
-            built = True
-        base = child.func
-        while isinstance(base, (ast.Attribute, ast.Subscript, ast.Call)):
-            base = base.func if isinstance(base, ast.Call) else base.value
-        if isinstance(base, ast.Name) and base.id in engines:
-            return True
-        if text.endswith((").run", ").get_samples")) or (
-            _ENGINES.search(text.partition("(")[0]) and "(" in text
-        ):
-            return True
-    if built:
-        engines.update(uses(node).binds)
-    return False
+def _arms(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(node, name, [])
+    for holder in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield holder.body
 
 
 def _span(source: Source, node: ast.stmt) -> Span:

@@ -27,12 +27,15 @@ from ..protocol import (
 )
 from . import capture, workspace
 from .failure import failed
-from .slice import SliceError, Text, load, load_text
+from .inference import refuse_inference
+from .slice import Loader, SliceError, load_text
 from .trace import record_call, trace_call
 from .values import values_call
 from .within import within
 
 Send = Callable[[Answer], None]
+# What does not lie with the model itself: another way may lead to it.
+_TRIED_AGAIN = frozenset({"import", "slice", "arguments", "refused"})
 
 
 def _dummy(size: int, y: np.ndarray) -> None:
@@ -66,33 +69,45 @@ def _reset_randomness(seed: int) -> None:
     np.random.seed(seed % 2**32)
 
 
-def _trace(text: Text | SliceError, model: ModelRequest) -> TraceResult:
+def _trace(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
+    """The trace by the first way that leads to the model; else why the first way does not."""
     start = time.perf_counter()
+    first: TraceResult | None = None
+    for index, way in enumerate((model, *model.others)):
+        result = _trace_by(loader, way)
+        again = result.failure is not None and result.failure.stage in _TRIED_AGAIN
+        if result.status == "ok" or not again:
+            return replace(result, way=index, seconds=time.perf_counter() - start)
+        first = first or result
+    assert first is not None
+    return replace(first, seconds=time.perf_counter() - start)
+
+
+def _trace_by(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
     _reset_randomness(model.seed)
     try:
-        if isinstance(text, SliceError):
-            raise text
-        target = load(text, model)
+        if isinstance(loader, SliceError):
+            raise loader
+        target = loader.load(model)
     except SliceError as error:
-        return failed(model, error.failure, time.perf_counter() - start)
-    result = trace_call(
+        return failed(model, error.failure, 0.0)
+    return trace_call(
         model.id, within(target.contexts, target.model), target.args, target.kwargs,
-        seed=model.seed, mode=model.mode, own=text.path, catch=BaseException,
+        seed=model.seed, mode=model.mode, own=loader.text.path, catch=BaseException,
     )  # fmt: skip
-    return replace(result, seconds=time.perf_counter() - start)
 
 
-def _values(text: Text | SliceError, model: ModelRequest) -> ValueResult:
+def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
     start = time.perf_counter()
     _reset_randomness(model.seed)
     try:
-        if isinstance(text, SliceError):
-            raise text
-        target = load(text, model)
+        if isinstance(loader, SliceError):
+            raise loader
+        target = loader.load(model)
     except SliceError as error:
         return ValueResult(model.id, "failed", seed=model.seed, failure=error.failure)
     wrapped = replace(target, model=within(target.contexts, target.model))
-    result = values_call(model, wrapped, text.path)
+    result = values_call(model, wrapped, loader.text.path)
     return replace(result, seconds=time.perf_counter() - start)
 
 
@@ -108,17 +123,19 @@ def serve(request: FileRequest, send: Send) -> None:
     # Examples choose a platform at their top level; a trace stays where it is.
     numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
-    text: Text | SliceError
+    loader: Loader | SliceError
     try:
         text = load_text(request)
+        if request.capture:
+            capture.serve(text, request, send)
+            return
+        refuse_inference()
+        loader = Loader(text, (os.getcwd(), os.path.dirname(request.path)))
     except SliceError as error:
-        text = error
-    if request.capture and isinstance(text, Text):
-        capture.serve(text, request, send)
-        return
+        loader = error
     for model in request.models:
         send(Began(model.id))
-        result: Result = _values(text, model) if request.values else _trace(text, model)
+        result: Result = _values(loader, model) if request.values else _trace(loader, model)
         _flush()
         send(result)
     send(FileDone(request.path))

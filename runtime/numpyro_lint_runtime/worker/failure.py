@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import TypeVar
 
 import jax
 import numpyro
@@ -10,6 +12,7 @@ import numpyro
 from ..protocol import Failure, ModelRequest, Position, Stage, TraceResult
 from .frames import position_of_error
 
+_Error = TypeVar("_Error", bound=BaseException)
 _LONGEST = 4000
 # Where JAX goes on to list the lines that staged the model, which are ours.
 _OUR_LINES = "\nThe error occurred while tracing the function staged at"
@@ -27,10 +30,19 @@ class Refused(PermissionError):
     """What the guard raises. A PermissionError, since imports survive those."""
 
 
-def _refusal(error: BaseException) -> Refused | None:
+class Unavailable(Exception):
+    """A value is used that could not be had; `failure` tells why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def _within(error: BaseException, kind: type[_Error]) -> _Error | None:
+    """The first error of a kind among an error and those that led to it."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, Refused):
+        if isinstance(seen, kind):
             return seen
         seen = seen.__cause__ or seen.__context__
     return None
@@ -47,7 +59,12 @@ def failure_of(
     error: BaseException, stage: Stage, own: str | None, advice: str | None = None
 ) -> Failure:
     """What is told of an exception. `own` is the file whose positions carry no path."""
-    refusal = _refusal(error)
+    unavailable = _within(error, Unavailable)
+    if unavailable is not None:
+        told = unavailable.failure
+        at = told.position or position_of_error(error.__traceback__, own)
+        return replace(told, position=at)
+    refusal = _within(error, Refused)
     if refusal is not None:
         stage = "refused"
         advice = "The trace may not do this: move it out of what the model needs."

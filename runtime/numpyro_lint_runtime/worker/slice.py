@@ -1,48 +1,36 @@
 """Executes the part of a file that a model needs, at its own positions.
 
 The selected statements are compiled from the file's tree under the file's real path, so that
-tracebacks, `__file__` and spans are those of the file. A function that must be entered to reach
-the model becomes a function of the same name and parameters with only the selected statements.
+tracebacks, `__file__` and spans are those of the file. A statement that fails costs only those that
+need what it was to bind.
 """
 
 from __future__ import annotations
-import __future__
 
 import ast
-import copy
+import contextlib
+import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from types import CodeType, ModuleType
+from itertools import islice
+from types import ModuleType
 from typing import Any
 
-from ..protocol import Call, Failure, FileRequest, ModelRequest, Position, Scope, Stage
-from .failure import failure_of
+from ..protocol import Failure, ModelRequest, Position, Stage
+from . import program
+from .commandline import CommandLine
+from .failure import Refused, Unavailable, failure_of
+from .missing import Missing, missing_in
+from .models import find_model
+from .text import SliceError as SliceError
+from .text import Text as Text
+from .text import load_text as load_text
 from .workspace import package_of
 
 MODULE = "__numpyro_lint__"
-_FOUND = "__numpyro_lint_found__"
-_REACHED = "__numpyro_lint_reached__"
 _NOWHERE = "<numpyro_lint arguments>"
-_ARGUMENTS = "__numpyro_lint_arguments__"
-_FALLBACK = "__numpyro_lint_name_{}__"
-_FALLBACKS = {
-    "jnp": "jax.numpy",
-    "np": "numpy",
-    "jax": "jax",
-    "numpyro": "numpyro",
-    "dist": "numpyro.distributions",
-}
-_NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-class SliceError(Exception):
-    """The slice could not be executed; `failure` tells why and where."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
+_MOST_COMMAND_LINES = 16
 
 
 @dataclass(frozen=True)
@@ -55,63 +43,188 @@ class Target:
     contexts: Callable[[], tuple[Any, ...]] = tuple
 
 
-class Text:
-    """A parsed file, whose statements are found by where they start."""
-
-    def __init__(self, request: FileRequest) -> None:
-        self.path = request.path
-        self.tree = ast.parse(request.text, request.path)
-        self.flags = _future_flags(self.tree)
-        self._statements: dict[tuple[int, int], ast.stmt] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.stmt):
-                self._statements.setdefault((node.lineno, node.col_offset), node)
-                for decorator in getattr(node, "decorator_list", [])[:1]:
-                    start = (decorator.lineno, node.col_offset)  # that of the "@"
-                    self._statements.setdefault(start, node)
-
-    def statement(self, position: Position) -> ast.stmt:
-        node = self._statements.get((position.line, position.column))
-        if node is None:
-            message = f"no statement starts at line {position.line}, column {position.column}"
-            raise SliceError(Failure("slice", "LookupError", message, position))
-        return node
-
-    def compile(self, node: ast.Module, path: str | None = None) -> CodeType:
-        code = compile(node, path or self.path, "exec", flags=self.flags, dont_inherit=True)
-        assert isinstance(code, CodeType)
-        return code
+class OtherModel(SliceError):
+    """What is run on this way is another model."""
 
 
-def _future_flags(tree: ast.Module) -> int:
-    flags = 0
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= getattr(__future__, alias.name).compiler_flag
-    return flags
+class _Found(BaseException):
+    """The way has led to the model: nothing after it is run."""
 
 
-def load_text(request: FileRequest) -> Text:
-    """Parse the file; raises SliceError where this Python cannot."""
-    try:
-        return Text(request)
-    except (SyntaxError, ValueError) as error:
-        raise SliceError(failure_of(error, "slice", request.path)) from None
+class Loader:
+    """Runs slices of one file. `folders`: where its relative paths may lead to, in order."""
 
+    def __init__(self, text: Text, folders: Iterable[str]) -> None:
+        self.text = text
+        self.folders = tuple(dict.fromkeys(folders))
+        self.line = CommandLine()
+        self.line.install()
 
-def _execute(text: Text, statements: Iterable[Position], namespace: dict[str, Any]) -> None:
-    for position in statements:
-        node = text.statement(position)
+    def load(self, model: ModelRequest) -> Target:
+        """Execute the statements of one model in a fresh module; raises SliceError."""
+        self.line.begin([])
         try:
-            exec(text.compile(ast.Module([node], [])), namespace)
+            return self._in_folders(model)
+        except OtherModel as error:
+            return self._by_command_line(model, error)
+
+    def _by_command_line(self, model: ModelRequest, error: OtherModel) -> Target:
+        """The model that a program runs when it is asked to."""
+        name = model.id if model.function is None else self._name(model.function)
+        for words in islice(list(self.line.alternatives(name)), _MOST_COMMAND_LINES):
+            self.line.begin(words)
+            with contextlib.suppress(SliceError):
+                return self._in_folders(model)
+        raise error
+
+    def _name(self, position: Position) -> str:
+        return str(getattr(self.text.statement(position), "name", ""))
+
+    def _in_folders(self, model: ModelRequest) -> Target:
+        first: SliceError | None = None
+        for folder in self.folders or (os.getcwd(),):
+            os.chdir(folder)
+            attempt = _Attempt(self.text, model)
+            try:
+                return attempt.run()
+            except SliceError as error:
+                first = first or error
+                if not attempt.files_missing:
+                    break
+        os.chdir(self.folders[0])
+        assert first is not None
+        raise first
+
+
+def load(text: Text, model: ModelRequest) -> Target:
+    """Execute the statements of one model in a fresh module; raises SliceError."""
+    return Loader(text, (os.getcwd(),)).load(model)
+
+
+class _Attempt:
+    """One run of a slice. `files_missing`: a file was asked for and not there."""
+
+    def __init__(self, text: Text, model: ModelRequest) -> None:
+        self.text, self.model = text, model
+        self.namespace = _module(text).__dict__
+        self.stages: list[Stage] = ["slice"]
+        self.files_missing = False
+        self.stars: Failure | None = None
+
+    def run(self) -> Target:
+        for name, reason in self.model.absent.items():
+            self.namespace[name] = Missing(Failure("arguments", "", reason))
+        for position in self.model.statements:
+            self._execute(self.text.statement(position))
+        found: list[Target] = []
+        tree = self._program(found)
+        try:
+            code = self.text.compile(tree, None if self.model.scopes else _NOWHERE)
+            exec(code, self.namespace)
+        except _Found:
+            return found[0]
         except BaseException as error:
-            imports = isinstance(error, ImportError) or isinstance(
-                node, (ast.Import, ast.ImportFrom)
-            )
-            raise SliceError(
-                failure_of(error, "import" if imports else "slice", text.path, advice_on(error))
-            ) from None
+            raise SliceError(self._failure(error, self.stages[-1])) from None
+        if self.stages[-1] == "arguments":
+            message = f"'{self.model.target}' is another model wherever this is run"
+            raise OtherModel(Failure("slice", "", message))
+        message = "the program does not come to where the model is run"
+        raise SliceError(Failure("slice", "", message))
+
+    def _program(self, found: list[Target]) -> ast.Module:
+        functions: dict[str, Callable[..., Any]] = {
+            program.REACHED: lambda: self.stages.append("arguments"),
+            program.ARGUMENTS: lambda *args, **kwargs: (args, kwargs),
+            program.MISSING: self._missing,
+            program.FOUND: lambda *reached: self._reached(found, *reached),
+        }
+        self.namespace.update(functions)
+        return program.program(self.text, self.model, self.namespace)
+
+    def _reached(
+        self,
+        found: list[Target],
+        value: Any,
+        _: Any,
+        given: tuple[Any, dict[str, Any]],
+        contexts: Callable[[], tuple[Any, ...]],
+    ) -> None:
+        """Ends the run where the value is the model, or has it inside."""
+        for missing in missing_in([value, *given[0], given[1]]):
+            bool(missing)  # raises what it is missing for
+        model = self.model
+        bare = find_model(value, model.function, self.text.path) if model.function else value
+        if bare is None:
+            if not model.sure:
+                return
+            bare = value
+        if not callable(bare):
+            message = f"{model.target} is {type(bare).__name__}, which cannot be called"
+            raise SliceError(Failure("slice", "TypeError", message))
+        found.append(Target(bare, *given, contexts if model.contexts else tuple))
+        raise _Found
+
+    def _execute(self, node: ast.stmt) -> None:
+        """Run a statement of the module; what it binds is missing where it fails."""
+        tree = ast.Module([node], [])
+        try:
+            exec(self.text.compile(tree), self.namespace)
+            return
+        except Unavailable as error:
+            failed: BaseException = error
+        except (Exception, SystemExit) as error:
+            failed = error
+        if isinstance(failed, Unavailable):
+            # Annotations often name what is not installed, and nothing looks at them.
+            try:
+                exec(self.text.compile(tree, annotated=False), self.namespace)
+                return
+            except (Exception, SystemExit) as again:
+                failed = again
+        missing = self._told(failed, node)
+        names = {*program.bound_by(node), *_changed_by(node, failed)}
+        self.namespace.update(dict.fromkeys(names, missing))
+
+    def _missing(self) -> Missing:
+        """What stands for what the failing statement of a function was to bind."""
+        error = sys.exc_info()[1]
+        assert error is not None
+        return self._told(error, None)
+
+    def _told(self, error: BaseException, node: ast.stmt | None) -> Missing:
+        stage: Stage = "slice"
+        if isinstance(error, ImportError) or isinstance(node, (ast.Import, ast.ImportFrom)):
+            stage = "import"
+        failure = self._failure(error, stage)
+        if isinstance(node, ast.ImportFrom) and any(each.name == "*" for each in node.names):
+            self.stars = failure
+        return Missing(failure)
+
+    def _failure(self, error: BaseException, stage: Stage) -> Failure:
+        if isinstance(error, SliceError):
+            return error.failure
+        if isinstance(error, (FileNotFoundError, Refused)):
+            self.files_missing = True
+        if isinstance(error, NameError) and self.stars is not None:
+            return self.stars
+        return failure_of(error, stage, self.text.path, advice_on(error))
+
+
+def _changed_by(node: ast.stmt, error: BaseException) -> set[str]:
+    """The names whose values a failing statement was to change.
+
+    A call of a method may be for show: where a package is lacking or a file may not be written.
+    """
+    if isinstance(node, ast.Expr) and isinstance(error, (ImportError, Refused, Unavailable)):
+        return set()
+    owner: ast.AST | None = None
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        owner = node.value.func
+    elif isinstance(node, (ast.Assign, ast.AugAssign)):
+        owner = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    while isinstance(owner, (ast.Attribute, ast.Subscript)):
+        owner = owner.value
+    return {owner.id} if isinstance(owner, ast.Name) else set()
 
 
 def advice_on(error: BaseException) -> str | None:
@@ -122,126 +235,9 @@ def advice_on(error: BaseException) -> str | None:
     return None
 
 
-def _expression(text: str, what: Stage) -> ast.expr:
-    try:
-        return ast.parse(f"({text}\n)", mode="eval").body
-    except SyntaxError as error:
-        message = f"{text!r} is not an expression: {error.msg}"
-        raise SliceError(Failure(what, "SyntaxError", message)) from None
-
-
-def _call(function: str, call: Call) -> ast.Call:
-    """The tree of `function(*positional, **keyword)`."""
-    args: list[ast.expr] = []
-    for item in call.positional:
-        starred = item.lstrip().startswith("*")
-        value = _expression(item.lstrip()[1:] if starred else item, "arguments")
-        args.append(ast.Starred(value, ast.Load()) if starred else value)
-    keywords = [
-        ast.keyword(None if name == "**" else name, _expression(value, "arguments"))
-        for name, value in call.keyword.items()
-    ]
-    return ast.Call(ast.Name(function, ast.Load()), args, keywords)
-
-
-def _place(tree: ast.AST, like: ast.AST | None) -> None:
-    """Give a generated tree one position: that of the node it stands for."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.expr, ast.stmt, ast.keyword, ast.arg)):
-            node.lineno = node.end_lineno = getattr(like, "lineno", 1)
-            node.col_offset = node.end_col_offset = getattr(like, "col_offset", 0)
-
-
-def _bound_names(functions: list[_Function]) -> Iterator[str]:
-    for function in functions:
-        for node in ast.walk(function):
-            if isinstance(node, ast.arg):
-                yield node.arg
-            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                yield node.id
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                yield node.name
-            elif isinstance(node, ast.alias):
-                yield node.asname or node.name.split(".")[0]
-
-
-def _provide(tree: ast.AST, bound: set[str], namespace: dict[str, Any]) -> None:
-    """Let an expression use `jnp`, `np` ... where the file itself has no such name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in _FALLBACKS and node.id not in bound:
-            module = sys.modules[_FALLBACKS[node.id]]
-            node.id = _FALLBACK.format(node.id)
-            namespace[node.id] = module
-
-
-def _function(text: Text, scope: Scope) -> _Function:
-    node = text.statement(scope.function)
-    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        message = "there is no function here to enter"
-        raise SliceError(Failure("slice", "LookupError", message, scope.function))
-    return node
-
-
-def _entered(function: _Function, body: list[ast.stmt]) -> ast.FunctionDef:
-    """The function with another body, without decorators and annotations."""
-    args = copy.deepcopy(function.args)
-    for node in ast.walk(args):
-        if isinstance(node, ast.arg):
-            node.annotation = None
-    entered = ast.FunctionDef(function.name, args, body, [], None, None)
-    entered.type_params = []  # type: ignore[attr-defined,unused-ignore]
-    return ast.copy_location(entered, function)
-
-
-def _program(text: Text, model: ModelRequest, namespace: dict[str, Any]) -> ast.Module:
-    """The tree that assigns (model, None, arguments, contexts) to one name, through the scopes."""
-    functions = [_function(text, scope) for scope in model.scopes]
-    bound = {*namespace, *_bound_names(functions)}
-
-    def generated(tree: Any, like: _Function | None) -> Any:
-        _provide(tree, bound, namespace)
-        _place(tree, like)
-        return tree
-
-    innermost = functions[-1] if functions else None
-    target = _expression(model.target, "slice")
-    reached = ast.Call(ast.Name(_REACHED, ast.Load()), [], [])
-    arguments = _call(_ARGUMENTS, model.call)
-    entered = [_expression(context, "slice") for context in model.contexts]
-    contexts = ast.Lambda(_NO_ARGUMENTS, ast.Tuple(entered, ast.Load()))
-    found = generated(ast.Tuple([target, reached, arguments, contexts], ast.Load()), innermost)
-    tail: list[ast.stmt] = []
-    for scope, function in reversed(list(zip(model.scopes, functions, strict=True))):
-        body = [text.statement(position) for position in scope.statements]
-        leave = generated(ast.Return(found), function)
-        tail = [_entered(function, [*body, *tail, leave])]
-        found = generated(_call(function.name, scope.call), function)
-    enter = generated(ast.Assign([ast.Name(_FOUND, ast.Store())], found), innermost)
-    return ast.Module([*tail, enter], [])
-
-
 def _module(text: Text) -> ModuleType:
     # Registered, since dataclasses and pickle look a class's module up by its name.
     module = sys.modules[MODULE] = ModuleType(MODULE)
     module.__file__ = text.path
     module.__package__ = package_of(text.path)
     return module
-
-
-def load(text: Text, model: ModelRequest) -> Target:
-    """Execute the statements of one model in a fresh module; raises SliceError."""
-    namespace = _module(text).__dict__
-    _execute(text, model.statements, namespace)
-    stages: list[Stage] = ["slice"]
-    namespace[_REACHED] = lambda: stages.append("arguments")
-    namespace[_ARGUMENTS] = lambda *args, **kwargs: (args, kwargs)
-    program = _program(text, model, namespace)
-    try:
-        exec(text.compile(program, None if model.scopes else _NOWHERE), namespace)
-    except BaseException as error:
-        raise SliceError(failure_of(error, stages[-1], text.path, advice_on(error))) from None
-    found, _, (args, kwargs), contexts = namespace[_FOUND]
-    if not callable(found):
-        message = f"{model.target} is {type(found).__name__}, which cannot be called"
-        raise SliceError(Failure("slice", "TypeError", message))
-    return Target(found, args, kwargs, contexts if model.contexts else tuple)

@@ -1,0 +1,138 @@
+"""How a function is entered on the way to a run: with what of the arguments of its call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from numpyro_lint.model.ir import Argument, Arguments
+from numpyro_lint.model.program import Function
+from numpyro_lint.routes import Hop
+from numpyro_lint.syntax.blocks import Unusable
+from numpyro_lint.text import ELSEWHERE, Source
+from numpyro_lint_runtime import protocol
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef
+_FILLER = "None"
+
+
+def enter(source: Source, hop: Hop, node: _Definition, needed: frozenset[str]) -> protocol.Call:
+    """The call of a function of which only the parameters `needed` matter.
+
+    Raises Unusable where one of these is given nothing in sight.
+    """
+    function, call = hop.function, hop.call
+    if call is None or not (call.arguments.known and call.callee.bound.known):
+        return _called_out_of_sight(hop, node, needed)
+    items = (*call.callee.bound.items, *call.arguments.items)
+    if any(item.span.start >= ELSEWHERE for item in items):
+        raise Unusable(f"'{function.name}' is called in another file")
+    if any(item.starred for item in items):
+        return passed(source, Arguments(items))
+    names = [p.name for p in function.params if p.kind == "positional"]
+    positional = [
+        _text(source, item, name, needed)
+        for item, name in zip(_positional(items), _and_rest(names), strict=False)
+    ]
+    keyword = {
+        item.keyword: _text(source, item, item.keyword, needed)
+        for item in items
+        if item.keyword is not None
+    }
+    lacking = [
+        name
+        for name in required(function)
+        if name not in keyword and name not in names[: len(positional)]
+    ]
+    return protocol.Call(tuple(positional), keyword | _filled(function, node, lacking, needed))
+
+
+def passed(source: Source, arguments: Arguments) -> protocol.Call:
+    """Arguments as they are written."""
+    positional: list[str] = []
+    keyword: dict[str, str] = {}
+    for item in arguments.items:
+        text = source.slice(item.span)
+        if item.keyword is None:
+            positional.append(f"*{text.lstrip('*')}" if item.starred else text)
+        else:
+            keyword[item.keyword] = text.lstrip("*")
+    return protocol.Call(tuple(positional), keyword)
+
+
+def required(function: Function) -> list[str]:
+    """The parameters without which a function cannot be called."""
+    given = ("positional", "keyword")
+    found = [p.name for p in function.params if p.kind in given and p.default is None]
+    return found[1:] if function.is_method else found
+
+
+def _positional(items: tuple[Argument, ...]) -> list[Argument]:
+    return [item for item in items if item.keyword is None]
+
+
+def _and_rest(names: list[str]) -> Iterator[str | None]:
+    yield from names
+    while True:
+        yield None
+
+
+def _text(source: Source, item: Argument, name: str | None, needed: frozenset[str]) -> str:
+    """An argument as it is written; nothing looks at the others."""
+    return source.slice(item.span) if name is None or name in needed else _FILLER
+
+
+def _called_out_of_sight(hop: Hop, node: _Definition, needed: frozenset[str]) -> protocol.Call:
+    function = hop.function
+    own = [function.params[0].name] if function.is_method and function.params else []
+    return protocol.Call((), _filled(function, node, own + required(function), needed))
+
+
+def _filled(
+    function: Function, node: _Definition, lacking: list[str], needed: frozenset[str]
+) -> dict[str, str]:
+    """What a command line gives to parameters, and something to those that do not matter."""
+    options = _options(node)
+    found = {name: options.get(name, _FILLER) for name in lacking}
+    found |= {name: text for name, text in options.items() if name in needed}
+    for name in lacking:
+        if name in needed and name not in options:
+            raise Unusable(f"nothing in sight calls '{function.name}' with its '{name}'")
+    return found
+
+
+def _options(node: _Definition) -> dict[str, str]:
+    """The defaults that decorators of click and `typer.Option` give to parameters."""
+    slots = [*node.args.posonlyargs, *node.args.args]
+    pairs = list(zip(reversed(slots), reversed(node.args.defaults), strict=False))
+    pairs += [(slot, each) for slot, each in zip(node.args.kwonlyargs, node.args.kw_defaults,
+                                                strict=True) if each is not None]  # fmt: skip
+    found = {}
+    for slot, default in pairs:
+        if isinstance(default, ast.Call) and _leaf(default) in ("Option", "Argument"):
+            first = default.args[:1] or [k.value for k in default.keywords if k.arg == "default"]
+            found[slot.arg] = ast.unparse(first[0]) if first else _FILLER
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and _leaf(decorator) in ("option", "argument"):
+            found |= dict(_click(decorator))
+    return found
+
+
+def _leaf(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def _click(decorator: ast.Call) -> Iterator[tuple[str, str]]:
+    """The parameter of a `click.option(...)`, and its default."""
+    words = [each.value for each in decorator.args if isinstance(each, ast.Constant)]
+    names = [word for word in words if isinstance(word, str)]
+    own = [name for name in names if not name.startswith("-")]
+    if not names:
+        return
+    name = own[0] if own else max(names, key=len).partition("/")[0]
+    keywords = {each.arg: each.value for each in decorator.keywords}
+    default = keywords.get("default")
+    if default is not None:
+        yield name.lstrip("-").replace("-", "_"), ast.unparse(default)
+    elif "is_flag" in keywords:
+        yield name.lstrip("-").replace("-", "_"), "False"

@@ -1,0 +1,224 @@
+"""The runs of a model in its file, each with a way that leads to it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+
+from numpyro_lint.model.binding import bind_names
+from numpyro_lint.model.inference import OWN
+from numpyro_lint.model.ir import Argument, Arguments, Callee, Instance, Opaque
+from numpyro_lint.model.program import Function, Module, Stack
+from numpyro_lint.record import record
+from numpyro_lint.routes import Hop, Route, Routes
+from numpyro_lint.syntax.inference import Inference, dotted
+from numpyro_lint.syntax.parse import Tree
+from numpyro_lint.text import ELSEWHERE, Source, Span
+
+_INFERENCE = frozenset({"mcmc", "svi", "stein", "nested", "loss"})
+_MOST_ROUTES = 3
+_MOST_OPEN_ROUTES = 60
+_MOST_UNCERTAIN = 6
+
+
+@record
+class Place:
+    """A run at a place of the text: `target` is what is run, an expression where it stands.
+
+    `function` is the model where the text tells it.
+    """
+
+    target: str | None
+    function: int | None
+    arguments: Arguments
+    span: Span
+    home: int | None
+
+
+@record
+class Way:
+    """A run of a model, and the functions that lead to it. `sure`: it is this model's."""
+
+    place: Place
+    route: Route
+    sure: bool
+
+
+class Runs:
+    """What is run where in a file."""
+
+    def __init__(self, module: Module, tree: Tree, routes: Routes) -> None:
+        self.module, self.source, self.routes = module, module.source, routes
+        self.tree = tree
+
+    @cached_property
+    def inference(self) -> Inference:
+        """What runs inference, also in the functions that do so."""
+        plain = Inference(self.tree.body)
+        homes = {self._home(span.start) for span in map(self._span, self._calls(plain))}
+        found = [run for run in self.module.runs if run.kind in _INFERENCE and run.stack]
+        stacks = [run.stack for run in found if run.stack is not None]
+        homes |= {stack.within for stack in stacks}
+        runners = self.routes.callers(frozenset(home for home in homes if home is not None))
+        places = {stack.call_span.start for stack in stacks if stack.call_span is not None}
+        return Inference(self.tree.body, places | set(self.routes.places(runners)))
+
+    def _calls(self, inference: Inference) -> Iterator[ast.Call]:
+        for statement in self.tree.body:
+            yield from inference.calls(statement)
+
+    def ways(self, function: Function) -> Iterator[Way]:
+        """The runs of a model in text order, then those that may be of it."""
+        for place in self._certain.get(function.key, ()):
+            for route in islice(self.routes.to(place.home), _MOST_ROUTES):
+                yield Way(place, route, True)
+        uncertain = 0
+        for way, likely in sorted(self._open_ways(function), key=lambda each: not each[1]):
+            uncertain += not likely
+            if uncertain <= _MOST_UNCERTAIN:
+                yield way
+
+    def _open_ways(self, function: Function) -> Iterator[tuple[Way, bool]]:
+        """The runs of what only a call tells, and whether their calls tell that it is this."""
+        for place, route in self._open:
+            told = self._tells(place, route, function)
+            if told is not False:
+                yield Way(place, route, False), told is True
+
+    @cached_property
+    def _open(self) -> list[tuple[Place, Route]]:
+        places = [place for place in self._places if place.function is None and place.target]
+        return [
+            (place, route)
+            for place in places
+            for route in islice(self.routes.to(place.home), _MOST_OPEN_ROUTES)
+        ]
+
+    @cached_property
+    def _certain(self) -> dict[int, list[Place]]:
+        found: dict[int, list[Place]] = {}
+        for place in self._places:
+            if place.function is not None:
+                found.setdefault(place.function, []).append(place)
+        return found
+
+    @cached_property
+    def _places(self) -> list[Place]:
+        stacks = [stack for run in self.module.runs for stack in (run.stack, run.guide) if stack]
+        stacks += [each for each in self.module.stacks if each.use in ("call", "trace")]
+        found: dict[tuple[Span, int | None], Place] = {}
+        for stack in stacks:
+            if stack.arguments is not None and stack.call_span is not None:
+                if stack.call_span.start < ELSEWHERE:
+                    key = stack.call_span, stack.model.function
+                    found.setdefault(key, self._place(stack, stack.arguments, stack.call_span))
+        known = {span for span, _ in found}
+        for call in self._calls(self.inference):
+            place = self._unresolved(call)
+            if place is not None and place.span not in known:
+                found[place.span, None] = place
+        return sorted(found.values(), key=lambda place: place.span)
+
+    def _place(self, stack: Stack, arguments: Arguments, call: Span) -> Place:
+        target, span = None, stack.target_span
+        homes = {self.routes.entered(home) for home in (stack.within, None)}
+        if span is not None and span.start < ELSEWHERE:
+            if self.routes.entered(self._home(span.start)) in homes:
+                target = self.source.slice(span)
+        if target is None:
+            target = self._receiver(call)
+        return Place(target, stack.model.function, arguments, call, stack.within)
+
+    def _receiver(self, call: Span) -> str | None:
+        """The engine whose method is called."""
+        try:
+            node = ast.parse(f"({self.source.slice(call)}\n)", mode="eval").body
+        except SyntaxError:
+            return None
+        if not isinstance(node, ast.Call):
+            return None
+        function = node.func
+        return ast.unparse(function.value if isinstance(function, ast.Attribute) else function)
+
+    def _unresolved(self, call: ast.Call) -> Place | None:
+        """A call of an engine that is held where its model is not in sight."""
+        function = call.func
+        if not isinstance(function, ast.Attribute):
+            return None
+        kind = self.inference.engines.get(dotted(function.value), "").lower()
+        own = OWN.get((kind, function.attr))
+        if own is None:
+            return None
+        items = [Argument(Opaque(), self._span(_inner(a)), None, isinstance(a, ast.Starred))
+                 for a in call.args]  # fmt: skip
+        items += [
+            Argument(Opaque(), self._span(each.value), each.arg or "**", each.arg is None)
+            for each in call.keywords
+        ]
+        span = self._span(call)
+        arguments = Arguments(tuple(items)).without(*own)
+        return Place(ast.unparse(function.value), None, arguments, span, self._home(span.start))
+
+    def _span(self, node: ast.expr) -> Span:
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return Span(
+            self.source.offset(node.lineno, node.col_offset),
+            self.source.offset(node.end_lineno, node.end_col_offset),
+        )
+
+    def _home(self, place: int) -> int | None:
+        """The innermost function that a place stands in."""
+        functions = self.module.functions.values()
+        return max((f.key for f in functions if f.span.start <= place < f.span.end), default=None)
+
+    def _tells(self, place: Place, route: Route, function: Function) -> bool | None:
+        """Whether the calls on a way tell that a model is run at its end."""
+        assert place.target is not None
+        name, dot, attribute = place.target.partition(".")
+        for hop in reversed(route):
+            given = _given(hop, name)
+            if given is None:
+                return None
+            value = given.value
+            if isinstance(value, Callee) and value.function is not None:
+                return value.function == function.key if not dot else None
+            if dot and isinstance(value, Instance) and value.exact:
+                method = self.module.method(value.key, attribute)
+                return None if method is None else method == function.key
+            name, further, _ = self.source.slice(given.span).partition(".")
+            if further or not name.isidentifier():
+                return None
+        return None
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    return node.value if isinstance(node, ast.Starred) else node
+
+
+def _given(hop: Hop, name: str) -> Argument | None:
+    """What a parameter of a function is given on a way."""
+    if hop.call is None:
+        return None
+    names = [p.name for p in hop.function.params if p.kind == "positional"]
+    names += [p.name for p in hop.function.params if p.kind == "keyword"]
+    items = (*hop.call.callee.bound.items, *hop.call.arguments.items)
+    return bind_names(Arguments(items), names).get(name) if name in names else None
+
+
+def values_of(
+    source: Source, function: Function, arguments: Arguments
+) -> tuple[tuple[str, str], ...]:
+    """The arguments of a run by parameter, as written."""
+    own = function.params[1:] if function.is_method else function.params
+    names = [p.name for p in own if p.kind == "positional"]
+    values: list[tuple[str, str]] = []
+    for item in arguments.items:
+        text = source.slice(item.span)
+        if item.keyword is not None:
+            values.append((item.keyword, text))
+        else:
+            values.append((names.pop(0) if names else "*", text))
+    return tuple(values)
