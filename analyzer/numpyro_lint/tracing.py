@@ -99,7 +99,7 @@ def _trace(
     jobs = [job for job in jobs if job.plans]
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
-            result = _advised(job, next(results))
+            result = _advised(next(results), _or_capture(_advice(job.function)))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
             if capture and _lacks_arguments(attached):
@@ -181,7 +181,8 @@ def _captured(
     for result in tracer.trace(_file(slicer.source, plans, capture=True)):
         function = by_id[result.id].function
         origin = Origin("captured", tuple(result.arguments.items()))
-        attached = attach(slicer.module, function, result, origin)
+        advised = _advised(result, _advice(function))
+        attached = attach(slicer.module, function, advised, origin)
         earlier = before[function.key]
         never_ran = earlier.result.status == "skipped"
         yield attached if attached.ok or never_ran else earlier
@@ -211,13 +212,12 @@ def _request(plans: Sequence[Plan]) -> ModelRequest:
     return dataclasses.replace(first, others=tuple(others))
 
 
-def _advised(job: _Job, result: TraceResult) -> TraceResult:
+def _advised(result: TraceResult, advice: str | None) -> TraceResult:
     """A result that says what would help, where nobody knows more."""
     failure = result.failure
     if failure is None or failure.advice is not None or failure.stage not in _ADVISED:
         return result
-    told = dataclasses.replace(failure, advice=_advice(job.function))
-    return dataclasses.replace(result, failure=told)
+    return dataclasses.replace(result, failure=dataclasses.replace(failure, advice=advice))
 
 
 def _advice(function: Function) -> str | None:
@@ -227,8 +227,16 @@ def _advice(function: Function) -> str | None:
     return f"give them in a comment above it: # numpyro-lint: trace({given})"
 
 
+def _or_capture(advice: str | None) -> str:
+    """Advice where there are calls, which the program as a whole comes to."""
+    return f"{advice}, or pass --capture" if advice else "pass --capture"
+
+
 def _skipped(module: Module, job: _Job, settings: Settings) -> Attached:
     reason = job.reason or "no call in this file shows its arguments"
-    failure = Failure("arguments", "", reason, None, _advice(job.function))
+    advice = _advice(job.function)
+    if job.reason or module.runs:
+        advice = _or_capture(advice)
+    failure = Failure("arguments", "", reason, None, advice)
     result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
     return attach(module, job.function, result, Origin("none"))

@@ -28,6 +28,7 @@ from .failure import failed, failure_of
 from .in_short import arguments_in_short
 from .intercept import intercepted
 from .slice import SliceError, Text, advice_on
+from .stand_ins import Nothing
 from .surroundings import quiet
 from .trace import trace_call
 from .workspace import package_of
@@ -178,6 +179,8 @@ def _main(text: Text, capture: Capture) -> Iterator[dict[str, Any]]:
     module.__file__ = text.path
     module.__package__ = package_of(text.path) or None
     module.__dict__[_CALLED] = capture.watched
+    if text.path.endswith(".ipynb"):
+        module.__dict__.update(display=Nothing(), get_ipython=Nothing())
     before = sys.modules["__main__"]
     sys.modules["__main__"] = module
     try:
