@@ -99,7 +99,8 @@ def _trace(
     jobs = [job for job in jobs if job.plans]
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
-            result = _advised(next(results), _or_capture(_advice(job.function)))
+            advice = _advice(job.function)
+            result = _advised(next(results), advice if capture else _or_capture(advice))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
             if capture and _lacks_arguments(attached):

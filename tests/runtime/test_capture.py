@@ -320,6 +320,36 @@ handlers.seed(line, 0)(jnp.asarray(data))
     assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
 
 
+def test_nothing_is_drawn(capture: Capture, tmp_path: Path) -> None:
+    figure = "class Figure:\n    def savefig(self, path): raise OSError('drawn')\n"
+    pyplot = (
+        "from matplotlib.figure import Figure\n"
+        "backends = []\n"
+        "def switch_backend(name): backends.append(name)\n"
+        "def show(): raise OSError('shown')\n"
+        "def gcf(): return Figure()\n"
+    )
+    for name, text in (("__init__", ""), ("figure", figure), ("pyplot", pyplot)):
+        place = tmp_path / "matplotlib" / f"{name}.py"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text)
+    (tmp_path / "arviz.py").write_text("def plot_trace(data, ax=None): raise OSError('plotted')\n")
+    text = through("""
+import arviz as az
+import matplotlib.pyplot as plt
+from arviz import plot_trace
+
+plt.switch_backend("TkAgg")
+assert plt.backends == ["agg"]
+axes = az.plot_trace(None)
+axes[0, 0].set_title("a")
+assert plot_trace(None, ax=plt) is plt
+plt.gcf().savefig("a.png")
+plt.show()
+""")
+    assert shapes(capture(text, "last")["last"]) == {"last": ()}
+
+
 def test_input_is_told(capture: Capture) -> None:
     failure = capture(LINE + "n = int(input())\nline(jnp.zeros(n))\n", "line")["line"].failure
     assert failure is not None

@@ -7,6 +7,7 @@ import builtins
 import contextlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -87,6 +88,22 @@ def _silence(patches: Patches) -> None:
     patches.set(bar, "__init__", silent)
 
 
+def _without_plots(module: str, named: str) -> Callable[[Patches], None]:
+    """A library's own plots, which may take longer than the models: those with axes give them."""
+
+    def replace(patches: Patches) -> None:
+        owner = sys.modules[module]
+        for name, value in list(vars(owner).items()):
+            if re.fullmatch(named, name) and callable(value):
+                patches.set(owner, name, _on_axes)
+
+    return replace
+
+
+def _on_axes(*_: Any, ax: Any = None, **__: Any) -> Any:
+    return Nothing() if ax is None else ax
+
+
 def _without_screen(patches: Patches) -> None:
     pyplot: Any = sys.modules["matplotlib.pyplot"]
     switch = pyplot.switch_backend
@@ -96,9 +113,16 @@ def _without_screen(patches: Patches) -> None:
 
 _AFTER_IMPORT: dict[str, Callable[[Patches], None]] = {
     "tqdm.std": _silence,
-    "matplotlib.figure": _without("matplotlib.figure:Figure.savefig"),
+    "matplotlib.figure": _without(
+        "matplotlib.figure:Figure.savefig", "matplotlib.figure:Figure.tight_layout"
+    ),
+    "matplotlib.backends.backend_agg": _without(
+        "matplotlib.backends.backend_agg:FigureCanvasAgg.draw"
+    ),
     "matplotlib.animation": _without("matplotlib.animation:Animation.save"),
     "matplotlib.pyplot": _without_screen,
+    "arviz": _without_plots("arviz", "plot_.*"),
+    "seaborn": _without_plots("seaborn", ".*(plot|map|Grid)"),
     # These write from C, which no audit event tells of.
     "xarray.core.dataset": _without(
         "xarray.core.dataset:Dataset.to_netcdf", "xarray.core.dataset:Dataset.to_zarr"
