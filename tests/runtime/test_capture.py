@@ -92,7 +92,9 @@ if __name__ == "__main__":
     result = capture(text, "line")["line"]
     assert shapes(result)["y"] == (7,)
     assert result.arguments == {"x": "f64[7]", "y": "f64[7]"}
-    assert not any(site.observed for site in result.sites if site.name == "slope")
+    sites = {site.name: site for site in result.sites}
+    assert not sites["slope"].observed
+    assert sites["y"].depends == {"loc": ("slope",), "scale": ()}
 
 
 def test_the_program_goes_on_with_samples_of_the_right_shapes(capture: Capture) -> None:
@@ -217,7 +219,8 @@ def under(size=3):
 
 @handlers.scope(prefix="s")
 def decorated(scale):
-    numpyro.sample("z", dist.Normal(0, scale))
+    z = numpyro.sample("z", dist.Normal(0, scale))
+    numpyro.sample("w", dist.Normal(jnp.dot(z, z), scale))
 
 def rendered(flag):
     numpyro.sample("r", dist.Normal(0, 1))
@@ -234,7 +237,8 @@ Predictive(make(2), num_samples=3)(jax.random.key(0), 1.5)
     assert found["model"].arguments == {"rate": "2.0"}
     assert shapes(found["inner"]) == {"inner": (2,)}
     assert shapes(found["under"]) == {"under": (3,)}
-    assert shapes(found["decorated"]) == {"z": ()}
+    assert shapes(found["decorated"]) == {"z": (), "w": ()}
+    assert found["decorated"].sites[1].depends == {"loc": ("z",), "scale": ()}
     assert found["rendered"].arguments == {"flag": "True"}
 
 

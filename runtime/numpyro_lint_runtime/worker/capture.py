@@ -126,15 +126,19 @@ def _has_tracers(args: Any, kwargs: Any) -> bool:
 
 @contextlib.contextmanager
 def _apart(seed: int) -> Iterator[None]:
-    """Outside of the handlers and jax transformations of the program, whose luck is left alone."""
+    """Outside of the handlers of the program, whose luck is left alone.
+
+    A transformation of JAX around it does no harm: the trace is one of its own. Its values are out
+    of reach there, but to step out of it (`ensure_compile_time_eval`) would fold what is drawn into
+    constants, and nothing would depend on it.
+    """
     states = random.getstate(), np.random.get_state()
     handlers = list(_PYRO_STACK)
     random.seed(seed)
     np.random.seed(seed % 2**32)
     _PYRO_STACK.clear()
     try:
-        with jax.ensure_compile_time_eval():
-            yield
+        yield
     finally:
         _PYRO_STACK[:] = handlers
         random.setstate(states[0])
