@@ -1,7 +1,8 @@
 """Tests as Markdown: prose, Python blocks, and marks where a finding is expected.
 
 A block is a file. `# error: [rule]` at the end of a line says that the rule reports on that line.
-A fence of ```python trace``` is also traced. Blocks that do not import NumPyro get `PREAMBLE`,
+A fence of ```python trace``` is also traced, and one of ```python trace values``` looked at with
+concrete draws. Blocks that do not import NumPyro get `PREAMBLE`,
 but for those of ```python alone```.
 """
 
@@ -18,7 +19,7 @@ from numpyro_lint.diagnostic import Diagnostic, Severity
 from numpyro_lint.model.attach import sorted_out
 from numpyro_lint.model.lift import lift
 from numpyro_lint.text import Source
-from numpyro_lint.tracing import Tracer, trace_file
+from numpyro_lint.tracing import Tracer, trace_file, value_models
 
 PREAMBLE = """\
 import jax
@@ -45,6 +46,7 @@ class Block:
     line: int
     text: str
     traced: bool
+    valued: bool
 
     @property
     def expected(self) -> set[Finding]:
@@ -67,6 +69,7 @@ def blocks(path: Path) -> Iterator[Block]:
             before.count("\n") + 1,
             match[2] if "alone" in match[1] else with_preamble(match[2]),
             "trace" in match[1],
+            "values" in match[1],
         )
 
 
@@ -76,11 +79,16 @@ def with_preamble(text: str) -> str:
     return text if own else PREAMBLE + text
 
 
-def findings(text: str, tracer: Tracer | None = None, path: str = "block.py") -> list[Diagnostic]:
-    """What is found in a text, traced by `tracer` if there is one."""
+def findings(
+    text: str, tracer: Tracer | None = None, path: str = "block.py", values: bool = False
+) -> list[Diagnostic]:
+    """What is found in a text, traced by `tracer` if there is one, with `values` if asked for."""
     source = Source(path, text)
     module = lift(source)
-    traces, stacks = sorted_out(trace_file(module, Settings(), tracer) if tracer else ())
+    found = list(trace_file(module, Settings(), tracer)) if tracer else []
+    if tracer and values:
+        found += value_models(module, found, tracer)
+    traces, stacks = sorted_out(found)
     report = check(source, Settings(pedantic=True), traces, module, stacks=stacks)
     return list(report.diagnostics)
 

@@ -159,12 +159,15 @@ def _have_looked(
     module = context.module
     if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
         return frozenset()
-    is_traced = all(
-        function.key in context.traces and context.traces[function.key].ok
-        for function in module.functions.values()
-        if function.role in ("model", "guide")
+    models = [f for f in module.functions.values() if f.role in ("model", "guide")]
+    traces = [context.traces[model.key] for model in models if model.key in context.traces]
+    is_traced = len(traces) == len(models) and all(trace.ok for trace in traces)
+    is_valued = is_traced and all(trace.values is not None for trace in traces)
+    return frozenset(
+        rule.name
+        for rule in rules
+        if (is_traced or not rule.by_trace) and (is_valued or not rule.by_values)
     )
-    return frozenset(rule.name for rule in rules if is_traced or not rule.by_trace)
 
 
 def _found(

@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Rule:
     """A rule: its name is its only identity; `node` is the type of its check's first parameter.
 
-    `by_trace`: some of its findings need a trace.
+    `by_trace`: some of its findings need a trace; `by_values`: they need its second stage.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Rule:
     check: Callable[[Any, Context], Iterable[Diagnostic]]
     documentation: str
     by_trace: bool = False
+    by_values: bool = False
 
     @property
     def summary(self) -> str:

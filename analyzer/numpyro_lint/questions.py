@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Edit, Fix
+from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
@@ -83,6 +84,12 @@ def inference_predictions(context: Context, function: Function) -> list[Predicti
         for run in context.module.runs
         if run.kind in ("mcmc", "svi") and run.stack and run.stack.model.function == function.key
     ]
+
+
+def fits_of(context: Context, function: Function) -> list[Fit]:
+    """The inferences of the file that are of a model."""
+    runs = ((fit, fit.run.stack) for fit in context.fits)
+    return [fit for fit, stack in runs if stack and stack.model.function == function.key]
 
 
 def bare_call(module: Module, call: Call) -> Prediction:

@@ -28,8 +28,10 @@ def rule(
         module = importlib.import_module(check.__module__)
         # Who reports what a trace shows has to say so, with an Origin.
         by_trace = "Origin" in check.__globals__
+        by_values = "values_of" in check.__globals__
+        documentation = module.__doc__ or ""
         _registry[name] = Rule(
-            name, category, severity, since, str(node), check, module.__doc__ or "", by_trace
+            name, category, severity, since, str(node), check, documentation, by_trace, by_values
         )
         return check
 

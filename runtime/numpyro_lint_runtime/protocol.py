@@ -205,6 +205,7 @@ class SiteValues:
     `start`, if there is any): the log density, the arguments of the distribution, and the values of
     the latents. `outside` counts the prior draws at which an argument is a number that the
     distribution does not allow, and the log density is nan for it; `example` has the first.
+    `allowed` counts all points at which its distribution allows the value.
     """
 
     name: str
@@ -217,6 +218,7 @@ class SiteValues:
     drawn: dict[str, str] = field(default_factory=dict)
     outside: dict[str, int] = field(default_factory=dict)
     example: dict[str, str] = field(default_factory=dict)
+    allowed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

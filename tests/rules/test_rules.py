@@ -15,8 +15,9 @@ from numpyro_lint_runtime.host import Host
 FOLDER = Path(__file__).parent
 CASES = [(path.stem, block) for path in sorted(FOLDER.glob("*.md")) for block in blocks(path)]
 HEADINGS = ("What it does", "Why is this bad", "References")
-# The rules that need a trace to see their example, and those that no model can show.
+# The rules that need a trace to see their example or concrete draws, and those of no model.
 TRACED = {"broadcast-observation"}
+VALUED = {"non-finite-log-density", "unstable-sites"}
 WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced"}
 
 
@@ -25,7 +26,8 @@ WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced"}
 )
 def test_block(rule: str, block: Block, request: pytest.FixtureRequest) -> None:
     tracer = request.getfixturevalue("tracer") if block.traced else None
-    assert located(findings(block.text, tracer), block.text, rule) == block.expected
+    found = findings(block.text, tracer, values=block.valued)
+    assert located(found, block.text, rule) == block.expected
 
 
 def test_every_rule_has_its_tests() -> None:
@@ -62,9 +64,10 @@ def test_example_fires_and_use_instead_is_silent(
     rule: Rule, request: pytest.FixtureRequest
 ) -> None:
     tracer: Host | None = None
-    if rule.name in TRACED:
+    if rule.name in TRACED | VALUED:
         tracer = request.getfixturevalue("tracer")
     example = _example(rule, "Example")
-    assert rule.name in {each.rule for each in findings(example, tracer)}
+    values = rule.name in VALUED
+    assert rule.name in {each.rule for each in findings(example, tracer, values=values)}
     instead = _example(rule, "Use instead")
-    assert located(findings(instead, tracer), instead, rule.name) == set()
+    assert located(findings(instead, tracer, values=values), instead, rule.name) == set()

@@ -26,6 +26,7 @@ from ..protocol import (
     ValueResult,
 )
 from . import capture, workspace
+from .density import draw_improper
 from .failure import failed
 from .inference import refuse_inference
 from .slice import Loader, SliceError, load_text
@@ -120,7 +121,9 @@ def _flush() -> None:
 
 def serve(request: FileRequest, send: Send) -> None:
     """Trace the models of a file in order, or find their values, and send a result for each."""
-    # Examples choose a platform at their top level; a trace stays where it is.
+    # Examples choose a platform at their top level; a trace stays where it is. NUTS needs no draw
+    # of an improper prior.
+    dist.ImproperUniform.sample = draw_improper
     numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
     loader: Loader | SliceError

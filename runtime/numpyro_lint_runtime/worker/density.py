@@ -16,9 +16,9 @@ import jax
 import jax.numpy as jnp
 from numpyro import handlers
 from numpyro.distributions import Distribution, biject_to
-from numpyro.infer.initialization import init_to_uniform
 from numpyro.infer.util import _unconstrain_reparam
 
+from .describe import is_tracer
 from .observe import unwrap
 
 # NUTS begins at a uniform draw from this cube around zero.
@@ -31,8 +31,9 @@ class Looked:
     """What is known of each site at one point: numbers that may be traced.
 
     `total` is the log density of all, `density` that of each site, `sloped` whether the gradient
-    towards a latent is finite; `ranges` are the least and the greatest of each value, `arguments`
-    those of each argument, and whether it lies outside of its domain though it is finite.
+    towards a latent is finite; `ranges` are the least and the greatest of each value, and `allowed`
+    whether it is in the support; `arguments` the ranges of each argument, and whether it lies
+    outside of its domain though it is finite.
     """
 
     total: Any = 0.0
@@ -40,12 +41,13 @@ class Looked:
     ranges: dict[str, Any] = field(default_factory=dict)
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
     sloped: dict[str, Any] = field(default_factory=dict)
+    allowed: dict[str, Any] = field(default_factory=dict)
 
 
 jax.tree_util.register_pytree_node(
     Looked,
     lambda each: (
-        (each.total, each.density, each.ranges, each.arguments, each.sloped),
+        (each.total, each.density, each.ranges, each.arguments, each.sloped, each.allowed),
         None,
     ),
     lambda _, parts: Looked(*parts),
@@ -59,24 +61,16 @@ class Model:
         self.model, self.args, self.kwargs = model, args, kwargs
         self.order: list[str] = []
         self.discrete: list[str] = []
-        # An improper prior has no draws.
-        self.has_draws = True
 
     def _sites(self, model: Any) -> Iterator[tuple[str, Any]]:
         trace = handlers.trace(model).get_trace(*self.args, **self.kwargs)
         yield from ((name, site) for name, site in trace.items() if site["type"] == "sample")
 
-    def _drawn(self, key: Any) -> Any:
-        seeded = handlers.seed(self.model, rng_seed=key)
-        if self.has_draws:
-            return seeded
-        return handlers.substitute(seeded, substitute_fn=init_to_uniform(radius=RADIUS))
-
     def draw(self, key: Any) -> dict[str, Any]:
         """A prior draw of the continuous latents, unconstrained."""
         found: dict[str, Any] = {}
         self.discrete = []
-        for name, site in self._sites(self._drawn(key)):
+        for name, site in self._sites(handlers.seed(self.model, rng_seed=key)):
             if site["is_observed"]:
                 continue
             if site["fn"].support.is_discrete:
@@ -101,6 +95,7 @@ class Model:
             looked.density[name] = density_of(site)
             looked.ranges[name] = range_of(site["value"])
             looked.arguments[name] = dict(_arguments(site["fn"]))
+            looked.allowed[name] = _is_allowed(site)
         looked.total = sum(looked.density.values(), start=0.0)
         for name in list(looked.density):
             # The Jacobian of a latent's transform, which comes before the latent.
@@ -136,11 +131,31 @@ class Model:
         return looked, slopes
 
 
+def draw_improper(self: Any, key: Any, sample_shape: tuple[int, ...] = ()) -> Any:
+    """In place of `ImproperUniform.sample`, which raises: where NUTS would begin."""
+    transform = biject_to(self.support)
+    shape = sample_shape + transform.inverse_shape(self.shape())
+    return transform(jax.random.uniform(key, shape, minval=-RADIUS, maxval=RADIUS))
+
+
 def density_of(site: Any) -> Any:
     """The log density of one site of a trace, with its scale and mask."""
     value, between, scale = site["value"], site["intermediates"], site["scale"]
     density = site["fn"].log_prob(value, between) if between else site["fn"].log_prob(value)
     return jnp.sum(density if scale is None else scale * density)
+
+
+def _is_allowed(site: Any) -> Any:
+    """Whether an observed value is in the support of its distribution, where no latent rules it."""
+    if not site["is_observed"]:
+        return True
+    try:
+        support = site["fn"].support
+        if any(map(is_tracer, jax.tree.leaves(support))):
+            return True
+        return jnp.all(support(site["value"]))
+    except (AttributeError, NotImplementedError, TypeError, ValueError):
+        return True
 
 
 def range_of(value: Any) -> Any:

@@ -53,6 +53,7 @@ class _Tally:
 
     def _with(self, site: SiteValues, looked: Looked, at_start: bool) -> SiteValues:
         density = looked.density[site.name]
+        site = replace(site, allowed=site.allowed + bool(looked.allowed[site.name]))
         if not at_start:
             site = _drawn(site, looked, self.draws == 1)
         if not np.isfinite(density):
@@ -123,8 +124,7 @@ def _look(model: Model, seed: int, deadline: float) -> _Tally:
         tally.add(jax.device_get(compiled(key, at_start)), model.order, at_start)
 
     for number, key in zip(range(DRAWS), _points(seed, end), strict=False):
-        if model.has_draws:
-            at(key, False)
+        at(key, False)
         if number < STARTS:
             at(key, True)
     for key in _points(seed + 1, end):
@@ -147,11 +147,7 @@ def _raised_by_numpyro(target: Target, seed: int) -> str:
 
 def _compiled(target: Target, seed: int, deadline: float) -> tuple[_Tally, Model]:
     model = Model(target.model, target.args, target.kwargs)
-    try:
-        return _look(model, seed, deadline), model
-    except NotImplementedError:  # an ImproperUniform has no draws
-        model.has_draws = False
-        return _look(model, seed, deadline), model
+    return _look(model, seed, deadline), model
 
 
 def _concrete(target: Target, seed: int) -> _Tally:
@@ -172,6 +168,8 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
         warnings.simplefilter("ignore")
         try:
             result = replace(result, unstable=tuple(unstable(target, seed)))
+            if result.unstable:
+                return result
             return _filled(result, target, request.deadline)
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))
