@@ -85,7 +85,9 @@ def findings(
     """What is found in a text, traced by `tracer` if there is one, with `values` if asked for."""
     source = Source(path, text)
     module = lift(source)
-    found = list(trace_file(module, Settings(), tracer)) if tracer else []
+    # What is compiled takes its time where other tests run beside it.
+    settings = Settings(timeout=60.0 if values else 20.0)
+    found = list(trace_file(module, settings, tracer)) if tracer else []
     if tracer and values:
         found += value_models(module, found, tracer)
     traces, stacks = sorted_out(found)

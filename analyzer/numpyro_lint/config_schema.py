@@ -94,7 +94,7 @@ _SETTINGS: dict[str, tuple[Json, Any, str]] = {
             "maximum": 86400,
         },
         20,
-        "seconds for the trace of each model",
+        "seconds for each model, for its trace and again for its values",
     ),
     "models": (
         _table(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import sys
 import time
 from collections.abc import Callable
@@ -65,11 +64,6 @@ def warm() -> None:
     fill_caches()
 
 
-def _reset_randomness(seed: int) -> None:
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-
-
 def _trace(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
     """The trace by the first way that leads to the model; else why the first way does not."""
     start = time.perf_counter()
@@ -85,7 +79,7 @@ def _trace(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
 
 
 def _trace_by(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
-    _reset_randomness(model.seed)
+    workspace.reset_randomness(model.seed)
     try:
         if isinstance(loader, SliceError):
             raise loader
@@ -100,7 +94,7 @@ def _trace_by(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
 
 def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
     start = time.perf_counter()
-    _reset_randomness(model.seed)
+    workspace.reset_randomness(model.seed)
     try:
         if isinstance(loader, SliceError):
             raise loader

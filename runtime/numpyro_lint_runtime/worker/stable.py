@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from typing import Literal
-
-import numpy as np
 
 from ..protocol import Mode, TracedSite, Unstable
 from .slice import Target
 from .trace import trace_call
+from .workspace import reset_randomness
 
 # The seeds of the further runs, as they differ from the first one's.
 _FURTHER = (1, 2, 3, 4)
 _KINDS = ("sample", "param", "deterministic", "factor", "plate", "mutable")
-
-
-def _reset(seed: int) -> None:
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
 
 
 def unstable(target: Target, seed: int) -> Iterator[Unstable]:
@@ -44,7 +37,7 @@ def unstable(target: Target, seed: int) -> Iterator[Unstable]:
 
 def _sites(target: Target, seed: int, other: int, mode: Mode) -> tuple[dict[str, str] | None, Mode]:
     """The sites of a run as text by name, None where it fails, and how it ran."""
-    _reset(other)
+    reset_randomness(other)
     result = trace_call("", target.model, target.args, target.kwargs, seed=seed, mode=mode)
     if result.status != "ok":
         return None, result.mode

@@ -20,6 +20,7 @@ from .failure import failure_of, text_of
 from .slice import Target
 from .stable import unstable
 from .trace import is_tracer_error
+from .workspace import reset_randomness
 
 DRAWS = 32
 STARTS = 16
@@ -170,6 +171,7 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
             result = replace(result, unstable=tuple(unstable(target, seed)))
             if result.unstable:
                 return result
+            reset_randomness(seed)
             return _filled(result, target, request.deadline)
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from typing import Any
 
 import jax
+import numpy as np
 
 
 def _package_root(path: str) -> tuple[str, list[str]]:
@@ -32,6 +34,12 @@ def enter(path: str, root: str) -> None:
     sys.path[:] = wanted + [entry for entry in sys.path if entry not in wanted]
     sys.argv = [path]
     os.chdir(root if os.path.isdir(root) else folder)
+
+
+def reset_randomness(seed: int) -> None:
+    """Give Python's and numpy's own `random` a seed."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
 
 
 class Restorer:
