@@ -12,6 +12,7 @@ from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
+from numpyro_lint.model.pairs import Pair, pair_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict
 from numpyro_lint.model.supports import Argument, Draw, Mismatch, arguments, draws_of, mismatches
@@ -90,6 +91,15 @@ def fits_of(context: Context, function: Function) -> list[Fit]:
     """The inferences of the file that are of a model."""
     runs = ((fit, fit.run.stack) for fit in context.fits)
     return [fit for fit, stack in runs if stack and stack.model.function == function.key]
+
+
+def pair(context: Context, fit: Fit) -> Pair | None:
+    """Model and guide of an SVI as they were traced with its arguments."""
+    return context.once(_pair, fit)
+
+
+def _pair(context: Context, fit: Fit) -> Pair | None:
+    return pair_of(fit, context.traces)
 
 
 def bare_call(module: Module, call: Call) -> Prediction:

@@ -101,7 +101,7 @@ class Slicer:
             yield Origin("config", tuple(given.items())), None
         for way in self.runs.ways(function):
             values = values_of(self.source, function, way.place.arguments)
-            yield Origin("call", values), way
+            yield Origin("call", values, way.place.span), way
         if comment is None and given is None and not required(function):
             yield Origin("none"), None
 

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 @record
 class Origin:
-    """Where the arguments of a trace come from, and the expressions that they are."""
+    """Where the arguments of a trace come from, and the expressions that they are.
+
+    `at` is the call that they are those of.
+    """
 
     kind: str
     values: tuple[tuple[str, str], ...] = ()
+    at: Span | None = None
 
 
 @record

@@ -51,8 +51,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.fit import Fit
+from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
@@ -60,12 +61,29 @@ from numpyro_lint.rule import rule
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     if fit.run.kind not in ("svi", "stein") or fit.written is None:
         return
+    both = pair(ctx, fit)
+    for joined in both.guided.sites if both is not None else ():
+        traced = joined.traced
+        if traced.type == "factor" and not traced.hidden and joined.span is not None:
+            yield ctx.report(
+                joined.span,
+                _said(traced.name),
+                site=traced.name,
+                model=fit.name,
+                source=Origin.TRACE,
+            )
     for effect in fit.written.effects:
         if effect.site.kind == "factor" and effect.type == "factor" and effect.hidden is False:
             yield ctx.report(
                 effect.site.span,
-                f"the factor '{effect.name.glob}' of the guide is subtracted from the ELBO, with "
-                "the opposite sign of one in the model; put it into the model",
+                _said(effect.name.glob),
                 site=effect.name.literal,
                 model=fit.name,
             )
+
+
+def _said(name: str) -> str:
+    return (
+        f"the factor '{name}' of the guide is subtracted from the ELBO, with the opposite sign of "
+        "one in the model; put it into the model"
+    )

@@ -2,7 +2,7 @@
 
 ## What it does
 Compares the number of event dims of a site in model and guide of one SVI, and the plates that stand
-around it, as far as their names, sizes and dims are written out.
+around it, as far as their names, sizes and dims are written out, or a trace of both shows them.
 
 ## Why is this bad
 With another number of event dims NumPyro raises; `TraceEnum_ELBO` says nothing.
@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.guides import (
     draws_many,
@@ -68,12 +68,15 @@ from numpyro_lint.model.guides import (
     twins,
 )
 from numpyro_lint.model.ir import Site
+from numpyro_lint.model.pairs import differing_shapes
 from numpyro_lint.model.stack import Effect
+from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
 @rule("guide-shape-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    yield from _traced(fit, ctx)
     if draws_many(fit):
         return
     for inside, outside in twins(fit):
@@ -97,6 +100,26 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
                     model=fit.name,
                     related=(Related(known.get(name, inside.site).span, "the model's"),),
                 )
+
+
+def _traced(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    """What a trace of both shows: it knows the shapes that the text does not tell."""
+    both = pair(ctx, fit)
+    for inside, outside, differs in differing_shapes(both) if both is not None else ():
+        if outside.span is not None:
+            yield ctx.report(
+                outside.span,
+                f"'{outside.traced.name}' has {differs} in the model: NumPyro raises that they "
+                "disagree; make them agree with plate, expand and to_event",
+                site=outside.traced.name,
+                model=fit.name,
+                source=Origin.TRACE,
+                related=(Related(inside.span, "the model's"),) if inside.span else (),
+                evidence={
+                    "guide_shape": list(outside.traced.shape or ()),
+                    "model_shape": list(inside.traced.shape or ()),
+                },
+            )
 
 
 def _events(inside: Effect, outside: Effect, fit: Fit, ctx: Context) -> Iterator[Diagnostic]:

@@ -2,7 +2,8 @@
 
 ## What it does
 Compares the latent sites of model and guide of one SVI: sites that the guide lacks, and sites that
-it has and the model has not.
+it has and the model has not. A trace of both, with the arguments of the SVI, knows the names that
+the text does not tell.
 
 ## Why is this bad
 A site that the guide lacks is drawn from its prior in each step, whatever the data say; NumPyro
@@ -55,7 +56,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
+from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.fit import (
     Fit,
@@ -68,7 +71,9 @@ from numpyro_lint.model.fit import (
 )
 from numpyro_lint.model.ir import Const
 from numpyro_lint.model.name import Name
+from numpyro_lint.model.pairs import Pair
 from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -76,7 +81,10 @@ from numpyro_lint.text import Span
 @rule("guide-site-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     guide = fit.guide
-    if fit.run.kind != "svi" or fit.loss is None or guide is None or not _is_whole(fit, guide):
+    if fit.run.kind != "svi" or fit.loss is None or guide is None:
+        return
+    yield from _traced(fit, ctx)
+    if not _is_whole(fit, guide):
         return
     lacking = [effect for effect in latents(fit.model) if _is_lacking(effect, fit, guide)]
     extra = [effect for effect in latents(guide) if _is_extra(effect, fit)]
@@ -89,6 +97,56 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
         yield _extra(effect, near, fit, ctx)
     if names:
         yield _lacking([effect for effect in lacking if effect.name.literal in names], fit, ctx)
+
+
+def _traced(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    """What a trace of both shows: it knows the names that the text does not tell."""
+    both = pair(ctx, fit)
+    if both is None:
+        return
+    for name, joined in both.guide.items():
+        site = joined.site
+        known = name in both.model or name in both.observed
+        if known or joined.span is None or site is None or site.arg("infer") is not None:
+            continue  # what has an infer= may be auxiliary
+        if "infer_config" not in joined.traced.handlers:
+            yield ctx.report(
+                joined.span,
+                f"the guide samples '{name}', which is no site of the model; mark it with "
+                'infer={"is_auxiliary": True} if that is meant',
+                site=name,
+                model=fit.name,
+                source=Origin.TRACE,
+            )
+    lacking = [each for name, each in both.model.items() if _is_untold(name, each, both, fit)]
+    if lacking:
+        shown = ", ".join(f"'{each.traced.name}'" for each in lacking)
+        yield ctx.report(
+            fit.run.span,
+            f"the guide has no site {shown} of {fit.name}: drawn from the prior whatever the data "
+            "say",
+            site=lacking[0].traced.name,
+            model=fit.name,
+            source=Origin.TRACE,
+            related=tuple(
+                Related(each.span, f"'{each.traced.name}' of the model")
+                for each in lacking
+                if each.span is not None
+            ),
+        )
+
+
+def _is_untold(name: str, joined: Joined, both: Pair, fit: Fit) -> bool:
+    """Whether a latent of the model is none of the guide's, which has no other way to know it."""
+    traced, site = joined.traced, joined.site
+    if any(each.traced.name == name for each in both.guided.sites):
+        return False
+    if traced.distribution == "Delta" or (site is not None and site.arg("infer") is not None):
+        return False
+    if traced.value_from != "prior" or "infer_config" in traced.handlers:
+        return False
+    family = traced.distribution or ""
+    return fit.loss != "TraceEnum_ELBO" or (family in FAMILIES and not is_discrete(family))
 
 
 def _is_whole(fit: Fit, guide: Prediction) -> bool:

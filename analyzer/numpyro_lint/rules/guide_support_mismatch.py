@@ -1,7 +1,8 @@
 """A guide that draws values which its model rules out.
 
 ## What it does
-Compares the supports of the distributions that model and guide of one SVI have for a site.
+Compares the supports of the distributions that model and guide of one SVI have for a site, as the
+text or a trace of both shows them.
 
 ## Why is this bad
 Where the guide draws outside of the model's support, the log density is minus infinity or nan, and
@@ -49,9 +50,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.fit import Fit, family_of
 from numpyro_lint.model.guides import Support, support_of, twins
+from numpyro_lint.model.pairs import support_of_traced
+from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
@@ -69,6 +72,29 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
             site=outside.name.literal,
             model=fit.name,
             related=(Related(inside.site.span, f"'{name}' of the model"),),
+        )
+    yield from _traced(fit, ctx)
+
+
+def _traced(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    """What a trace of both shows: it knows the distributions that the text does not tell."""
+    both = pair(ctx, fit)
+    for inside, outside in both.twins if both is not None else ():
+        target, drawn = support_of_traced(inside), support_of_traced(outside)
+        if target is None or drawn is None or not drawn.lies_outside(target):
+            continue
+        if outside.span is None:
+            continue
+        name = outside.traced.name
+        yield ctx.report(
+            outside.span,
+            f"the guide draws '{name}' from a {outside.traced.distribution} and the model has a "
+            f"{inside.traced.distribution}: {_why(drawn, target)}",
+            site=name,
+            model=fit.name,
+            source=Origin.TRACE,
+            related=(Related(inside.span, f"'{name}' of the model"),) if inside.span else (),
+            evidence={"guide": outside.traced.support, "model": inside.traced.support},
         )
 
 

@@ -48,9 +48,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.stack import Effect
+from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
@@ -58,6 +59,7 @@ from numpyro_lint.rule import rule
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     if fit.run.kind != "svi" or fit.written is None:
         return
+    yield from _traced(fit, ctx)
     observed = [effect for effect in fit.written.effects if _is_observed(effect)]
     if not observed:
         return
@@ -69,17 +71,38 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
         if fit.loss == "TraceMeanField_ELBO" and twin.observed:
             # It leaves out what the guide observes.
             continue
-        then = (
-            "its log density is subtracted from that of the model's data"
-            if twin.observed
-            else "the model has it as latent, and NumPyro raises"
-        )
         yield ctx.report(
             effect.site.span,
-            f"the guide observes '{effect.name.glob}': {then}; a guide has latent sites alone",
+            _said(effect.name.glob, twin.observed),
             site=effect.name.literal,
             model=fit.name,
         )
+
+
+def _traced(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
+    """What a trace of both shows: which arguments are observations, and of which sites."""
+    both = pair(ctx, fit)
+    if both is None:
+        return
+    for joined in both.guided.sites:
+        name = joined.traced.name
+        if joined.traced.type != "sample" or not joined.traced.observed or joined.traced.hidden:
+            continue
+        also = name in both.observed
+        left_out = also and fit.loss == "TraceMeanField_ELBO"
+        if joined.span is not None and not left_out and (also or name in both.model):
+            yield ctx.report(
+                joined.span, _said(name, also), site=name, model=fit.name, source=Origin.TRACE
+            )
+
+
+def _said(name: str, also_observed: bool) -> str:
+    then = (
+        "its log density is subtracted from that of the model's data"
+        if also_observed
+        else "the model has it as latent, and NumPyro raises"
+    )
+    return f"the guide observes '{name}': {then}; a guide has latent sites alone"
 
 
 def _is_observed(effect: Effect) -> bool:
