@@ -54,7 +54,7 @@ class File:
     """
 
     source: Source
-    read_function: Callable[[int], None]
+    read_function: Callable[[File, int], None]
     definitions: dict[int, Definition] = field(default_factory=dict)
     functions: dict[int, Function] = field(default_factory=dict)
     classes: dict[int, ClassInfo] = field(default_factory=dict)
@@ -113,8 +113,14 @@ class File:
     def function(self, key: int) -> Function | None:
         """A function of the file, read on demand; while it is being read (recursion), None."""
         if key not in self.functions and key in self.definitions and key not in self.reading:
-            self.read_function(key)
+            self.read_function(self, key)
         return self.functions.get(key)
+
+    def close(self) -> None:
+        """Lets go of all that holds the file itself: it is freed at once, not by the collector."""
+        self.definitions.clear()
+        if self.imports is not None:
+            self.imports.files.clear()
 
     def find_method(self, class_key: int, name: str) -> int | None:
         return self.methods_of(class_key).get(name)

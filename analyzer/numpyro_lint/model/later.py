@@ -45,6 +45,7 @@ def later(file: File, scope: Scope, read: Read) -> dict[int, Mapping[int, Functi
             as_of = _as_of(file, scope, stack.moment, read)
             met = {key: as_of.functions[key] for key in _reached(as_of, stack)}
             found[stack.moment] = {**found.get(stack.moment, {}), **met}
+            as_of.definitions.clear()
     return found
 
 
@@ -65,7 +66,7 @@ def _as_of(file: File, scope: Scope, moment: int, read: Read) -> File:
     at = replace(scope, moment=moment)
     copy = File(
         file.source,
-        lambda key: read(copy, key),
+        read,
         classes={
             key: replace(info, attributes=dict(info.attributes))
             for key, info in file.classes.items()

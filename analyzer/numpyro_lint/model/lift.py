@@ -49,7 +49,7 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     """
     tree = tree or parse(source)
     text = source.text
-    file = File(source, lambda key: _read(file, key), walrus=":=" in text, yields="yield" in text)
+    file = File(source, _read, walrus=":=" in text, yields="yield" in text)
     if project is not None:
         file.imports = Imports(project, _executed)
     module = _executed(file, tree)
@@ -70,10 +70,12 @@ def lift(source: Source, tree: Tree | None = None, project: Project | None = Non
     if others and file.imports is not None:
         source = replace(source, elsewhere=file.imports.sources)
         functions = {key: each for key, each in functions.items() if key < ELSEWHERE}
+    stacks = tuple(kept_stacks(file, functions))
+    file.close()
     return Module(
         source,
         functions,
-        tuple(kept_stacks(file, functions)),
+        stacks,
         tuple(file.runs),
         tuple(module.steps),
         tuple(comments(source, tree)),
