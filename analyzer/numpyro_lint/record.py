@@ -9,7 +9,7 @@ records are by default, is not changed: to make an object that refuses takes twi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -76,8 +76,7 @@ def _made(plain: type[Any], frozen: bool, kw_only: bool) -> type[Any]:
     body |= methods
     body["__slots__"] = tuple(own)
     body["__record_fields__"] = fields
-    given = tuple(name for name, each in fields.items() if each.init)
-    body["__record_values__"] = given, _values(given)
+    body["__record_copy__"] = _copier(fields, hasattr(plain, "__post_init__"))
     body["__match_args__"] = tuple(n for n, f in fields.items() if f.init and not f.kw_only)
     kind: Any = type(plain)
     made: type[Any] = kind(plain.__name__, plain.__bases__, body)
@@ -113,11 +112,28 @@ def _later(fields: dict[str, _Field], plain: type[Any]) -> Callable[..., None]:
     return first
 
 
-def _values(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives the values of some fields."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda record: tuple(getattr(record, name) for name in names)
+def _copier(fields: dict[str, _Field], post: bool) -> Callable[[Any, dict[str, Any]], Any]:
+    """What makes a changed copy of a record, compiled when the first is made."""
+
+    def first(self: Any, changes: dict[str, Any]) -> Any:
+        scope: dict[str, Any] = {"_new": object.__new__}
+        exec(_copy(fields, post), scope)
+        owner = next(c for c in type(self).__mro__ if c.__dict__.get("__record_copy__") is first)
+        owner.__record_copy__ = scope["copy"]  # type: ignore[attr-defined]
+        return scope["copy"](self, changes)
+
+    return first
+
+
+def _copy(fields: dict[str, _Field], post: bool) -> str:
+    taken = "".join(
+        f"    made.{name} = self.{name}\n" for name, each in fields.items() if each.init
+    )
+    return (
+        "def copy(self, changes):\n    made = _new(self.__class__)\n"
+        f"{taken}    for name, value in changes.items():\n        setattr(made, name, value)\n"
+        f"{'    made.__post_init__()' if post else ''}\n    return made\n"
+    )
 
 
 def _comparison(names: list[str], frozen: bool) -> dict[str, Any]:
@@ -168,5 +184,5 @@ def _repr(self: Any) -> str:
 
 def replace(subject: T, **changes: Any) -> T:
     """A copy of a record with some fields changed."""
-    names, values = subject.__record_values__  # type: ignore[attr-defined]
-    return type(subject)(**{**dict(zip(names, values(subject), strict=True)), **changes})
+    made: T = subject.__record_copy__(changes)  # type: ignore[attr-defined]
+    return made

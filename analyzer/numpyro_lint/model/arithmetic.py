@@ -19,6 +19,7 @@ from numpyro_lint.model.ir import (
     Table,
     Text,
     Value,
+    unknown,
 )
 from numpyro_lint.model.randomness import part_of
 from numpyro_lint.model.scope import together
@@ -125,4 +126,4 @@ def indexed(base: Value, index: Value, is_slice: bool) -> Value:
             return Const(size)
         drawn, made = base.drawn | index.drawn, Expression("[]", (base, index))
         return Data(base.is_shape and is_slice, made, depends=depends, drawn=drawn)
-    return Opaque(depends=depends, drawn=base.drawn)
+    return unknown(depends, base.drawn)

@@ -63,11 +63,10 @@ def augmented(body: Body, node: ast.AugAssign) -> None:
 
 def assign_target(body: Body, target: ast.expr, value: Value) -> None:
     """Binds an assignment's target."""
-    at = body.file.span(target).start
     if isinstance(target, ast.Name):
         if target.id in body.shared:
             changes(body, target, target, value)
-        body.assign(target.id, value, at)
+        body.assign(target.id, value, body.file.start(target))
     elif isinstance(target, (ast.Tuple, ast.List)):
         items = value.items if isinstance(value, Items) else ()
         plain = not any(isinstance(each, ast.Starred) for each in target.elts)

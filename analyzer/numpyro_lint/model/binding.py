@@ -8,6 +8,7 @@ from typing import Any
 from numpyro_lint.model.arithmetic import ARITHMETIC
 from numpyro_lint.model.derive import derive
 from numpyro_lint.model.ir import (
+    UNKNOWN,
     Argument,
     Arguments,
     Callee,
@@ -89,7 +90,7 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
         elif parameter.default is not None and known and not starred:
             value = parameter.default
         else:
-            value = Opaque()
+            value = UNKNOWN
         values[parameter.key] = value
     return values
 

@@ -23,7 +23,9 @@ from numpyro_lint.model.branches import in_branch
 from numpyro_lint.model.containers import spoil
 from numpyro_lint.model.derive import BUILTINS, derive
 from numpyro_lint.model.ir import (
+    NO_ARGUMENTS,
     NOTHING,
+    UNKNOWN,
     Argument,
     Arguments,
     Branch,
@@ -47,6 +49,7 @@ from numpyro_lint.model.ir import (
     Text,
     Value,
     symbol,
+    unknown,
 )
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.program import Iteration, Measure
@@ -174,9 +177,9 @@ def call_unknown(
     results.hand_on(body, arguments)
     param = function.key if isinstance(function, Param) else None
     derived = function if isinstance(function, Derived) else None
-    callee = Callee(None, display, span=span, param=param, derived=derived)
+    callee = Callee(None, display, (), NO_ARGUMENTS, span, (), None, param, derived)
     body.add(Call(callee, arguments, span, body.place))
-    return Opaque(depends=depends)
+    return unknown(depends)
 
 
 def _run_passed_functions(
@@ -236,7 +239,7 @@ def _transparent(body: Body, qualified: str, arguments: Arguments, span: Span) -
 
 
 def _out_of_sight(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
-    return call_unknown(body, Opaque(), qualified, arguments, span)
+    return call_unknown(body, UNKNOWN, qualified, arguments, span)
 
 
 def _library_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
@@ -244,8 +247,8 @@ def _library_call(body: Body, qualified: str, arguments: Arguments, span: Span) 
     home = qualified.rpartition(".")[0]
     if home.startswith("jax") or qualified == "functools.reduce":
         _run_passed_functions(body, arguments, span, qualified)
-    elif any(_may_send(body, value) for value in _values(arguments)):
-        return call_unknown(body, Opaque(), qualified, arguments, span)
+    elif any(_may_send(body, item.value) for item in arguments.items):
+        return call_unknown(body, UNKNOWN, qualified, arguments, span)
     if home in ("numpy.random", "random"):
         randomness.note_hidden_state(body, qualified, span)
     return hazards.array_call(body, qualified, arguments, span)

@@ -70,7 +70,7 @@ _STARS = {
 
 
 def import_names(body: Body, node: ast.Import | ast.ImportFrom) -> None:
-    at = body.file.span(node).start
+    at = body.file.start(node)
     for name, qualified in imported(node):
         if name == "*":
             home = canonical(qualified.removesuffix(".*") + ".x").removesuffix(".x")
@@ -88,9 +88,7 @@ def import_names(body: Body, node: ast.Import | ast.ImportFrom) -> None:
 
 
 def function(body: Body, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    span = body.file.span(node)
-    value = define(body, node, None)
-    body.assign(node.name, value, span.start)
+    body.assign(node.name, define(body, node, None), body.file.start(node))
 
 
 def define(
@@ -181,7 +179,7 @@ def class_(body: Body, node: ast.ClassDef) -> None:
     for statement in node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             define(body, statement, key, prefix)
-            info.methods[statement.name] = file.span(statement).start
+            info.methods[statement.name] = file.start(statement)
         elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
             value = evaluate(body, statement.value) if statement.value is not None else None
             if has_fields and isinstance(statement, ast.AnnAssign):

@@ -18,6 +18,7 @@ from numpyro_lint.model.ir import (
     Table,
     Text,
     Value,
+    unknown,
 )
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.scope import together
@@ -44,9 +45,9 @@ def derive(op: str, *operands: Value) -> Value:
     if done is not None:
         return done
     drawn = operands[0].drawn if op in _OF_ARRAYS else NOTHING
-    if any(_is_open(each) for each in operands):
+    if any(map(_is_open, operands)):
         return Derived(op, operands, depends=depends, drawn=drawn)
-    return Opaque(depends=depends, drawn=drawn)
+    return unknown(depends, drawn)
 
 
 def _is_open(value: Value) -> bool:

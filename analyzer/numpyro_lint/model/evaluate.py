@@ -50,7 +50,7 @@ _MEASURES = frozenset({"shape", "ndim", "size", "dtype"})
 
 def evaluate(body: Body, node: ast.expr) -> Value:
     """What `node` is known to be; its calls become steps of `body`, in order of evaluation."""
-    return _READERS.get(node.__class__, _other)(body, node)
+    return _READERS[node.__class__](body, node)
 
 
 def _other(body: Body, node: ast.expr) -> Value:
@@ -133,11 +133,12 @@ def arguments_of(body: Body, node: ast.Call) -> Arguments:
             held = True
             items.append(Argument(evaluate(body, child.value), span(child), None, True))
         else:
-            items.append(Argument(evaluate(body, child), span(child)))
+            items.append(Argument(_READERS[child.__class__](body, child), span(child)))
     for keyword in node.keywords:
-        name, value = keyword.arg, evaluate(body, keyword.value)
+        name, child = keyword.arg, keyword.value
         held = held or name is None
-        items.append(Argument(value, span(keyword.value), name or "**", name is None))
+        value = _READERS[child.__class__](body, child)
+        items.append(Argument(value, span(child), name or "**", name is None))
     return Arguments(spread(items) if held else tuple(items))
 
 
@@ -264,10 +265,10 @@ def _dict(body: Body, node: ast.Dict) -> Value:
 
 
 def _sequence(body: Body, node: ast.List | ast.Tuple | ast.Set) -> Value:
-    if any(isinstance(child, ast.Starred) for child in node.elts):
+    if any(child.__class__ is ast.Starred for child in node.elts):
         return Opaque(depends=together(*_children(body, node)))
-    items = tuple(evaluate(body, child) for child in node.elts)
-    spans = tuple(body.file.span(child) for child in node.elts)
+    items = tuple([evaluate(body, child) for child in node.elts])
+    spans = tuple(map(body.file.span, node.elts))
     return Sequence(items, spans, depends=together(*items))
 
 
@@ -322,6 +323,7 @@ def _yield(body: Body, node: ast.Yield | ast.YieldFrom) -> Value:
 
 
 _READERS: dict[type, Callable[[Body, Any], Value]] = {
+    **dict.fromkeys(ast.expr.__subclasses__(), _other),
     ast.Constant: _constant,
     ast.Name: _name,
     ast.JoinedStr: _f_string,

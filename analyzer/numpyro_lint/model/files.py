@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpyro_lint.model.ir import (
     Callee,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpyro_lint.model.imports import Imports
     from numpyro_lint.model.scope import Scope
 
+_new = tuple.__new__
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -77,18 +78,31 @@ class File:
     base: int = 0
     imports: Imports | None = None
     first: File | None = None
+    # Where each line begins, from 1.
+    lines: list[int] = field(init=False)
 
-    def span(self, node: ast.AST) -> Span:
+    def __post_init__(self) -> None:
+        self.lines = [0, *[self.base + start for start in self.source.line_starts]]
+
+    def span(self, node: Any) -> Span:
         """The place of a node that has one."""
-        source, base = self.source, self.base
-        first, last = node.lineno, node.end_lineno  # type: ignore[attr-defined]
-        start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
-        if first in source.wide or last in source.wide:
-            return Span(base + source.offset(first, start), base + source.offset(last, end))
-        starts = source.line_starts
-        ends = base + starts[first - 1] + start, base + starts[last - 1] + end
+        first, last = node.lineno, node.end_lineno
+        wide, lines = self.source.wide, self.lines
+        if wide and (first in wide or last in wide):
+            at = self._offset(first, node.col_offset), self._offset(last, node.end_col_offset)
+        else:
+            at = lines[first] + node.col_offset, lines[last] + node.end_col_offset
         # Half of what `Span(...)` takes: this is asked for every call and every argument.
-        return tuple.__new__(Span, ends)
+        return _new(Span, at)
+
+    def start(self, node: Any) -> int:
+        """Where a node begins."""
+        return self._offset(node.lineno, node.col_offset)
+
+    def _offset(self, line: int, column: int) -> int:
+        if line in self.source.wide:
+            return self.base + self.source.offset(line, column)
+        return self.lines[line] + column
 
     def written(self, span: Span) -> str:
         """The text of a span of this file."""

@@ -18,6 +18,7 @@ from numpyro_lint.model.ir import (
     Origins,
     Sequence,
     Value,
+    unknown,
 )
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.text import Span
@@ -61,12 +62,12 @@ def tested(body: Body, node: ast.expr, value: Value, detail: str) -> None:
 def array_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> Value:
     """The value of a call of numpy, JAX or another library that sends no message."""
     home, _, leaf = qualified.rpartition(".")
-    depends = together(*(item.value for item in arguments.items))
+    depends = together(*[item.value for item in arguments.items])
     if tells_form(home, leaf):
         return Data(leaf == "shape")
     if not home.startswith(("jax", "numpy", "math", "scipy")):
-        return Opaque(depends=depends)
-    drawn = drawn_of(*(item.value for item in arguments.items)) if depends else NOTHING
+        return unknown(depends)
+    drawn = drawn_of(*[item.value for item in arguments.items]) if depends else NOTHING
     if drawn:
         if asks_for_values(home, leaf):
             body.note("numpy", span, qualified, drawn)

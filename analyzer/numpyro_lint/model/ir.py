@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from numpyro_lint.model.name import Name
@@ -14,6 +15,7 @@ from numpyro_lint.text import Span
 # What a value was computed from: sites by their spans, and parameters by their keys.
 Origins = frozenset[Span | str]
 NOTHING: Origins = frozenset()
+NO_VALUES: Mapping[str, Value] = {}
 
 
 @record(kw_only=True)
@@ -28,6 +30,7 @@ class Value:
 
 
 Pairs = tuple[tuple[str, Value], ...]
+_starred = attrgetter("starred")
 
 
 def last_of(pairs: Pairs, name: str) -> Value | None:
@@ -41,6 +44,15 @@ def last_of(pairs: Pairs, name: str) -> Value | None:
 @record
 class Opaque(Value):
     """Nothing is known."""
+
+
+# What most of what is unknown is: one object for all.
+UNKNOWN = Opaque()
+
+
+def unknown(depends: Origins, drawn: Origins = NOTHING) -> Opaque:
+    """What nothing is known of but where it comes from."""
+    return Opaque(depends=depends, drawn=drawn) if depends or drawn else UNKNOWN
 
 
 @record
@@ -81,7 +93,7 @@ class Expression:
 
     op: str
     operands: tuple[Value, ...]
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = NO_VALUES
 
 
 @record
@@ -287,7 +299,7 @@ class Arguments:
 
     @property
     def positional(self) -> tuple[Argument, ...]:
-        return tuple(item for item in self.items if item.keyword is None)
+        return tuple([item for item in self.items if item.keyword is None])
 
     @property
     def keyword(self) -> dict[str, Argument]:
@@ -296,13 +308,16 @@ class Arguments:
     @property
     def complete(self) -> bool:
         """No starred argument hides what is passed."""
-        return self.known and not any(item.starred for item in self.items)
+        return self.known and not any(map(_starred, self.items))
 
     def without(self, positional: int, keywords: frozenset[str] = frozenset()) -> Arguments:
         """These arguments less the first few positional ones and some keywords."""
         rest = self.positional[positional:]
         kept = tuple(i for i in self.items if i.keyword is not None and i.keyword not in keywords)
         return Arguments(rest + kept, self.known)
+
+
+NO_ARGUMENTS = Arguments()
 
 
 @record
@@ -321,7 +336,7 @@ class Callee(Value):
     function: int | None
     display: str
     handlers: tuple[Handler, ...] = ()
-    bound: Arguments = Arguments()
+    bound: Arguments = NO_ARGUMENTS
     span: Span | None = None
     closure: Pairs = ()
     method: str | None = None

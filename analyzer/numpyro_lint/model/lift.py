@@ -11,11 +11,11 @@ from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.files import Definition, File
 from numpyro_lint.model.imports import Imports
 from numpyro_lint.model.ir import (
+    UNKNOWN,
     Call,
     Callee,
     ClassRef,
     Instance,
-    Opaque,
     Param,
     Step,
     Value,
@@ -192,7 +192,7 @@ def _passed(parameter: Parameter, definition: Definition, first: bool) -> Value:
 
 def _joined(values: list[Value]) -> Value:
     if not values:
-        return Opaque()
+        return UNKNOWN
     result = values[0]
     for value in values[1:]:
         result = join(result, value)

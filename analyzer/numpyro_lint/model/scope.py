@@ -129,10 +129,19 @@ class Body:
     free: dict[str, Value] = field(default_factory=dict)
     breaks: list[tuple[Branch, ...]] = field(default_factory=list)
     ends: list[tuple[Branch, ...]] = field(default_factory=list)
+    _place: Place = Place()
 
     @property
     def place(self) -> Place:
-        return Place(self.frames, self.branches, self.loops)
+        """Where the reader stands: one and the same for all that stands there."""
+        held = self._place
+        if (
+            held.frames is not self.frames
+            or held.branches is not self.branches
+            or held.loops is not self.loops
+        ):
+            held = self._place = Place(self.frames, self.branches, self.loops)
+        return held
 
     @property
     def context(self) -> tuple[Handler, ...]:

@@ -14,6 +14,7 @@ from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.branches import constant_truth, is_main, negated, test_of
 from numpyro_lint.model.evaluate import evaluate
 from numpyro_lint.model.ir import (
+    UNKNOWN,
     Arguments,
     Branch,
     Call,
@@ -319,7 +320,7 @@ def _with(body: Body, node: ast.With | ast.AsyncWith) -> bool:
 
 
 def _enter(body: Body, item: ast.withitem, context: Value) -> None:
-    bound: Value = Opaque()
+    bound: Value = UNKNOWN
     if isinstance(context, HandlerRef):
         contexts.enter(body, context)
         if context.handler.kind in ("trace", "collapse"):
