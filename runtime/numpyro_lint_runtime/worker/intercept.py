@@ -7,7 +7,6 @@ as it is, or made cheaper; what iterates is replaced.
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -25,8 +24,9 @@ import numpyro.infer.util
 import numpyro.util
 from numpyro.infer import HMC, MCMC, SVI
 
+from .intercept_contrib import replace_nested_sampling, replace_stein
 from .patches import Patches
-from .stand_ins import DRAWS, Nothing, prior_draws, tile
+from .stand_ins import DRAWS, Nothing, losses, nothing, prior_draws, tile
 
 _FIELDS: dict[str, Any] = {
     "diverging": False,
@@ -47,8 +47,8 @@ def intercepted() -> Iterator[None]:
         _replace_svi(patches)
         _replace_predictions(patches)
         _replace_rest(patches)
-        patches.after_import("numpyro.contrib.nested_sampling", _replace_nested_sampling)
-        patches.after_import("numpyro.contrib.einstein.steinvi", _replace_stein)
+        patches.after_import("numpyro.contrib.nested_sampling", replace_nested_sampling)
+        patches.after_import("numpyro.contrib.einstein.steinvi", replace_stein)
         yield
     finally:
         patches.undo()
@@ -56,7 +56,7 @@ def intercepted() -> Iterator[None]:
 
 def _replace_mcmc(patches: Patches) -> None:
     patches.set(MCMC, "run", _mcmc_run)
-    patches.set(MCMC, "print_summary", _nothing)
+    patches.set(MCMC, "print_summary", nothing)
     patches.set(HMC, "init", _hmc_init)
     for kernel in _subclasses(numpyro.infer.mcmc.MCMCKernel):
         if "sample" in vars(kernel):
@@ -67,10 +67,6 @@ def _subclasses(base: Any) -> Iterator[Any]:
     for each in base.__subclasses__():
         yield each
         yield from _subclasses(each)
-
-
-def _nothing(*_: Any, **__: Any) -> None:
-    return None
 
 
 def _stay(self: Any, state: Any, *_: Any, **__: Any) -> Any:
@@ -187,10 +183,6 @@ def _replace_svi(patches: Patches) -> None:
     patches.set(SVI, "evaluate", lambda self, state, *_, **__: jnp.array(0.0))
 
 
-def _losses(steps: int) -> Any:
-    return jnp.asarray(np.linspace(100.0, 1.0, steps, dtype=np.float32))
-
-
 def _svi_run(
     self: Any,
     rng_key: Any,
@@ -208,7 +200,7 @@ def _svi_run(
     if state is None:
         state = self.init(rng_key, *args, init_params=init_params, **kwargs)
     result: Any = numpyro.infer.svi.SVIRunResult
-    return result(self.get_params(state), state, _losses(num_steps))
+    return result(self.get_params(state), state, losses(num_steps))
 
 
 def _replace_predictions(patches: Patches) -> None:
@@ -262,7 +254,7 @@ def _replace_rest(patches: Patches) -> None:
     patches.everywhere(find, without_gradient)
     patches.everywhere(numpyro.util.fori_collect, _collect)
     patches.everywhere(numpyro.infer.inspect.render_model, _render)
-    patches.everywhere(numpyro.diagnostics.print_summary, _nothing)
+    patches.everywhere(numpyro.diagnostics.print_summary, nothing)
 
 
 def _collect(
@@ -289,43 +281,3 @@ def _render(model: Any, model_args: Any = None, model_kwargs: Any = None, **_: A
     first_kwargs = model_kwargs[0] if isinstance(model_kwargs, list) else model_kwargs
     numpyro.infer.inspect.get_model_relations(model, first_args, first_kwargs)
     return Nothing()
-
-
-def _replace_nested_sampling(patches: Patches) -> None:
-    sampler = sys.modules["numpyro.contrib.nested_sampling"].NestedSampler
-
-    def run(self: Any, rng_key: Any, *args: Any, **kwargs: Any) -> None:
-        self._draws = prior_draws(self.model, args, kwargs)
-
-    def samples(self: Any, rng_key: Any, num_samples: int, *, group_by_chain: bool = False) -> Any:
-        return tile(self._draws, (1, num_samples) if group_by_chain else (num_samples,))
-
-    patches.set(sampler, "run", run)
-    patches.set(sampler, "get_samples", samples)
-    patches.set(
-        sampler, "get_weighted_samples",
-        lambda self: (tile(self._draws, (1000,)), jnp.zeros(1000)),
-    )  # fmt: skip
-    patches.set(sampler, "print_summary", _nothing)
-    patches.set(sampler, "diagnostics", _nothing)
-
-
-def _replace_stein(patches: Patches) -> None:
-    module = sys.modules["numpyro.contrib.einstein.steinvi"]
-
-    def run(
-        self: Any,
-        rng_key: Any,
-        num_steps: int,
-        *args: Any,
-        progress_bar: bool = True,
-        init_state: Any = None,
-        collect_fn: Any = None,
-        **kwargs: Any,
-    ) -> Any:
-        state = self.init(rng_key, *args, **kwargs) if init_state is None else init_state
-        return module.SteinVIRunResult(self.get_params(state), state, _losses(num_steps))
-
-    patches.set(module.SteinVI, "run", run)
-    patches.set(module.SteinVI, "update", lambda self, state, *_, **__: (state, jnp.array(0.0)))
-    patches.set(module.SteinVI, "evaluate", lambda self, *_, **__: jnp.array(0.0))
