@@ -18,8 +18,8 @@ from pathlib import Path
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
 from numpyro_lint.context import Context
-from numpyro_lint.document import reason, status
-from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.document import status
+from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Arguments, Callee, Const, Frame, Handler, Text
 from numpyro_lint.model.lift import lift
@@ -83,7 +83,7 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
     for trace in trace_models(module, settings or Settings(), tracer):
         function = module.functions[trace.function]
         if not trace.ok:
-            found.untraced.append((function.qualname, reason(trace)))
+            found.untraced.append((function.qualname, reason_of(trace.result.failure)))
             continue
         found.models += 1
         found.phantoms += _phantoms(module, function, trace)

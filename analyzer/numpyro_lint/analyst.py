@@ -69,6 +69,6 @@ class Analyst:
             from numpyro_lint_runtime.interpreter import find_interpreter
 
             self.python = find_interpreter(self.settings.python).path
-            self.host = Host(self.python)
+            self.host = Host(self.python, platform=self.settings.platform)
             self.host.prefork()
         return self.host

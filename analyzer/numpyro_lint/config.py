@@ -30,6 +30,7 @@ class Settings:
     fail_on: Severity = Severity.WARNING
     exclude: tuple[str, ...] = ()
     python: str | None = None
+    platform: str = "cpu"
     seed: int = 0
     timeout: float = 20.0
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

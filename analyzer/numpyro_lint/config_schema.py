@@ -76,6 +76,15 @@ _SETTINGS: dict[str, tuple[Json, Any, str]] = {
         None,
         "the interpreter that runs the trace",
     ),
+    "platform": (
+        {
+            "type": "string",
+            "title": "a platform of JAX, as cpu, cuda, tpu",
+            "pattern": "^[a-z]+(,[a-z]+)*$",
+        },
+        "cpu",
+        "what the trace computes on",
+    ),
     "seed": (
         {
             "type": "integer",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpyro_lint
 from numpyro_lint.check import Report
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
-from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Frame, Handler, Param, Text
 from numpyro_lint.model.program import Function
@@ -17,7 +17,7 @@ from numpyro_lint.model.supports import dist_of
 from numpyro_lint.text import Source, Span
 
 if TYPE_CHECKING:
-    from numpyro_lint_runtime.protocol import Failure, TracedSite
+    from numpyro_lint_runtime.protocol import TracedSite
 
 Json = dict[str, Any]
 VERSION = 1
@@ -190,7 +190,7 @@ def trace_of(trace: Attached, source: Source) -> Json:
     result = trace.result
     return {
         "status": result.status,
-        "reason": None if result.failure is None else reason(trace),
+        "reason": None if result.failure is None else reason_of(result.failure),
         "mode": result.mode,
         "seconds": round(result.seconds, 4),
         "seed": result.seed,
@@ -200,18 +200,6 @@ def trace_of(trace: Attached, source: Source) -> Json:
         "arguments": {"from": trace.origin.kind, "values": dict(trace.origin.values)},
         "sites": [traced(joined, source) for joined in trace.sites],
     }
-
-
-def reason(trace: Attached) -> str:
-    """Why a model was not traced, in one line."""
-    failure = trace.result.failure
-    return "it was not tried" if failure is None else said_of(failure)
-
-
-def said_of(failure: Failure) -> str:
-    """A failure in one line."""
-    message = failure.message.strip().partition("\n")[0]
-    return ": ".join(part for part in (failure.exception, message) if part)
 
 
 def traced(joined: Joined, source: Source) -> Json:

@@ -27,6 +27,11 @@ class Job:
     module: Module
     python: str
 
+    @property
+    def runs_on(self) -> tuple[str, str]:
+        """The interpreter, and JAX's platform."""
+        return self.python, self.inputs.settings.platform
+
 
 Landed = Callable[[Job, list[Attached]], None]
 
@@ -48,7 +53,7 @@ class Tracer:
         self._running: Job | None = None
         # Whether what is running are values, which wait for the traces of other files.
         self._gives_way = False
-        self._hosts: dict[str, Host] = {}
+        self._hosts: dict[tuple[str, str], Host] = {}
         self._thread: threading.Thread | None = None
         self._closed = False
 
@@ -59,7 +64,7 @@ class Tracer:
             self._drop(job.uri)
             self._wanted[job.uri] = job
             if self._gives_way and self._running is not None:
-                if host := self._hosts.get(self._running.python):
+                if host := self._hosts.get(self._running.runs_on):
                     host.cancel()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="tracer", daemon=True)
@@ -92,7 +97,7 @@ class Tracer:
         self._wanted.pop(uri, None)
         self._unvalued.pop(uri, None)
         if self._running is not None and self._running.uri == uri:
-            host = self._hosts.get(self._running.python)
+            host = self._hosts.get(self._running.runs_on)
             self._running = None
             if host is not None:
                 host.cancel()
@@ -110,7 +115,7 @@ class Tracer:
                 else:
                     _, (job, traces) = self._unvalued.popitem()
                 self._running = job
-                host = self._host(job.python)
+                host = self._host(*job.runs_on)
             try:
                 if self._gives_way:
                     self._find_values(job, traces, host)
@@ -150,10 +155,10 @@ class Tracer:
         if found:
             self._landed(job, [*traces, *found])
 
-    def _host(self, python: str) -> Host:
-        """The worker of an interpreter, now the last to be given up."""
-        host = self._hosts.pop(python, None) or Host(python)
-        self._hosts[python] = host
+    def _host(self, python: str, platform: str) -> Host:
+        """The worker of an interpreter and platform, now the last to be given up."""
+        host = self._hosts.pop((python, platform), None) or Host(python, platform=platform)
+        self._hosts[python, platform] = host
         while len(self._hosts) > _KEPT:
             self._hosts.pop(next(iter(self._hosts))).close()
         return host

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import shutil
 import sys
-import tempfile
 import threading
 import time
 import weakref
@@ -18,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
+from . import scratch
 from .process import BOOTSTRAP, WorkerProcess, environment
 from .protocol import (
     Answer,
@@ -42,6 +41,9 @@ START = 120.0
 GRACE = 15.0
 INLINE_GRACE = 3.0
 CLOSING = 2.0
+# A worker is replaced after so many files, or when it has grown by so much.
+FILES = 1000
+GROWTH = GIB
 _Heard = Result | Began | FileDone | Failure
 
 
@@ -50,8 +52,9 @@ class Host:
 
     The worker is started by the first `trace`, or by `start`, and again whenever it has died. It
     ends with `close`, with this process, or after `idle` seconds without a request (None: never).
-    `memory` is what one trace may allocate, in bytes. May be used from several threads: one file
-    is traced at a time.
+    `memory` is what one trace may allocate, in bytes; `platform` what JAX computes on; `start` how
+    many seconds the worker may take to import numpyro; `files` how many it serves before another
+    takes its place. May be used from several threads: one file is traced at a time.
     """
 
     def __init__(
@@ -62,9 +65,13 @@ class Host:
         idle: float | None = None,
         platform: str = "cpu",
         fork: bool = True,
+        start: float = START,
+        files: int = FILES,
     ) -> None:
         self.python = python or sys.executable
         self._memory, self._idle, self._platform, self._fork = memory, idle, platform, fork
+        self._start_within, self._files = start, files
+        self._served = 0
         self._lock = threading.Lock()
         self._process: WorkerProcess | None = None
         self._ready: Ready | None = None
@@ -153,6 +160,9 @@ class Host:
                 self._give_up(process)
         if isinstance(answer, FileDone):
             self._cancelled = bool(left)
+            self._served += 1
+            if self._served >= self._files or answer.grown > GROWTH:
+                self._end()
             return
         self._end()
         if self._cancelled:
@@ -188,7 +198,7 @@ class Host:
         try:
             self._end(CLOSING)
             if self._scratch is not None:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+                scratch.remove(self._scratch)
                 self._scratch = None
         finally:
             if owned:
@@ -199,12 +209,13 @@ class Host:
             return
         self._end()
         if self._scratch is None:
-            self._scratch = tempfile.mkdtemp(prefix="numpyro-lint-")
-            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+            self._scratch = scratch.make()
+            weakref.finalize(self, scratch.remove, self._scratch)
         options = [str(self._memory), str(self._idle or 0.0), str(int(self._fork))]
         folder = str(Path(__file__).resolve().parent)
         command = [self.python, "-c", BOOTSTRAP, folder, *options]
         self._process = WorkerProcess(command, environment(self._scratch, self._platform))
+        self._served = 0
 
     def _started(self) -> Ready:
         if self._closed:
@@ -216,27 +227,31 @@ class Host:
         assert self._process is not None
         if self._ready is not None:
             return self._ready
+        late = False
         try:
-            line = self._process.lines.get(timeout=START)
+            line = self._process.lines.get(timeout=self._start_within)
         except queue.Empty:
-            line = None
+            line, late = None, True
         answer = _parse(line)
         if isinstance(answer, Ready):
             self._ready = answer
             return answer
-        time.sleep(0.05)
-        said = self._process.errors.decode("utf-8", "replace").strip().splitlines()
+        time.sleep(0.05)  # its last words may still be on their way
+        said = self._process.last_words() or "it ended without a word"
         self._end()
-        last = said[-1] if said else "it ended without a word"
-        return _not_started(self.python, f"{self.python} cannot run the worker: {last}")
+        if late:
+            said = f"numpyro is not imported after {self._start_within:g} s"
+        return _not_started(self.python, f"{self.python} cannot run the worker: {said}")
 
     def _next(self, process: WorkerProcess, wait: float) -> _Heard:
         try:
             line = process.lines.get(timeout=wait)
         except queue.Empty:
-            return _died("deadline", "TimeoutError", "not traced within its deadline")
+            return _died("deadline", "TimeoutError", "it took longer than its deadline")
         if line is None:
-            return _died("crash", "WorkerDied", "the worker ended while the model ran")
+            said = process.last_words()
+            message = "the worker ended while the model ran"
+            return _died("crash", "WorkerDied", f"{message}: {said}" if said else message)
         answer = _parse(line)
         if isinstance(answer, (Result, Began, FileDone)):
             return answer

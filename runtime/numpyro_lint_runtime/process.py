@@ -7,6 +7,7 @@ import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
 from typing import IO
 
@@ -16,6 +17,8 @@ _SECRET = ("TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 # and nothing in the current folder can take the place of a module.
 BOOTSTRAP = """
 import sys
+if sys.version_info < (3, 10):
+    sys.exit("it is Python %d.%d, and tracing needs 3.10 or later" % sys.version_info[:2])
 sys.path[:] = [entry for entry in sys.path if entry]
 import importlib.util, os
 folder, memory, idle, fork = sys.argv[1:]
@@ -39,6 +42,9 @@ def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
     """The worker's environment: the host's without secrets, on `platform`, caches in `scratch`."""
     kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
     kept.pop("PYTHONNODEBUGRANGES", None)
+    caches = kept.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if sys.platform == "linux" and not os.path.isdir(caches):
+        kept["XDG_CACHE_HOME"] = os.path.join(scratch, "cache")
     return kept | {
         "JAX_PLATFORMS": platform,
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
@@ -99,6 +105,11 @@ class WorkerProcess:
             while data := stream.read1(1 << 16):  # type: ignore[attr-defined]
                 self.errors = (self.errors + data)[-_KEEP:]
 
+    def last_words(self) -> str:
+        """The last line that the worker has written to its standard error."""
+        lines = self.errors.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
     def send(self, line: str) -> bool:
         try:
             self._stdin.write(line.encode())
@@ -108,7 +119,13 @@ class WorkerProcess:
         return True
 
     def end(self, patience: float = 0.0) -> None:
-        """Close the pipe, wait a moment for the worker to end its children, then kill the group."""
+        """Close the pipe, wait a moment for the worker to end its children, then kill the group.
+
+        A worker that sees the pipe closed without a word takes its host for dead.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            os.set_blocking(self._stdin.fileno(), False)
+            os.write(self._stdin.fileno(), b"Close\n")
         with contextlib.suppress(OSError):
             self._stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -158,14 +158,27 @@ class TracedSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the guard refused, and the line of the user's that asked for it."""
+
+    message: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a model was not traced. `position` is the innermost frame in the user's own file."""
+    """Why a model was not traced. `position` is the innermost frame in the user's own file.
+
+    `refusal` is the last thing that was refused before the failure, where the user's code went on
+    without it.
+    """
 
     stage: Stage
     exception: str
     message: str
     position: Position | None = None
     advice: str | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +295,11 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """All models of the file are answered."""
+    """All models of the file are answered. `grown`: by how many bytes the worker has grown since
+    its first file, what it forks aside."""
 
     path: str
+    grown: int = 0
 
 
 def named(id: str, models: Iterable[ModelRequest]) -> ModelRequest:

@@ -124,7 +124,7 @@ def loop():
     while True:
         pass
 def leave(): sys.exit("enough")
-def vanish(): os._exit(3)
+def vanish(): ctypes.CDLL(None)._exit(3)
 def fault():
     ctypes.string_at(0)
 def interrupt(): raise KeyboardInterrupt

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import finding, where_of, width
-from numpyro_lint.document import reason, said_of, status, summary
-from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.document import status, summary
+from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame
 from numpyro_lint.model.program import Function
@@ -74,7 +74,7 @@ def _how(trace: Attached | None) -> str:
     if trace is None:
         return ", not traced"
     if not trace.ok:
-        return f", not traced: {reason(trace)}"
+        return f", not traced: {reason_of(trace.result.failure)}"
     given = {
         "comment": "with the arguments of its comment",
         "config": "with the configured arguments",
@@ -98,7 +98,7 @@ def _particulars(trace: Attached) -> Iterator[str]:
 def _valued(values: ValueResult) -> str:
     """How many draws and starting points of a model were looked at, or why none were."""
     if values.failure is not None:
-        return f"no values: {said_of(values.failure)}"
+        return f"no values: {reason_of(values.failure)}"
     if values.mode == "concrete":
         return "values: one draw, not compiled"
     return (

@@ -14,6 +14,7 @@ from numpyro_lint.text import Source, Span
 if TYPE_CHECKING:
     # The names alone are needed: static analysis does not load the runtime.
     from numpyro_lint_runtime.protocol import (
+        Failure,
         ModelRequest,
         Position,
         TracedSite,
@@ -137,6 +138,24 @@ def with_values(trace: Attached, values: ValueResult) -> Attached:
         return replace(joined, traced=traced)
 
     return replace(trace, values=values, sites=tuple(map(valued, trace.sites)))
+
+
+# Failures of these stages are ours to tell; of the others the exception's name is part.
+_TOLD = frozenset({"start", "deadline", "crash", "refused"})
+_LONGEST = 300
+
+
+def reason_of(failure: Failure | None) -> str:
+    """Why a model was not traced, in one line that any terminal can show."""
+    if failure is None:
+        return "it was not tried"
+    first = failure.message.strip().partition("\n")[0]
+    message = "".join(each if each.isprintable() else " " for each in first)
+    message = f"{message[:_LONGEST]}..." if len(message) > _LONGEST else message
+    if not message:
+        return f"{failure.exception} without text"
+    named = failure.exception and failure.stage not in _TOLD
+    return f"{failure.exception}: {message}" if named else message
 
 
 def kind_of(joined: Joined) -> str:

@@ -2,6 +2,7 @@
 
 ## What it does
 Names each model of the file that has no trace, with the reason and what would make it traceable.
+[What a trace may not do](../safety.md) is refused, and told with the line that asked.
 
 ## Why is this bad
 It is not a mistake: but what only a trace can show was not checked.
@@ -13,33 +14,52 @@ It is not a mistake: but what only a trace can show was not checked.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.attach import span_of
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.model.attach import reason_of, span_of
+from numpyro_lint.model.program import Module
 from numpyro_lint.rule import rule
+from numpyro_lint.text import Span
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.protocol import Failure
 
 
 @rule("not-traced", category=Category.TOOL, severity=Severity.INFO, since="0.1")
-def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    trace = model.trace
-    if trace is None or trace.ok:
-        return
-    failure = trace.result.failure
-    span = model.function.name_span
-    if failure is None:
-        reason, advice = "it was not tried", None
-    else:
-        message = failure.message.strip().partition("\n")[0]
-        reason = f"{failure.exception}: {message}" if failure.exception else message
-        if not message:
-            reason = f"{failure.exception} without text"
-        advice = failure.advice
-        span = span_of(ctx.module.source, failure.position) or span
-    said = f"'{model.function.name}' was not traced: {reason}"
-    yield ctx.report(
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    stopped: dict[tuple[Span, str], list[Model]] = {}
+    for model in ctx.models:
+        if model.trace is not None and not model.trace.ok:
+            failure = model.trace.result.failure
+            place = span_of(module.source, failure.position) if failure else None
+            span = place or model.function.name_span
+            stopped.setdefault((span, reason_of(failure)), []).append(model)
+    # What several models need, an import for example, stops all of them at one place.
+    for (span, reason), models in stopped.items():
+        yield _finding(span, reason, models, ctx)
+
+
+def _finding(span: Span, reason: str, models: list[Model], ctx: Context) -> Diagnostic:
+    *names, last = (f"'{model.function.name}'" for model in models)
+    who = f"{', '.join(names)} and {last} were" if names else f"{last} was"
+    assert models[0].trace is not None
+    failure = models[0].trace.result.failure
+    advice = f"; {failure.advice}" if failure and failure.advice else ""
+    return ctx.report(
         span,
-        f"{said}; {advice}" if advice else said,
-        model=model.function.name,
+        f"{who} not traced: {reason}{advice}",
+        model=models[0].function.name,
         source=Origin.TRACE,
+        related=_refused(failure, models[0], ctx),
     )
+
+
+def _refused(failure: Failure | None, model: Model, ctx: Context) -> tuple[Related, ...]:
+    """What was refused before, where the code went on without it and may have failed for that."""
+    if failure is None or failure.refusal is None:
+        return ()
+    place = span_of(ctx.module.source, failure.refusal.position)
+    message = f"before that, {failure.refusal.message}"
+    return (Related(place or model.function.name_span, message),)

@@ -17,6 +17,7 @@ import numpyro.distributions as dist
 from ..protocol import (
     Answer,
     Began,
+    Failure,
     FileDone,
     FileRequest,
     ModelRequest,
@@ -36,6 +37,8 @@ from .within import within
 Send = Callable[[Answer], None]
 # What does not lie with the model itself: another way may lead to it.
 _TRIED_AGAIN = frozenset({"import", "slice", "arguments", "refused"})
+# What the first model of a file may take longer than its deadline, for what is warmed up.
+SPARE = 5.0
 
 
 def _dummy(size: int, y: np.ndarray) -> None:
@@ -135,6 +138,17 @@ def serve(request: FileRequest, send: Send) -> None:
         result: Result = _values(loader, model) if request.values else _trace(loader, model)
         _flush()
         send(result)
+    send(FileDone(request.path))
+
+
+def refuse(request: FileRequest, send: Send, failure: Failure) -> None:
+    """Answer all models of a file with one failure."""
+    for model in request.models:
+        send(Began(model.id))
+        if request.values:
+            send(ValueResult(model.id, "failed", seed=model.seed, failure=failure))
+        else:
+            send(failed(model, failure, 0.0))
     send(FileDone(request.path))
 
 

@@ -10,10 +10,12 @@ import jax
 import numpyro
 
 from ..protocol import Failure, ModelRequest, Position, Stage, TraceResult
+from . import kernel
 from .frames import position_of_error
 
 _Error = TypeVar("_Error", bound=BaseException)
 _LONGEST = 4000
+ADVICE = "move it out of what the model needs"
 # Where JAX goes on to list the lines that staged the model, which are ours.
 _OUR_LINES = "\nThe error occurred while tracing the function staged at"
 
@@ -21,13 +23,29 @@ _OUR_LINES = "\nThe error occurred while tracing the function staged at"
 def text_of(error: BaseException) -> str:
     """What an exception says; its own `__str__` may fail."""
     try:
-        return str(error).partition(_OUR_LINES)[0][:_LONGEST]
-    except Exception:
+        text = str(error).partition(_OUR_LINES)[0][:_LONGEST]
+    except BaseException:
         return "(its message cannot be shown)"
+    return text.encode("utf-8", "backslashreplace").decode()  # there may be half a surrogate pair
 
 
 class Refused(PermissionError):
-    """What the guard raises. A PermissionError, since imports survive those."""
+    """What the guard raises. A PermissionError, since imports survive those.
+
+    `position` is the line of the user's that asked.
+    """
+
+    def __init__(self, message: str, position: Position | None = None) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class Left(SystemExit):
+    """What ends a model that calls `os._exit`, before that ends the process without an answer."""
+
+    def __init__(self, message: str, position: Position | None = None) -> None:
+        super().__init__(message)
+        self.position = position
 
 
 class Unavailable(Exception):
@@ -38,13 +56,19 @@ class Unavailable(Exception):
         self.failure = failure
 
 
-def _within(error: BaseException, kind: type[_Error]) -> _Error | None:
-    """The first error of a kind among an error and those that led to it."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, kind):
-            return seen
-        seen = seen.__cause__ or seen.__context__
+def _within(error: BaseException, kinds: tuple[type[_Error], ...]) -> _Error | None:
+    """The first error of some kinds among an error and those that led to it."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if isinstance(each, kinds):
+            return each
+        group = getattr(each, "exceptions", ())  # that of an ExceptionGroup
+        linked = (each.__context__, each.__cause__, *(group if isinstance(group, tuple) else ()))
+        waiting += [e for e in linked if isinstance(e, BaseException)]
     return None
 
 
@@ -59,19 +83,21 @@ def failure_of(
     error: BaseException, stage: Stage, own: str | None, advice: str | None = None
 ) -> Failure:
     """What is told of an exception. `own` is the file whose positions carry no path."""
-    unavailable = _within(error, Unavailable)
+    unavailable = _within(error, (Unavailable,))
     if unavailable is not None:
         told = unavailable.failure
         at = told.position or position_of_error(error.__traceback__, own)
         return replace(told, position=at)
-    refusal = _within(error, Refused)
-    if refusal is not None:
-        stage = "refused"
-        advice = "The trace may not do this: move it out of what the model needs."
+    refused = _within(error, (Refused, Left))
     position = position_of_error(error.__traceback__, own)
+    if refused is not None:
+        return Failure("refused", "Refused", text_of(refused), refused.position or position, ADVICE)
+    if isinstance(error, PermissionError) and kernel.may_have_refused(error):
+        message = f"a trace may not write or connect: {text_of(error)}"
+        return Failure("refused", type(error).__name__, message, position, ADVICE)
     if position is None and isinstance(error, SyntaxError) and error.filename == own:
         position = _syntax_position(error)
-    return Failure(stage, type(error).__name__, text_of(refusal or error), position, advice)
+    return Failure(stage, type(error).__name__, text_of(error), position, advice)
 
 
 def failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import faulthandler
 import gc
 import os
+import select
 import signal
 import sys
-import threading
+import tempfile
+import time
 import warnings
 from collections.abc import Callable
 
-from ..protocol import Answer, Result, decode_request, frame
-from . import child
-from .guard import Guard, limit_memory
+from .. import scratch
+from ..protocol import Answer, FileRequest, Result, decode_request, frame
+from . import child, kernel, limits
+from .failure import failure_of
+from .guard import Guard
 from .output import MARK, Capped, Output
+from .pinned import pin
+from .refusals import Refusals
 
-_PR_SET_PDEATHSIG = 1
+_exit = os._exit
 WHERE = signal.SIGUSR2 if hasattr(signal, "SIGUSR2") else None
 _READS = 16
 
@@ -58,40 +63,48 @@ class Child:
                         self.ended.add(fd)
                         break
 
-    def end(self) -> int:
-        """Kill the process group, reap the process and return its wait status."""
+    def ask_where(self, seconds: float = 1.0) -> None:
+        """Have the process report the line that it is at, and wait for that a moment."""
+        if WHERE is None:
+            return
+        os.kill(self.pid, WHERE)
+        before = None
+        while before != self.fault_text.size and select.select([self.faults], [], [], seconds)[0]:
+            before = self.fault_text.size
+            time.sleep(0.02)  # the rest of the report
+            self.drain()
+
+    def end(self, patience: float = 0.0) -> int | None:
+        """Kill the process group and reap the process, after waiting `patience` seconds for its own
+        end. The wait status of that; None where it was killed."""
+        status = self._ended_within(patience)
         for kill, target in ((os.killpg, self.pid), (os.kill, self.pid)):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                kill(target, signal.SIGKILL)
-        _, status = os.waitpid(self.pid, 0)
+                if status is None or kill is os.killpg:
+                    kill(target, signal.SIGKILL)
+        if status is None:
+            os.waitpid(self.pid, 0)
         self.drain()
+        if folder := _folder_of(self.pid):
+            scratch.remove(folder)
         for fd in self.fds():
             os.close(fd)
         # The next child gets the same numbers.
         self.replies = self.output = self.faults = self.request = -1
         return status
 
+    def _ended_within(self, seconds: float) -> int | None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return status
+            time.sleep(0.005)
+        return None
+
     def fds(self) -> list[int]:
         fds = [self.replies, self.output, self.faults, self.request]
         return [fd for fd in fds if fd >= 0]
-
-
-def _die_with(parent: int) -> None:
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
-
-
-def _watch(parent: int) -> None:
-    """End with the parent, which holds the only other end of this pipe, where no signal tells."""
-
-    def wait() -> None:
-        os.read(parent, 1)
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 def _report_faults_to(fd: int) -> None:
@@ -115,23 +128,54 @@ def _read_line(fd: int) -> bytes | None:
     return line
 
 
+def _own_folder() -> None:
+    """Where this process, and no other, keeps its temporary files; removed with it."""
+    folder = _folder_of(os.getpid())
+    if folder is not None:
+        os.mkdir(folder, 0o700)
+        os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None
+
+
+def _folder_of(pid: int) -> str | None:
+    shared = os.environ.get("NUMPYRO_LINT_SCRATCH")
+    return os.path.join(shared, f"tmp-{pid}") if shared else None
+
+
+def _restrain(asked: FileRequest, memory: int, refusals: Refusals) -> None:
+    limits.limit(memory, sum(model.deadline + child.SPARE for model in asked.models))
+    _own_folder()
+    writable = child.scratch_folders()
+    kernel.restrict(writable, devices=os.environ.get("JAX_PLATFORMS") != "cpu")
+    Guard(asked.path, writable, refusals.add).install()
+    pin(lambda: asked.path)
+
+
 def _run(request: int, replies: int, printed: int, faults: int, memory: int) -> None:
     _report_faults_to(faults)
-    child.warm()
+    unable: Exception | None = None
+    try:
+        child.warm()
+    except Exception as error:  # a platform that is not there, say
+        unable = error
     line = _read_line(request)
     if line is None:
         return  # not needed any more
-    _watch(request)
     asked = decode_request(line.decode())
-    limit_memory(memory)
-    Guard(asked.path, child.scratch_folders()).install()
+    refusals = Refusals(lambda text: _write(faults, text))
+    limits.watch(request, memory)
+    _restrain(asked, memory, refusals)
 
     def send(answer: Answer) -> None:
+        answer = refusals.seen(answer)
         if isinstance(answer, Result):
             _write(printed, MARK)
         _write(replies, frame(answer).encode())
 
-    child.serve(asked, send)
+    if unable is None:
+        child.serve(asked, send)
+    else:
+        child.refuse(asked, send, failure_of(unable, "start", None))
 
 
 def _in_child(body: Callable[[], None]) -> None:
@@ -144,7 +188,7 @@ def _in_child(body: Callable[[], None]) -> None:
             sys.excepthook(*sys.exc_info())
             sys.stderr.flush()
     finally:
-        os._exit(status)
+        _exit(status)
 
 
 def start(memory: int, private: list[int]) -> Child:
@@ -171,7 +215,7 @@ def start(memory: int, private: list[int]) -> Child:
             os.close(fd)
         os.dup2(printed, 1)
         os.dup2(printed, 2)
-        _die_with(parent)
+        limits.die_with(parent)
         gc.freeze()
         _run(request, from_child, printed, faulted, memory)
 

@@ -75,6 +75,26 @@ def position_of_caller(own: str | None) -> Position | None:
     return None
 
 
+def asker(own: str | None) -> tuple[Position | None, Position | None, bool]:
+    """Who asks for the operation in progress: the line of the file `own` (else of other code of the
+    user), the user's innermost line, and whether an import of a library stands between.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    innermost: Position | None = None
+    imported = False
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename == own or _is_users(code.co_filename):
+            position = _position(code, frame.f_lasti, frame.f_lineno, own)
+            innermost = innermost or position
+            if code.co_filename == own:
+                return position, innermost, imported
+        elif innermost is None and code.co_filename.startswith("<frozen importlib"):
+            imported = True
+        frame = frame.f_back
+    return innermost, innermost, imported
+
+
 def position_of_error(traceback: TracebackType | None, own: str | None) -> Position | None:
     """The innermost position of a traceback in the user's file, else in other code of the user."""
     in_own: Position | None = None

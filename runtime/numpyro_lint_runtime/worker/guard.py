@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import shlex
 import shutil
+import signal
 import subprocess  # noqa: F401  so that it has the real `fork_exec` when `Guard` replaces it
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from .failure import Refused
-from .frames import position_of_caller
+from .frames import asker
+from .places import absolute, database_written, opens_for_writing, resolve_folder
 
-_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Where an event has its paths, and with each the descriptor of the folder it is relative to.
 _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "os.mkdir": ((0, 2),),
@@ -34,29 +36,38 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
 _REMOVE = {"os.remove", "os.rmdir", "shutil.rmtree", "os.rename", "shutil.move"}
 # These change the link itself and not what it points to.
 _CHANGE_NAMES = _REMOVE | {"os.mkdir", "os.symlink", "os.link"}
-_FORBIDDEN = {
-    "socket.connect": "connect to a network address",
-    "socket.bind": "bind a network address",
-    "socket.sendto": "send to a network address",
-    "socket.sendmsg": "send to a network address",
-    "socket.getaddrinfo": "look a network address up",
-    "socket.gethostbyname": "look a network address up",
-    "socket.gethostbyaddr": "look a network address up",
-    "socket.getnameinfo": "look a network address up",
-    "os.system": "run a program",
-    "os.exec": "run a program",
-    "os.posix_spawn": "run a program",
-    "os.spawn": "run a program",
-    "subprocess.Popen": "run a program",
-    "_winapi.CreateProcess": "run a program",
-    "os.fork": "fork",
-    "os.forkpty": "fork",
-    "os.kill": "send a signal",
-    "os.killpg": "send a signal",
+# What is never allowed, and which of the event's arguments tells what it was about.
+_FORBIDDEN: dict[str, tuple[str, int | None]] = {
+    "urllib.Request": ("download", 0),
+    "http.client.connect": ("connect to the network address", 1),
+    "socket.connect": ("connect to the network address", 1),
+    "socket.bind": ("bind the network address", 1),
+    "socket.sendto": ("send to the network address", 1),
+    "socket.sendmsg": ("send to a network address", None),
+    "socket.getaddrinfo": ("look up the network address", 0),
+    "socket.gethostbyname": ("look up the network address", 0),
+    "socket.gethostbyaddr": ("look up the network address", 0),
+    "socket.getnameinfo": ("look up the network address", 0),
+    "webbrowser.open": ("open a browser at", 0),
+    "os.system": ("run a program", 0),
+    "os.exec": ("run a program", 1),
+    "os.posix_spawn": ("run a program", 1),
+    "os.spawn": ("run a program", 2),
+    "os.startfile": ("run a program", 0),
+    "subprocess.Popen": ("run a program", 1),
+    "_winapi.CreateProcess": ("run a program", 1),
+    "os.fork": ("start a process", None),
+    "os.forkpty": ("start a process", None),
+    "os.kill": ("send a signal", 1),
+    "os.killpg": ("send a signal", 1),
+    "signal.pthread_kill": ("send a signal", 1),
+    "syslog.openlog": ("write the system's log", None),
+    "syslog.syslog": ("write the system's log", None),
 }
+_SIGNALS = {"os.kill", "os.killpg", "signal.pthread_kill"}
 _SYSTEM_FOLDERS = {"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
 _DEVICES = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty"}
-_SHARED_MEMORY = "/dev/shm/"
+_LONGEST = 200
 
 
 def _is_harmless_program(event: str, args: tuple[Any, ...]) -> bool:
@@ -77,73 +88,48 @@ def _is_harmless_program(event: str, args: tuple[Any, ...]) -> bool:
     return name == "uname" or (name == "ldconfig" and list(arguments)[1:] in (["-p"], ["-r"]))
 
 
-def _database_written(name: Any) -> str | None:
-    """The file that `sqlite3.connect(name)` may write to."""
-    path = os.fsdecode(name)
-    if path.startswith("file:"):  # the event does not tell whether `uri` is true
-        parts = urlsplit(path)
-        if parse_qs(parts.query).get("mode", [""])[-1] in ("ro", "memory"):
-            return None
-        path = unquote(parts.path)
-    return None if path in ("", ":memory:") else path
+def _is_harmless(event: str, args: tuple[Any, ...]) -> bool:
+    if event in ("subprocess.Popen", "os.posix_spawn"):
+        return _is_harmless_program(event, args)
+    if event == "urllib.Request":
+        return str(args[0]).partition(":")[0].lower() in ("file", "data")
+    return event in _SIGNALS and args[1] == 0  # asks whether a process is there
 
 
-def _absolute(path: str, folder: int | None) -> str:
-    """`path` relative to the open folder `folder`; -1 and None are the current one."""
-    if os.path.isabs(path):
-        return path
-    if folder in (None, -1):
-        return os.path.join(os.getcwd(), path)
-    if sys.platform == "darwin":
-        import fcntl
-
-        found = fcntl.fcntl(folder, fcntl.F_GETPATH, bytes(1024)).rstrip(b"\0")
-        return os.path.join(os.fsdecode(found), path)
-    return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), path)
-
-
-def _resolve_folder(path: str) -> str:
-    """The place of `path` itself, which may be a link."""
-    folder, name = os.path.split(path.rstrip(os.sep))
-    if name in ("", ".", ".."):
-        return os.path.realpath(path)
-    return os.path.join(os.path.realpath(folder), name)
-
-
-def _opens_for_writing(args: tuple[Any, ...]) -> bool:
-    mode, flags = args[1], args[2]
-    if isinstance(mode, str):
-        return any(letter in mode for letter in "wax+")
-    return isinstance(flags, int) and bool(flags & _WRITES)
-
-
-def limit_memory(limit: int) -> None:
-    """Let the process allocate `limit` bytes more than it has now, and write no core files."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        with open("/proc/self/status") as status:
-            used = next(int(line.split()[1]) * 1024 for line in status if line[:7] == "VmData:")
-    except (OSError, StopIteration):
-        return  # only Linux counts mapped memory against this limit
-    resource.setrlimit(resource.RLIMIT_DATA, (used + limit, used + limit))
+def _shown(event: str, value: Any) -> str:
+    """What an event was about, in the user's terms."""
+    if event in _SIGNALS:
+        return signal.Signals(value).name if value in set(signal.Signals) else str(value)
+    if isinstance(value, (list, tuple)):
+        words = [os.fsdecode(word) if isinstance(word, bytes) else str(word) for word in value]
+        text = shlex.join(words) if "socket" not in event else ":".join(words[:2])
+    else:
+        text = os.fsdecode(value) if isinstance(value, (bytes, os.PathLike)) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 class Guard:
     """An audit hook. `own` is the file whose lines are named in what it refuses.
 
     In the scratch folder all is allowed; in the other `writable` folders nothing is removed.
+    `told` is called with each refusal that no import of a library asked for.
     """
 
-    def __init__(self, own: str, writable: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        own: str,
+        writable: tuple[str, ...],
+        told: Callable[[Refused], None] = lambda refused: None,
+    ) -> None:
         self.own = own
+        self._told = told
         scratch = os.environ.get("NUMPYRO_LINT_SCRATCH")
         folders = {f: os.path.join(os.path.realpath(f), "") for f in writable if f}
         self._scratch = folders.get(scratch or "")
-        self._writable = (*folders.values(), _SHARED_MEMORY)
+        self._writable = tuple(folders.values())
 
     def install(self) -> None:
+        """Refuse from now on, for good."""
         sys.addaudithook(self._hook)
         # These raise no event.
         for name in ("mkfifo", "mknod"):
@@ -153,36 +139,50 @@ class Guard:
             import _posixsubprocess
 
             _posixsubprocess.fork_exec = self._refuse_fork_exec
+            self._guard_shared_memory()
+
+    def _guard_shared_memory(self) -> None:
+        """Keep segments from being made: nothing would remove one of a process that is killed."""
+        try:
+            shm: Any = importlib.import_module("_posixshmem")
+        except ImportError:
+            return
+        shm_open = shm.shm_open
+
+        def checked(path: str, flags: int, mode: int = 0o777) -> int:
+            if flags & os.O_CREAT:
+                self._refuse(f"make the shared memory {path}")
+            return int(shm_open(path, flags, mode=mode))
+
+        shm.shm_open = checked
 
     def _checked(self, name: str, make: Callable[..., None]) -> Callable[..., None]:
         def checked(path: Any, *args: Any, dir_fd: int | None = None, **kwargs: Any) -> None:
-            place = _resolve_folder(_absolute(os.fsdecode(path), dir_fd))
+            place = resolve_folder(absolute(os.fsdecode(path), dir_fd))
             self._check_place(name, place)
             make(path, *args, dir_fd=dir_fd, **kwargs)
 
         return checked
 
     def _refuse_fork_exec(self, args: Any, *_: Any) -> int:
-        self._refuse(f"run a program: {args!r}"[:300])
+        self._refuse(f"run a program: {_shown('os.exec', args)}")
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
-            if _opens_for_writing(args) and not isinstance(args[0], int):
+            if opens_for_writing(args[1], args[2]) and not isinstance(args[0], int):
                 self._check_open(os.fsdecode(args[0]), by_descriptor=args[1] is None)
         elif event == "sqlite3.connect":
-            database = _database_written(args[0])
+            database = database_written(args[0])
             if database is not None:
                 self._check_place("write", os.path.realpath(database))
         elif event in _CHANGES:
             self._check_change(event, args)
-        elif event in _FORBIDDEN and not self._is_harmless(event, args):
-            self._refuse(f"{_FORBIDDEN[event]}: {event}{args[:1]!r}"[:300])
-
-    def _is_harmless(self, event: str, args: tuple[Any, ...]) -> bool:
-        if event == "os.kill":
-            return bool(args[0] == os.getpid())
-        starts = event in ("subprocess.Popen", "os.posix_spawn")
-        return starts and _is_harmless_program(event, args)
+        elif event in _FORBIDDEN and not _is_harmless(event, args):
+            what, index = _FORBIDDEN[event]
+            about = None if index is None else args[index]
+            self._refuse(
+                f"{what} ({event})" if about is None else f"{what}: {_shown(event, about)}"
+            )
 
     def _check_open(self, path: str, by_descriptor: bool) -> None:
         if os.path.abspath(path) in _DEVICES:
@@ -194,16 +194,16 @@ class Guard:
 
     def _check_change(self, event: str, args: tuple[Any, ...]) -> None:
         action = event.partition(".")[2]
-        resolve = _resolve_folder if event in _CHANGE_NAMES else os.path.realpath
+        resolve = resolve_folder if event in _CHANGE_NAMES else os.path.realpath
         places = [
-            resolve(_absolute(os.fsdecode(args[path]), None if folder is None else args[folder]))
+            resolve(absolute(os.fsdecode(args[path]), None if folder is None else args[folder]))
             for path, folder in _CHANGES[event]
             if not isinstance(args[path], int)
         ]
         for place in places:
             self._check_place(action, place)
         kept = len(places) == 2 and self._folder(places[0]) == self._folder(places[1])
-        if event in _REMOVE and not kept and self._folder(places[0]) != self._scratch:
+        if places and event in _REMOVE and not kept and self._folder(places[0]) != self._scratch:
             self._refuse(f"{action} {places[0]}")
 
     def _folder(self, place: str) -> str | None:
@@ -216,6 +216,11 @@ class Guard:
             self._refuse(f"{action} {place}")
 
     def _refuse(self, what: str) -> NoReturn:
-        position = position_of_caller(self.own)
-        where = "" if position is None else f" (line {position.line} of {position.path or 'it'})"
-        raise Refused(f"The trace may not {what}{where}")
+        position, inner, imported = asker(self.own)
+        at = (
+            f" ({inner.path}, line {inner.line})" if inner is not None and inner != position else ""
+        )
+        refused = Refused(f"a trace may not {what}{at}", position)
+        if not imported:
+            self._told(refused)
+        raise refused

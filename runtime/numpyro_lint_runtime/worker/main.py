@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import platform
-import shutil
+import select
 import sys
+import threading
 import time
 from dataclasses import replace
 
+from .. import scratch
 from ..protocol import Failure, Ready, TraceResult, frame
 
 OLDEST = (0, 16)
@@ -59,32 +61,68 @@ def _ready() -> Ready:
     return Ready(python, sys.executable, numpyro.__version__, jax.__version__, 0.0, failure)
 
 
-def _clean_up(host: int) -> None:
+class _Abandoned:
+    """Ends this process while it is not listening to the host yet, should that be gone."""
+
+    def __init__(self, requests: int) -> None:
+        self._done, done = os.pipe()
+        self._requests, self._end = requests, done
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+        self._thread.start()
+
+    def _wait(self) -> None:
+        waits = select.poll()
+        waits.register(self._requests, 0)  # a pipe that has lost its other end, and nothing else
+        waits.register(self._done, select.POLLIN)
+        if self._done not in [fd for fd, _ in waits.poll()]:
+            clean_up()
+            os._exit(0)
+
+    def stop(self) -> None:
+        """No thread may be left when the process forks."""
+        os.write(self._end, b".")
+        self._thread.join()
+        os.close(self._end)
+        os.close(self._done)
+
+
+def clean_up() -> None:
     """Remove the scratch folder of a host that is gone; one that lives may start a new worker."""
-    scratch = os.environ.get("NUMPYRO_LINT_SCRATCH")
-    if scratch and os.getppid() != host:
-        shutil.rmtree(scratch, ignore_errors=True)
+    folder = os.environ.get("NUMPYRO_LINT_SCRATCH")
+    if folder:
+        scratch.remove(folder)
 
 
 def main(memory: int, idle: float | None, fork: bool) -> None:
     """Serve until the host closes the pipe. `memory`: bytes that a trace may allocate."""
     start = time.perf_counter()
-    host = os.getppid()
     requests, answers = _private_pipes()
+    abandoned = _Abandoned(requests) if hasattr(select, "poll") else None
     ready = _ready()
     if ready.failure is None:
         child = importlib.import_module(".child", __package__)
         child.fill_caches()
+    if abandoned is not None:
+        abandoned.stop()
     ready = replace(ready, seconds=time.perf_counter() - start)
-    os.write(answers, frame(ready).encode())
-    if ready.failure is not None:
-        return
-    versions = TraceResult("", "failed", python=ready.python, numpyro=ready.numpyro, jax=ready.jax)
+    try:
+        os.write(answers, frame(ready).encode())
+        gone = ready.failure is None and _serve(requests, answers, ready, memory, idle, fork)
+    except BrokenPipeError:
+        gone = True
+    if gone:
+        clean_up()
+
+
+def _serve(
+    requests: int, answers: int, ready: Ready, memory: int, idle: float | None, fork: bool
+) -> bool:
+    """Serve; whether the host has gone without a word."""
     if fork and hasattr(os, "fork"):
-        supervisor = importlib.import_module(".supervisor", __package__)
-        supervisor.Supervisor(requests, answers, versions, memory, idle).run()
-        _clean_up(host)
-    else:
-        importlib.import_module(".inline", __package__).serve(
-            requests, answers, lambda: _clean_up(host)
+        versions = TraceResult(
+            "", "failed", python=ready.python, numpyro=ready.numpyro, jax=ready.jax
         )
+        supervisor = importlib.import_module(".supervisor", __package__)
+        return bool(supervisor.Supervisor(requests, answers, versions, memory, idle).run())
+    importlib.import_module(".inline", __package__).serve(requests, answers, clean_up)
+    return False

@@ -16,6 +16,11 @@ class Capped:
     def __init__(self) -> None:
         self._head, self._tail, self._lost = b"", b"", 0
 
+    @property
+    def size(self) -> int:
+        """How many bytes have come."""
+        return len(self._head) + len(self._tail) + self._lost
+
     def add(self, data: bytes) -> None:
         room = _KEEP - len(self._head)
         self._head += data[:room]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import selectors
-import signal
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import replace
 
 from ..protocol import (
@@ -19,6 +17,7 @@ from ..protocol import (
     ModelRequest,
     Position,
     Result,
+    Stage,
     TraceResult,
     ValueResult,
     decode_request,
@@ -27,10 +26,17 @@ from ..protocol import (
     unframe,
 )
 from . import fork
+from .child import SPARE
 from .fork import Child
+from .limits import resident
+from .post_mortem import cause_of_death, place_of_death
+from .refusals import last_reported
 
-CANCEL = "Cancel"
-_FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
+# How long a child that has closed its end may take to die of what it died of.
+DYING = 1.0
+CANCEL, CLOSE = "Cancel", "Close"
+# What has run over time twice at one statement is not tried a third time.
+_TRIES = 2
 
 
 class Supervisor:
@@ -47,17 +53,25 @@ class Supervisor:
         self._queue: deque[FileRequest] = deque()
         self._current: FileRequest | None = None
         self._left: list[ModelRequest] = []
+        # How often models of this file have run over time, by the statement that they were at.
+        self._late: Counter[Position] = Counter()
         self._began = 0.0
         self._deadline: float | None = None
+        self._abandoned = False
+        self._size = resident()
         self._child: Child | None = None
         self._spare: Child | None = None
         self._prefork = True
 
-    def run(self) -> None:
-        """Serve until the other end of `requests` is closed, or nothing was asked for a while."""
+    def run(self) -> bool:
+        """Serve until the other end of `requests` is closed, or nothing was asked for a while.
+
+        Whether the host is gone without a word. Raises BrokenPipeError where an answer finds it so.
+        """
         try:
             while self._turn():
                 pass
+            return self._abandoned
         finally:
             for child in (self._child, self._spare):
                 if child is not None:
@@ -91,10 +105,14 @@ class Supervisor:
         *lines, self._partial = (self._partial + data).split(b"\n")
         for line in lines:
             kind, _, body = line.decode().partition(" ")
-            if kind == CANCEL:
+            if kind == CLOSE:
+                return False
+            elif kind == CANCEL:
                 self._cancel()
             else:
                 self._queue.append(decode_request(body))
+                self._late.clear()
+        self._abandoned = not data
         return bool(data)
 
     def _start(self) -> Child:
@@ -114,7 +132,7 @@ class Supervisor:
         self._child.printed.take()
         # A spare that is not warm yet has its share of the first model's time.
         self._began = time.monotonic()
-        self._deadline = self._began + request.models[0].deadline + 5.0
+        self._deadline = self._began + request.models[0].deadline + SPARE
         self._child.ask(frame(request).partition(" ")[2].encode())
 
     def _read_child(self, child: Child, fd: int) -> None:
@@ -129,8 +147,15 @@ class Supervisor:
         if lines is None:
             self._gone(child)
             return
-        for line in lines:
-            self._answer(child, unframe(line))
+        try:
+            answers = [unframe(line) for line in lines]
+        except (ValueError, KeyError, TypeError):
+            # A model has written where it should not, or closed what is not its own.
+            self._end(child)
+            self._fail(child, "crash", "ProtocolError", "it spoilt the answers of its process")
+            return
+        for answer in answers:
+            self._answer(child, answer)
 
     def _answer(self, child: Child, answer: Answer) -> None:
         assert self._current is not None
@@ -153,11 +178,11 @@ class Supervisor:
         while data:
             data = data[os.write(self._answers, data) :]
 
-    def _end(self, child: Child) -> int:
+    def _end(self, child: Child, patience: float = 0.0) -> int | None:
         for fd in (child.replies, child.output, child.faults):
             if fd in self._select.get_map():
                 self._select.unregister(fd)
-        status = child.end()
+        status = child.end(patience)
         if child is self._child:
             self._child, self._deadline = None, None
         else:
@@ -167,56 +192,76 @@ class Supervisor:
     def _done(self) -> None:
         assert self._current is not None
         request, self._current, self._deadline = self._current, None, None
-        self._send(FileDone(request.path))
+        self._send(FileDone(request.path, resident() - self._size))
         if self._child is not None:
             self._end(self._child)
 
     def _gone(self, child: Child) -> None:
         """A child has closed its end: it was asked for nothing, or a model took it down."""
         was_asked = child is self._child
-        status = self._end(child)
+        status = self._end(child, DYING)
         # A spare that dies by itself would be made again and again.
         self._prefork = was_asked
         if was_asked and self._current is not None:
-            name, message = _cause_of_death(status)
+            name, message = cause_of_death(status)
             self._fail(child, "crash", name, message)
 
     def _run_over(self) -> None:
         assert self._current is not None
         assert self._child is not None
         child, limit = self._child, self._left[0].deadline
-        if fork.WHERE is not None:
-            os.kill(child.pid, fork.WHERE)
-            time.sleep(0.05)  # the signal handler writes where the model is
+        child.ask_where()
         self._end(child)
-        what = "the program was not through" if self._current.capture else "not traced"
-        what = "no values" if self._current.values else what
-        self._fail(child, "deadline", "TimeoutError", f"{what} within {limit:g} s")
+        who = "the program" if self._current.capture else "it"
+        self._fail(child, "deadline", "TimeoutError", f"{who} took longer than {limit:g} s")
 
-    def _fail(self, child: Child, stage: str, exception: str, message: str) -> None:
+    def _fail(self, child: Child, stage: Stage, exception: str, message: str) -> None:
         """Answer for the model in progress, and have the rest traced by another child.
 
         A program that is run as a whole is not run again: it is answered for all models.
         """
         assert self._current is not None
-        request = self._current
-        position = _last_position(child.fault_text.take(), request.path)
-        failure = Failure(stage, exception, message, position)  # type: ignore[arg-type]
-        output = child.printed.take()
-        for model in list(self._left) if request.capture else self._left[:1]:
-            result: Result = replace(self._versions, mode=model.mode)
-            if request.values:
-                result = ValueResult("", "failed")
-            self._result(
-                replace(
-                    result, id=model.id, seed=model.seed, failure=failure,
-                    seconds=time.monotonic() - self._began, output=output,
-                )
-            )  # fmt: skip
+        request, faults = self._current, child.fault_text.take()
+        model = self._left[0]
+        place = place_of_death(faults, request.path)
+        refusal = last_reported(faults, None if request.capture else model.id)
+        message = f"{message}{place.within}"
+        failure = Failure(stage, exception, message, place.position, refusal=refusal)
+        seconds, output = time.monotonic() - self._began, child.printed.take()
+        for each in list(self._left) if request.capture else [model]:
+            self._answer_with(each, failure, seconds, output)
+        if stage == "deadline":
+            self._skip_late(place.statement_of(model), failure)
         if self._left:
             self._begin(replace(request, models=tuple(self._left)))
         else:
             self._done()
+
+    def _answer_with(
+        self, model: ModelRequest, failure: Failure, seconds: float, output: str
+    ) -> None:
+        assert self._current is not None
+        result: Result = replace(self._versions, mode=model.mode)
+        if self._current.values:
+            result = ValueResult("", "failed")
+        self._result(
+            replace(
+                result, id=model.id, seed=model.seed, failure=failure,
+                seconds=seconds, output=output,
+            )
+        )  # fmt: skip
+
+    def _skip_late(self, statement: Position | None, failure: Failure) -> None:
+        """Answer at once for the next models that need a statement which has been late too often.
+
+        Once more is tried: what was read from the disk then comes faster.
+        """
+        if statement is None:
+            return
+        self._late[statement] += 1
+        if self._late[statement] >= _TRIES:
+            while self._left and statement in self._left[0].statements:
+                self._answer_with(self._left[0], failure, 0.0, "")
 
     def _cancel(self) -> None:
         if self._current is not None:
@@ -224,20 +269,3 @@ class Supervisor:
         # A request that has come with its cancellation is owed an answer all the same.
         while self._queue:
             self._send(FileDone(self._queue.popleft().path))
-
-
-def _cause_of_death(status: int) -> tuple[str, str]:
-    if os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
-        return name, f"the process was ended by {name} while the model ran"
-    code = os.WEXITSTATUS(status)
-    return f"exit status {code}", f"the process ended with exit status {code} while the model ran"
-
-
-def _last_position(faults: str, path: str) -> Position | None:
-    """The innermost line of the user's file in what faulthandler wrote."""
-    written = path.encode("ascii", "backslashreplace").decode()
-    for file, line in _FRAME.findall(faults):
-        if file == written:
-            return Position(int(line), 0, int(line), 0)
-    return None
