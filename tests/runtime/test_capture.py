@@ -320,7 +320,7 @@ handlers.seed(line, 0)(jnp.asarray(data))
     assert shapes(found["last"]) == {"last": ()}
     assert found["line"].failure is not None
     assert found["line"].failure.stage == "refused"
-    assert "network address" in found["line"].failure.message
+    assert "https://example.org/data.csv" in found["line"].failure.message
     assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
 
 
