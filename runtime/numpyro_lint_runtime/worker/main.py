@@ -55,10 +55,10 @@ def _ready() -> Ready:
     python = platform.python_version()
     try:
         jax, numpyro = (importlib.import_module(name) for name in ("jax", "numpyro"))
+        versions = numpyro.__version__, jax.__version__
     except Exception as error:
         return Ready(python, sys.executable, failure=_missing(error))
-    failure = _too_old(numpyro.__version__)
-    return Ready(python, sys.executable, numpyro.__version__, jax.__version__, 0.0, failure)
+    return Ready(python, sys.executable, *versions, 0.0, _too_old(versions[0]))
 
 
 class _Abandoned:
