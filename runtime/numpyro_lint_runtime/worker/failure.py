@@ -88,7 +88,7 @@ def failure_of(
         told = unavailable.failure
         at = told.position or position_of_error(error.__traceback__, own)
         return replace(told, position=at)
-    refused = _within(error, (Refused, Left))
+    refused = _within(error, (Refused,)) or _within(error, (Left,))
     position = position_of_error(error.__traceback__, own)
     if refused is not None:
         return Failure("refused", "Refused", text_of(refused), refused.position or position, ADVICE)
