@@ -14,7 +14,7 @@ from numpyro_lint.model.lift import lift
 from numpyro_lint.slicing import Slicer
 from numpyro_lint.syntax.parse import parse
 from numpyro_lint.text import Source, load
-from numpyro_lint.tracing import trace_models
+from numpyro_lint.tracing import trace_models, value_models
 from numpyro_lint_runtime.host import Host
 
 IMPORTS = """\
@@ -336,3 +336,24 @@ def test_an_interpreter_without_numpyro_is_said_once_for_each_model(tmp_path: Pa
     assert attached.result.failure is not None
     assert attached.result.failure.stage == "start"
     assert "numpyro" in attached.result.failure.message.lower()
+
+
+def test_values_come_after_the_traces_and_change_none(tracer: Host, tmp_path: Path) -> None:
+    text = (
+        "import jax\nimport numpyro\nimport numpyro.distributions as dist\n"
+        "from numpyro.infer import MCMC, NUTS\n\n\n"
+        "def model(y):\n"
+        '    level = numpyro.sample("level", dist.Normal(0.0, 1.0))\n'
+        '    numpyro.sample("y", dist.Normal(level, 1.0), obs=y)\n\n\n'
+        "MCMC(NUTS(model), num_warmup=5, num_samples=5).run(jax.random.key(0), 1.5)\n"
+    )
+    source = Source(str(tmp_path / "m.py"), text)
+    module = lift(source)
+    traces = list(trace_models(module, Settings(timeout=60.0), tracer))
+    assert [(each.ok, each.values) for each in traces] == [(True, None)]
+    (valued,) = value_models(module, traces, tracer)
+    assert valued.values is not None
+    assert (valued.values.valid, valued.result) == (16, traces[0].result)
+    values = {each.traced.name: each.traced.value for each in valued.sites}
+    assert isinstance(values["level"], float)
+    assert {each.traced.value for each in traces[0].sites if each.traced.name == "level"} == {None}
