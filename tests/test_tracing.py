@@ -32,6 +32,11 @@ def line(x, y=None):
     with numpyro.plate("points", x.shape[0]):
         numpyro.sample("y", dist.Normal(slope * x, 1.0), obs=y)
 """
+# What nobody can make up.
+ODD = """
+def odd(x):
+    numpyro.sample("a", dist.Normal(x.loc("b").at(3)["c"].d(4), 1.0))
+"""
 Trace = Callable[..., dict[str, Attached]]
 
 
@@ -140,10 +145,16 @@ n = 5
 
 
 def test_no_arguments_in_sight_says_what_would_help(trace: Trace) -> None:
-    line = trace(IMPORTS + LINE)["line"]
-    assert line.result.status == "skipped"
-    assert line.result.failure is not None
-    assert "# numpyro-lint: trace(" in (line.result.failure.advice or "")
+    odd = trace(IMPORTS + ODD)["odd"]
+    assert not odd.ok
+    assert odd.result.failure is not None
+    assert "# numpyro-lint: trace(" in (odd.result.failure.advice or "")
+
+
+def test_what_annotations_name_is_needed(trace: Trace) -> None:
+    text = "from typing import Any\n" + IMPORTS
+    text += "def free(*args: Any, **kwargs: Any) -> Any:\n"
+    assert trace(text + '    numpyro.sample("a", dist.Normal(0.0, 1.0))\n')["free"].ok
 
 
 def test_only_what_is_needed_is_run(trace: Trace, tmp_path: Path) -> None:
@@ -283,11 +294,8 @@ line.fit(jnp.zeros(4), jnp.ones(4), jax.random.key(0))
 
 
 def test_a_failure_in_the_slice_names_its_line(trace: Trace) -> None:
-    text = (
-        IMPORTS + LINE + "\nx = jnp.zeros(3) / undefined\nPredictive(line)(jax.random.key(0), x)\n"
-    )
-    line = trace(text)["line"]
-    failure = line.result.failure
+    text = IMPORTS + ODD + "\nx = jnp.zeros(3) / undefined\nPredictive(odd)(jax.random.key(0), x)\n"
+    failure = trace(text)["odd"].result.failure
     assert failure is not None
     assert (failure.stage, failure.exception) == ("slice", "NameError")
     assert failure.position is not None

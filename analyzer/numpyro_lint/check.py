@@ -160,7 +160,7 @@ def _have_looked(
     if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
         return frozenset()
     models = [f for f in module.functions.values() if f.role in ("model", "guide")]
-    traces = [context.traces[model.key] for model in models if model.key in context.traces]
+    traces = [trace for model in models if (trace := context.users_trace(model.key)) is not None]
     is_traced = len(traces) == len(models) and all(trace.ok for trace in traces)
     is_valued = is_traced and all(trace.values is not None for trace in traces)
     return frozenset(

@@ -52,6 +52,9 @@ class Rule:
 class Model:
     """A model or guide of the file: what a bare seeded call of it does, and its trace if any.
 
+    A trace with made-up arguments is none here: which branches it takes, with which shapes and
+    values, says nothing of how the model is used.
+
     `named` and `collisions` are empty where it is only ever called under a seed and observes
     nothing: without a trace around it names are nothing to it. `is_drawn` says so.
     """
@@ -100,6 +103,11 @@ class Context:
     def fits(self) -> tuple[Fit, ...]:
         """The inferences of the file whose model is in sight, with what becomes of its sites."""
         return self.once(_fits, self.module)
+
+    def users_trace(self, key: int) -> Attached | None:
+        """The trace of a function with arguments of the user's own, if there is one."""
+        trace = self.traces.get(key)
+        return trace if trace is not None and trace.is_users else None
 
     def prediction(self, stack: Stack) -> Prediction:
         """What a stack does; for a run without handlers of its own, computed on demand."""
@@ -182,7 +190,7 @@ def _calls(context: Context, module: Module) -> dict[Span, Span]:
 
 def _models(context: Context, module: Module) -> tuple[Model, ...]:
     return tuple(
-        _model(context, function, context.bare(function), context.traces.get(function.key))
+        _model(context, function, context.bare(function), context.users_trace(function.key))
         for function in module.functions.values()
         if function.role in ("model", "guide")
     )

@@ -168,12 +168,18 @@ class Slicer:
         return names
 
     def filled(
-        self, request: protocol.ModelRequest, wanted: Mapping[str, int], route: Route, at: int
+        self,
+        request: protocol.ModelRequest,
+        wanted: Mapping[str, int],
+        route: Route,
+        at: int,
+        open_to: set[int] | None = None,
     ) -> protocol.ModelRequest:
         """A request with what is to be run before its target is called at the place `at`.
 
         `wanted`: the names that are needed, each with the place where its value counts; `route`:
-        the functions to enter (`chain`). Raises Unusable.
+        the functions to enter (`chain`). Those whose arguments are not in sight are added to
+        `open_to`, if that is given, and left without them. Raises Unusable.
         """
         pending: list[dict[str, int]] = [{} for _ in route] + [dict(wanted)]
         places = [*(self._entered_at(route, index) for index in range(len(route))), at]
@@ -184,7 +190,13 @@ class Slicer:
             opened = self._opened(
                 self._block(hop.function.key), pending[index], places[index], params
             )
-            call = enter(self.source, hop, node, params & frozenset(opened.missing))
+            try:
+                call = enter(self.source, hop, node, params & frozenset(opened.missing))
+            except Unusable:
+                if open_to is None:
+                    raise
+                open_to.add(hop.function.key)
+                call = protocol.Call()
             own = protocol.Scope(
                 self._node_position(node), tuple(map(self._position, opened.lines)), call
             )

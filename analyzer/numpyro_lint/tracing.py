@@ -12,11 +12,14 @@ from typing import Protocol
 from numpyro_lint.config import Settings
 from numpyro_lint.entries import required
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
+from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Function, Module
-from numpyro_lint.record import record
+from numpyro_lint.record import record, replace
 from numpyro_lint.slicing import Plan, Slicer
 from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
+from numpyro_lint.syntax.blocks import Unusable
 from numpyro_lint.syntax.parse import Tree, parse
+from numpyro_lint.synthesis import Synthesizer
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.protocol import (
     Failure,
@@ -94,8 +97,6 @@ def _trace(
     ]
     left = [job for job in jobs if not job.plans]
     first = {job.function.key: _skipped(module, job, settings) for job in left}
-    if not capture:
-        yield from first.values()
     jobs = [job for job in jobs if job.plans]
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
@@ -103,19 +104,33 @@ def _trace(
             result = _advised(next(results), advice if capture else _or_capture(advice))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
-            if capture and _lacks_arguments(attached):
+            if _lacks_arguments(attached) or _lacks_optional(job, attached):
                 first[job.function.key] = attached
                 left.append(job)
             else:
                 yield attached
         yield from _stacks(module, stacks, results)
     if capture and left:
-        yield from _captured(slicer, settings, tracer, left, first)
+        for attached in _captured(slicer, settings, tracer, left, first):
+            first[attached.function] = attached
+            if attached.ok:
+                yield attached
+        left = [job for job in left if not first[job.function.key].ok]
+    yield from _made_up(slicer, settings, tracer, left, first)
 
 
 def _lacks_arguments(attached: Attached) -> bool:
     failure = attached.result.failure
     return not attached.ok and failure is not None and failure.stage in _LACKING
+
+
+def _lacks_optional(job: _Job, attached: Attached) -> bool:
+    """Whether a model does not do with the None that is the default of a parameter."""
+    failure = attached.result.failure
+    if attached.ok or failure is None or attached.origin.kind != "none":
+        return False
+    by_none = failure.exception in ("TypeError", "AttributeError") and "None" in failure.message
+    return by_none and any(p.default == Const(None) for p in job.function.params)
 
 
 def _stacks(
@@ -198,7 +213,7 @@ def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> 
     asked = {
         each.request.id: each
         for each in traces
-        if each.ok and each.request is not None and each.origin.kind != "synthesized"
+        if each.ok and each.request is not None and each.is_users
         if each.stack is None and module.functions[each.function].role == "model"
     }
     requests = [each.request for each in asked.values() if each.request is not None]
@@ -219,6 +234,51 @@ def _advised(result: TraceResult, advice: str | None) -> TraceResult:
     if failure is None or failure.advice is not None or failure.stage not in _ADVISED:
         return result
     return dataclasses.replace(result, failure=dataclasses.replace(failure, advice=advice))
+
+
+def _made_up(
+    slicer: Slicer,
+    settings: Settings,
+    tracer: Tracer,
+    jobs: list[_Job],
+    before: Mapping[int, Attached],
+) -> Iterator[Attached]:
+    """The traces of models with arguments that are made up; else those that failed before.
+
+    Arguments that the user gives are never replaced.
+    """
+    synthesizer = Synthesizer(slicer)
+    plans: dict[str, ModelRequest] = {}
+    for job in sorted(jobs, key=lambda job: job.function.role == "guide"):
+        earlier = before[job.function.key]
+        try:
+            if any(plan.origin.kind in ("comment", "config") for plan in job.plans):
+                raise Unusable("the arguments are given")
+            plan = synthesizer.plan(job.function, settings.seed, settings.timeout)
+        except Unusable:
+            yield earlier
+            continue
+        plans[plan.id] = plan
+    functions = {str(job.function.key): job.function for job in jobs}
+    asked = list(plans.values())
+    for result in tracer.trace(_file(slicer.source, asked)) if asked else ():
+        function = functions[result.id]
+        origin = Origin("synthesized", tuple(result.arguments.items()))
+        attached = attach(slicer.module, function, result, origin)
+        yield attached if attached.ok else _said(before[function.key], result)
+
+
+def _said(earlier: Attached, result: TraceResult) -> Attached:
+    """A model that made-up arguments do not help: that no call shows any comes first."""
+    reason, failure = earlier.result.failure, result.failure
+    if earlier.result.status != "skipped" or reason is None or failure is None:
+        return earlier
+    if failure.stage not in ("arguments", "model"):
+        return replace(earlier, result=result)
+    why = failure.message.strip().partition("\n")[0]
+    message = f"{reason.message}, and with those made up it raises {failure.exception}"
+    told = dataclasses.replace(reason, message=f"{message}: {why}" if why else message)
+    return replace(earlier, result=dataclasses.replace(result, failure=told))
 
 
 def _advice(function: Function) -> str | None:

@@ -59,6 +59,38 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """What a parameter may be given.
+
+    `kind` is how it is made: `array` of `rank` dims, `number`, `size` (a whole number that arrays
+    may have as a dim), `literal` (the expression `detail`), `written` (one of the file's own),
+    `fields` (an object with the attributes `parts`), `items` (a dictionary of `parts`), `frame` (a
+    data frame of them), `sequence` (a list of them), `object` (of the class `detail`, made with
+    them), `absent` (the default is left). Of an array or a number, `detail` says of what kind the
+    elements are: see worker/makeup.py.
+    """
+
+    kind: str
+    detail: str = ""
+    rank: int = 0
+    parts: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter whose argument is to be made up: what it may be, the likeliest first.
+
+    `scope` is the index of the scope that is entered with it, None for the model itself, and -1 for
+    the object whose method the target is. `observed`: it is what a site observes.
+    """
+
+    name: str
+    guesses: tuple[Guess, ...]
+    scope: int | None = None
+    observed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRequest:
     """One model to trace.
 
@@ -70,6 +102,8 @@ class ModelRequest:
     looked for in what the target is, and where that need not be `sure`, it may be another one.
     `absent` are names of the module that have no value, with the reasons. `others` are further ways
     to the same model, which are tried in order where this one does not lead to it.
+    `parameters`: those whose arguments the worker is to make up; `like`: a model of the same
+    request whose made-up arguments are tried first.
     """
 
     id: str
@@ -85,6 +119,8 @@ class ModelRequest:
     sure: bool = True
     absent: dict[str, str] = field(default_factory=dict)
     others: tuple[ModelRequest, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    like: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +221,12 @@ class Failure:
 class TraceResult:
     """The answer for one model. On failure `sites` holds what was recorded before it.
 
-    `arguments` are those that the worker itself has found, in a few characters each; `way` is which
-    of the ways of the request it was, 0 for the first and then its `others`.
+    `way` is which of the ways of the request it was, 0 for the first and then its `others`.
 
     A model that was asked for abstractly and could be traced only concretely has status `ok`, mode
-    `concrete`, and in `failure` the reason why the abstract trace failed.
+    `concrete`, and in `failure` the reason why the abstract trace failed. `arguments` are those
+    that the worker itself has found, in a few characters each, or made up, as expressions; `tries`
+    is how many it has tried.
     """
 
     id: str
@@ -205,6 +242,7 @@ class TraceResult:
     output: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
     way: int = 0
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

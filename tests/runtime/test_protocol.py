@@ -10,7 +10,9 @@ from numpyro_lint_runtime.protocol import (
     Failure,
     FileDone,
     FileRequest,
+    Guess,
     ModelRequest,
+    Parameter,
     Plate,
     Position,
     Ready,
@@ -55,6 +57,15 @@ def test_a_request_comes_back_as_it_was_sent() -> None:
     scope = Scope(SPAN, (SPAN,), Call(("*xs",), {"**": "kw"}))
     model = ModelRequest("m", "f(x)", (SPAN,), (scope,), Call(("1",), {"y": "None"}), 3, "concrete")
     request = FileRequest("/x.py", "é = 1\n", (model,), "/")
+    assert protocol.decode_request(protocol.encode(request)) == request
+
+
+def test_parameters_whose_guesses_have_parts() -> None:
+    part = Parameter("hidden_dim", (Guess("size"),))
+    guesses = (Guess("fields", parts=(part,)), Guess("array", "real", 2))
+    parameters = (Parameter("args", guesses), Parameter("n", (Guess("size"),), scope=0))
+    model = ModelRequest("g", "f", (SPAN,), parameters=parameters, like="m")
+    request = FileRequest("/x.py", "", (model,), "/")
     assert protocol.decode_request(protocol.encode(request)) == request
 
 

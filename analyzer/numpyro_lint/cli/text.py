@@ -63,8 +63,8 @@ def _model(report: Report, function: Function, colour: Colour, detail: Detail) -
     where = report.source.location(function.span)
     title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({where_of(where)})"
     yield title + colour.paint(_how(trace), "dim")
-    if detail == "verbose" and trace is not None:
-        yield from _particulars(trace)
+    if trace is not None:
+        yield from _particulars(trace, detail)
     rows = list(_rows(report, function, trace))
     yield from _table(rows, colour)
 
@@ -81,18 +81,21 @@ def _how(trace: Attached | None) -> str:
         "call": "as it is called in this file",
         "captured": "as the program called it",
         "none": "without arguments",
+        "synthesized": "with made-up arguments",
     }
     return f", traced {given.get(trace.origin.kind, '')}".rstrip()
 
 
-def _particulars(trace: Attached) -> Iterator[str]:
-    """With what a model was traced, and how long it took."""
+def _particulars(trace: Attached, detail: Detail) -> Iterator[str]:
+    """With what a model was traced, where nobody wrote it, and more where all is wanted."""
     result = trace.result
-    for name, expression in trace.origin.values:
-        yield f"    {name} = {' '.join(expression.split())}"
-    yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
-    if trace.values is not None:
-        yield f"    {_valued(trace.values)}, {trace.values.seconds * 1000:.0f} ms"
+    if detail == "verbose" or not trace.is_users:
+        for name, expression in trace.origin.values:
+            yield f"    {name} = {' '.join(expression.split())}"
+    if detail == "verbose":
+        yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
+        if trace.values is not None:
+            yield f"    {_valued(trace.values)}, {trace.values.seconds * 1000:.0f} ms"
 
 
 def _valued(values: ValueResult) -> str:

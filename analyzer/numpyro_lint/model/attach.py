@@ -64,6 +64,11 @@ class Attached:
     def ok(self) -> bool:
         return self.result.status == "ok"
 
+    @property
+    def is_users(self) -> bool:
+        """Whether the arguments are the user's own: shapes and values of others mean nothing."""
+        return self.origin.kind != "synthesized"
+
 
 def span_of(source: Source, position: Position | None) -> Span | None:
     """The place of a position of the worker's; None in a file that was not read with this one."""

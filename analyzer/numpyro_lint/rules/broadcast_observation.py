@@ -52,7 +52,7 @@ Shape = tuple[int, ...]
 
 @rule("broadcast-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    if model.trace is None or model.trace.origin.kind == "synthesized":
+    if model.trace is None:
         return
     for joined in model.trace.sites:
         traced = joined.traced

@@ -110,10 +110,11 @@ def _function(
     for default in (*arguments.defaults, *filter(None, arguments.kw_defaults)):
         _walk(default, binds, changes, needs, later)
     slots = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    local = {each.arg for each in (*slots, arguments.vararg, arguments.kwarg) if each}
-    for each in slots:
-        if each.annotation is not None:
-            _walk(each.annotation, binds, changes, needs, later)
+    slots += filter(None, (arguments.vararg, arguments.kwarg))
+    local = {each.arg for each in slots}
+    for annotation in (*(each.annotation for each in slots), getattr(node, "returns", None)):
+        if annotation is not None:
+            _walk(annotation, binds, changes, needs, later)
     body = [node.body] if isinstance(node, ast.Lambda) else node.body
     used: set[str] = set()
     deep: set[str] = set()

@@ -30,6 +30,7 @@ from .density import draw_improper
 from .failure import failed
 from .inference import refuse_inference
 from .slice import Loader, SliceError, load_text
+from .synthesize import Solved, synthesize
 from .trace import record_call, trace_call
 from .values import values_call
 from .within import within
@@ -67,12 +68,14 @@ def warm() -> None:
     fill_caches()
 
 
-def _trace(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
+def _trace(
+    loader: Loader | SliceError, model: ModelRequest, solved: dict[str, Solved]
+) -> TraceResult:
     """The trace by the first way that leads to the model; else why the first way does not."""
     start = time.perf_counter()
     first: TraceResult | None = None
     for index, way in enumerate((model, *model.others)):
-        result = _trace_by(loader, way)
+        result = _trace_by(loader, way, solved)
         again = result.failure is not None and result.failure.stage in _TRIED_AGAIN
         if result.status == "ok" or not again:
             return replace(result, way=index, seconds=time.perf_counter() - start)
@@ -81,11 +84,15 @@ def _trace(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
     return replace(first, seconds=time.perf_counter() - start)
 
 
-def _trace_by(loader: Loader | SliceError, model: ModelRequest) -> TraceResult:
+def _trace_by(
+    loader: Loader | SliceError, model: ModelRequest, solved: dict[str, Solved]
+) -> TraceResult:
     workspace.reset_randomness(model.seed)
     try:
         if isinstance(loader, SliceError):
             raise loader
+        if model.parameters:
+            return synthesize(loader, model, solved)
         target = loader.load(model)
     except SliceError as error:
         return failed(model, error.failure, 0.0)
@@ -133,9 +140,10 @@ def serve(request: FileRequest, send: Send) -> None:
         loader = Loader(text, (os.getcwd(), os.path.dirname(request.path)))
     except SliceError as error:
         loader = error
+    solved: dict[str, Solved] = {}
     for model in request.models:
         send(Began(model.id))
-        result: Result = _values(loader, model) if request.values else _trace(loader, model)
+        result: Result = _values(loader, model) if request.values else _trace(loader, model, solved)
         _flush()
         send(result)
     send(FileDone(request.path))

@@ -61,6 +61,13 @@ def _position(code: CodeType, last: int, line: int | None, own: str | None) -> P
     return Position(line or 0, 0, line or 0, 0, path)
 
 
+def position_of_frame(traceback: TracebackType) -> Position:
+    """Where in its own file one entry of a traceback stands."""
+    frame = traceback.tb_frame
+    own = frame.f_code.co_filename
+    return _position(frame.f_code, traceback.tb_lasti, traceback.tb_lineno, own)
+
+
 def position_of_caller(own: str | None) -> Position | None:
     """The span of the call in progress in the innermost frame of the user's code.
 

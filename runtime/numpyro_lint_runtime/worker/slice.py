@@ -68,6 +68,17 @@ class Loader:
         except OtherModel as error:
             return self._by_command_line(model, error)
 
+    def executed(self, model: ModelRequest) -> Attempt:
+        """The statements of one model executed, in the first folder where no file is lacking."""
+        self.line.begin([])
+        for folder in self.folders:
+            os.chdir(folder)
+            attempt = Attempt(self.text, model)
+            attempt.execute()
+            if not attempt.files_missing:
+                break
+        return attempt
+
     def _by_command_line(self, model: ModelRequest, error: OtherModel) -> Target:
         """The model that a program runs when it is asked to."""
         name = model.id if model.function is None else self._name(model.function)
@@ -84,7 +95,7 @@ class Loader:
         first: SliceError | None = None
         for folder in self.folders or (os.getcwd(),):
             os.chdir(folder)
-            attempt = _Attempt(self.text, model)
+            attempt = Attempt(self.text, model)
             try:
                 return attempt.run()
             except SliceError as error:
@@ -101,8 +112,9 @@ def load(text: Text, model: ModelRequest) -> Target:
     return Loader(text, (os.getcwd(),)).load(model)
 
 
-class _Attempt:
-    """One run of a slice. `files_missing`: a file was asked for and not there."""
+class Attempt:
+    """One run of a slice. `files_missing`: a file was asked for and not there; `missed` counts the
+    statements of the functions entered that failed."""
 
     def __init__(self, text: Text, model: ModelRequest) -> None:
         self.text, self.model = text, model
@@ -110,12 +122,28 @@ class _Attempt:
         self.stages: list[Stage] = ["slice"]
         self.files_missing = False
         self.stars: Failure | None = None
+        self.missed = 0
 
     def run(self) -> Target:
+        """Execute the statements and reach the target; raises SliceError."""
+        self.execute()
+        try:
+            return self.reach()
+        except SliceError:
+            raise
+        except BaseException as error:
+            raise SliceError(self._failure(error, self.stages[-1])) from None
+
+    def execute(self) -> None:
+        """Execute the statements of the module."""
         for name, reason in self.model.absent.items():
             self.namespace[name] = Missing(Failure("arguments", "", reason))
         for position in self.model.statements:
             self._execute(self.text.statement(position))
+
+    def reach(self) -> Target:
+        """Go the way to the target, which may be gone again; raises what is raised on it."""
+        self.stages, self.missed = ["slice"], 0
         found: list[Target] = []
         tree = self._program(found)
         try:
@@ -123,8 +151,6 @@ class _Attempt:
             exec(code, self.namespace)
         except _Found:
             return found[0]
-        except BaseException as error:
-            raise SliceError(self._failure(error, self.stages[-1])) from None
         if self.stages[-1] == "arguments":
             message = f"'{self.model.target}' is another model wherever this is run"
             raise OtherModel(Failure("slice", "", message))
@@ -189,6 +215,7 @@ class _Attempt:
         """What stands for what the failing statement of a function was to bind."""
         error = sys.exc_info()[1]
         assert error is not None
+        self.missed += 1
         return self._told(error, None)
 
     def _told(self, error: BaseException, node: ast.stmt | None) -> Missing:

@@ -18,6 +18,7 @@ from . import depends
 from .describe import is_tracer
 from .failure import failure_of, text_of
 from .recorder import Draft, Recorder, installed
+from .slice import Target
 
 Run = Callable[[], Any]
 
@@ -152,6 +153,19 @@ def trace_call(
         tuple(recorder.sites()),
         failure if error is None else failure_of(error, "model", own),
     )
+
+
+def glance(
+    target: Target, seed: int, own: str | None
+) -> tuple[tuple[TracedSite, ...], BaseException | None]:
+    """The sites of one abstract trace, and what it raised: for arguments that are on trial."""
+    recorder = Recorder(own)
+    error: BaseException | None = None
+    try:
+        _stage(recorder, target.model, target.args, target.kwargs, seed)
+    except BaseException as raised:
+        error = raised
+    return tuple(recorder.sites()), error
 
 
 def record_call(
