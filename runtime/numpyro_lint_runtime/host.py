@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import cast
 
 from . import scratch
+from .answers import died, failed, not_started, parsed, skipped
 from .process import BOOTSTRAP, WorkerProcess, environment
 from .protocol import (
-    Answer,
     Began,
     Failure,
     FileDone,
@@ -27,12 +27,10 @@ from .protocol import (
     ModelRequest,
     Ready,
     Result,
-    Stage,
     TraceResult,
     ValueResult,
     frame,
     named,
-    unframe,
 )
 
 GIB = 1 << 30
@@ -132,11 +130,11 @@ class Host:
             while left and not self._cancelled:
                 ready = self._started()
                 if ready.failure is not None:
-                    yield from (_failed(request, model, ready.failure, ready) for model in left)
+                    yield from (failed(request, model, ready.failure, ready) for model in left)
                     return
                 asked = replace(request, path=path, root=root, models=tuple(left))
                 yield from self._ask(asked, left, ready)
-            yield from (_skipped(request, model, ready) for model in left)
+            yield from (skipped(request, model, ready) for model in left)
 
     def _ask(
         self, request: FileRequest, left: deque[ModelRequest], ready: Ready
@@ -148,7 +146,7 @@ class Host:
         answer: _Heard | None = None
         try:
             # A worker that has died idle is noticed here, and another one is asked.
-            answer = None if process.send(frame(request)) else _died("crash", "", "")
+            answer = None if process.send(frame(request)) else died("crash", "", "")
             while not isinstance(answer, (FileDone, Failure)):
                 answer = self._next(process, self._patience(left))
                 began = began or isinstance(answer, (Began, Result))
@@ -169,9 +167,9 @@ class Host:
             return
         self._lost = 0 if began else self._lost + 1
         if began or self._lost > 1:
-            yield _failed(request, left.popleft(), answer, ready)
+            yield failed(request, left.popleft(), answer, ready)
             while request.capture and left:
-                yield _failed(request, left.popleft(), answer, ready)
+                yield failed(request, left.popleft(), answer, ready)
 
     def _patience(self, left: deque[ModelRequest]) -> float:
         deadline = left[0].deadline if left else 0.0
@@ -219,11 +217,11 @@ class Host:
 
     def _started(self) -> Ready:
         if self._closed:
-            return _not_started(self.python, "the host is closed")
+            return not_started(self.python, "the host is closed")
         try:
             self._launch()
         except OSError as error:
-            return _not_started(self.python, f"{self.python} cannot be run: {error.strerror}")
+            return not_started(self.python, f"{self.python} cannot be run: {error.strerror}")
         assert self._process is not None
         if self._ready is not None:
             return self._ready
@@ -232,7 +230,7 @@ class Host:
             line = self._process.lines.get(timeout=self._start_within)
         except queue.Empty:
             line, late = None, True
-        answer = _parse(line)
+        answer = parsed(line)
         if isinstance(answer, Ready):
             self._ready = answer
             return answer
@@ -241,21 +239,21 @@ class Host:
         self._end()
         if late:
             said = f"numpyro is not imported after {self._start_within:g} s"
-        return _not_started(self.python, f"{self.python} cannot run the worker: {said}")
+        return not_started(self.python, f"{self.python} cannot run the worker: {said}")
 
     def _next(self, process: WorkerProcess, wait: float) -> _Heard:
         try:
             line = process.lines.get(timeout=wait)
         except queue.Empty:
-            return _died("deadline", "TimeoutError", "it took longer than its deadline")
+            return died("deadline", "TimeoutError", "it took longer than its deadline")
         if line is None:
             said = process.last_words()
             message = "the worker ended while the model ran"
-            return _died("crash", "WorkerDied", f"{message}: {said}" if said else message)
-        answer = _parse(line)
+            return died("crash", "WorkerDied", f"{message}: {said}" if said else message)
+        answer = parsed(line)
         if isinstance(answer, (Result, Began, FileDone)):
             return answer
-        return _died("crash", "ProtocolError", f"the worker wrote {line[:80]!r}")
+        return died("crash", "ProtocolError", f"the worker wrote {line[:80]!r}")
 
     def _give_up(self, process: WorkerProcess) -> None:
         """The caller wants no more: cancel, and wait until the worker is free again."""
@@ -274,39 +272,3 @@ class Host:
         if self._process is not None:
             self._process.end(patience)
         self._process, self._ready = None, None
-
-
-def _parse(line: str | None) -> Answer | None:
-    try:
-        return None if line is None else unframe(line)
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _died(stage: Stage, exception: str, message: str) -> Failure:
-    return Failure(stage, exception, message)
-
-
-def _not_started(python: str, message: str) -> Ready:
-    advice = "Pass --python with an interpreter that has numpyro, or trace nothing with --static."
-    return Ready("", python, failure=Failure("start", "OSError", message, advice=advice))
-
-
-def _failed(request: FileRequest, model: ModelRequest, failure: Failure, ready: Ready) -> Result:
-    if request.values:
-        return ValueResult(model.id, "failed", seed=model.seed, failure=failure)
-    return TraceResult(
-        model.id,
-        "failed",
-        model.mode,
-        seed=model.seed,
-        python=ready.python,
-        numpyro=ready.numpyro,
-        jax=ready.jax,
-        failure=failure,
-    )
-
-
-def _skipped(request: FileRequest, model: ModelRequest, ready: Ready) -> Result:
-    failure = Failure("deadline", "Cancelled", "the trace was cancelled")
-    return replace(_failed(request, model, failure, ready), status="skipped")

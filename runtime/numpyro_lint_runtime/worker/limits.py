@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import math
 import os
+import resource
 import select
 import signal
 import sys
@@ -22,8 +23,6 @@ TOO_MUCH = 77  # the exit status of a process that has outgrown its memory
 def limit(memory: int, seconds: float) -> None:
     """Let the process allocate `memory` bytes more than it has now, write no large files and no
     cores, and compute for `seconds` and some on each processor."""
-    import resource
-
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, _LARGEST_FILE)
     _lower(resource.RLIMIT_CPU, math.ceil((seconds + _SPARE_SECONDS) * (os.cpu_count() or 1)))
@@ -37,8 +36,6 @@ def limit(memory: int, seconds: float) -> None:
 
 def _lower(kind: int, wanted: int) -> None:
     """Lower a limit; one that is lower already stays."""
-    import resource
-
     soft, hard = resource.getrlimit(kind)
     known = [each for each in (wanted, soft, hard) if each != resource.RLIM_INFINITY]
     resource.setrlimit(kind, (min(known), min(known)))
@@ -49,8 +46,6 @@ def resident() -> int:
 
     Where the system does not tell, the most that ever was, with those.
     """
-    import resource
-
     with contextlib.suppress(OSError), open("/proc/self/status") as status:
         kinds = ("RssAnon:", "RssShmem:")
         return sum(int(line.split()[1]) * 1024 for line in status if line.startswith(kinds))

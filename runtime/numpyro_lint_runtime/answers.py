@@ -1,0 +1,59 @@
+"""What the host answers where the worker does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .protocol import (
+    Answer,
+    Failure,
+    FileRequest,
+    ModelRequest,
+    Ready,
+    Result,
+    Stage,
+    TraceResult,
+    ValueResult,
+    unframe,
+)
+
+
+def parsed(line: str | None) -> Answer | None:
+    """The worker's message in a line; None where there is none."""
+    try:
+        return None if line is None else unframe(line)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def died(stage: Stage, exception: str, message: str) -> Failure:
+    """What is told of a worker that has ended, or must be."""
+    return Failure(stage, exception, message)
+
+
+def not_started(python: str, message: str) -> Ready:
+    """What is told of an interpreter in which no worker can be started."""
+    advice = "Pass --python with an interpreter that has numpyro, or trace nothing with --static."
+    return Ready("", python, failure=Failure("start", "OSError", message, advice=advice))
+
+
+def failed(request: FileRequest, model: ModelRequest, failure: Failure, ready: Ready) -> Result:
+    """The answer for a model that the worker did not answer for."""
+    if request.values:
+        return ValueResult(model.id, "failed", seed=model.seed, failure=failure)
+    return TraceResult(
+        model.id,
+        "failed",
+        model.mode,
+        seed=model.seed,
+        python=ready.python,
+        numpyro=ready.numpyro,
+        jax=ready.jax,
+        failure=failure,
+    )
+
+
+def skipped(request: FileRequest, model: ModelRequest, ready: Ready) -> Result:
+    """The answer for a model that is wanted no more."""
+    failure = Failure("deadline", "Cancelled", "the trace was cancelled")
+    return replace(failed(request, model, failure, ready), status="skipped")
