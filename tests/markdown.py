@@ -91,7 +91,7 @@ def findings(
     if tracer and values:
         found += value_models(module, found, tracer)
     traces, stacks = sorted_out(found)
-    report = check(source, Settings(pedantic=True), traces, module, stacks=stacks)
+    report = check(source, Settings(pedantic=True), traces, module, stacks=stacks, strict=True)
     return list(report.diagnostics)
 
 

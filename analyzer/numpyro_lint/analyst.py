@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,8 @@ class Analyst:
         if self.host is not None:
             self.host.close()
 
-    def report(self, source: Source) -> Report:
-        """What is found in a text."""
+    def report(self, source: Source, only: Collection[int] | None = None) -> Report:
+        """What is found in a text. `only`: the models to trace, by their definitions' offsets."""
         if self.static or not concerns_us(source.text):
             return check(source, self.settings, project=self.project)
         from numpyro_lint.model.attach import sorted_out
@@ -57,7 +58,7 @@ class Analyst:
         tree = parse(source)
         module = lift(source, tree, self.project)
         tracer = self._tracer()
-        found = list(trace_file(module, self.settings, tracer, tree, capture=self.capture))
+        found = list(trace_file(module, self.settings, tracer, tree, only, capture=self.capture))
         if self.values:
             found += value_models(module, found, tracer)
         traces, stacks = sorted_out(found)

@@ -10,7 +10,7 @@ from numpyro_lint.context import Context, Rule
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
-from numpyro_lint.model.program import Module
+from numpyro_lint.model.program import Module, Stack
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import record, replace
 from numpyro_lint.rule import meanings, nodes
@@ -43,19 +43,21 @@ def check(
     traces: Mapping[int, Attached] | None = None,
     module: Module | None = None,
     project: Project | None = None,
-    stacks: Mapping[Span, Attached] | None = None,
+    stacks: Mapping[Stack, Attached] | None = None,
+    strict: bool = False,
 ) -> Report:
     """The findings of one file, in order of place. Never raises for what a file holds.
 
-    `traces` are by the offset of the model's definition, those of `stacks` by the stacks' places;
-    `module` where the file is read already.
+    `traces` are by the offset of the model's definition, those of `stacks` by stack;
+    `module` where the file is read already. `strict` makes an internal error of a prediction that a
+    trace refutes.
     What the file imports from others of a `project` is read there.
     """
     settings = settings or Settings()
     if module is None:
         module = _read(source, project)
     source = module.source
-    context = Context(module, traces or {}, stacks=stacks or {})
+    context = Context(module, traces or {}, stacks=stacks or {}, strict=strict)
     if not concerns_us(source.text):
         return Report(source, module, context, ())
     rules = _chosen(settings, source.path)

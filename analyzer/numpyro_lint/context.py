@@ -69,12 +69,16 @@ class Model:
 
 @record(frozen=False)
 class Context:
-    """What a rule may look at besides its node: `traces` of models, and those of `stacks`."""
+    """What a rule may look at besides its node: `traces` of models, and those of `stacks`.
+
+    `strict`: what this program says wrongly of a file is an error in it.
+    """
 
     module: Module
     traces: Mapping[int, Attached] = field(default_factory=dict)
     rule: Rule | None = None
-    stacks: Mapping[Span, Attached] = field(default_factory=dict)
+    stacks: Mapping[Stack, Attached] = field(default_factory=dict)
+    strict: bool = False
     remarks: tuple[Remark, ...] = ()
     _told: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 

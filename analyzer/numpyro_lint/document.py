@@ -11,7 +11,7 @@ from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
 from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Frame, Handler, Param, Text
-from numpyro_lint.model.program import Function
+from numpyro_lint.model.program import Function, Stack
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.model.supports import dist_of
 from numpyro_lint.text import Source, Span
@@ -89,7 +89,7 @@ def place(source: Source, span: Span) -> Json:
 def _file(report: Report) -> Json:
     source = report.source
     models = [
-        _model(report, function)
+        model(report, function)
         for function in report.module.functions.values()
         if function.role != "other" and function.name != "<lambda>"
     ]
@@ -97,11 +97,12 @@ def _file(report: Report) -> Json:
         "path": source.path,
         "kind": "notebook" if source.is_notebook else "python",
         "models": models,
-        "stacks": list(_stacks(report)),
+        "stacks": [stack_of(report, stack) for stack in report.module.stacks],
     }
 
 
-def _model(report: Report, function: Function) -> Json:
+def model(report: Report, function: Function) -> Json:
+    """A MODEL: its sites by the text, and its trace."""
     source = report.source
     where = place(source, function.span)
     trace = report.context.traces.get(function.key)
@@ -234,24 +235,23 @@ def traced(joined: Joined, source: Source) -> Json:
     }
 
 
-def _stacks(report: Report) -> Iterator[Json]:
-    source = report.source
-    for stack in report.module.stacks:
-        where = place(source, stack.span)
-        prediction = report.context.prediction(stack)
-        trace = report.context.stacks.get(stack.span)
-        yield {
-            "path": where["path"],
-            "line": where["line"],
-            "column": where["column"],
-            "cell": where["cell"],
-            "handlers": [handler.kind for handler in stack.handlers],
-            "model": stack.model.display if stack.model.function is not None else None,
-            "predicted": [_effect(source, effect) for effect in prediction.effects],
-            "traced": [traced(joined, source) for joined in trace.sites]
-            if trace is not None and trace.ok
-            else None,
-        }
+def stack_of(report: Report, stack: Stack) -> Json:
+    """A STACK: what is predicted of it, and its trace."""
+    source, trace = report.source, report.context.stacks.get(stack)
+    where = place(source, stack.span)
+    met = trace.sites if trace is not None and trace.ok else None
+    return {
+        "path": where["path"],
+        "line": where["line"],
+        "column": where["column"],
+        "cell": where["cell"],
+        "handlers": [handler.kind for handler in stack.handlers],
+        "model": stack.model.display if stack.model.function is not None else None,
+        "predicted": [
+            _effect(source, effect) for effect in report.context.prediction(stack).effects
+        ],
+        "traced": None if met is None else [traced(joined, source) for joined in met],
+    }
 
 
 def _effect(source: Source, effect: Effect) -> Json:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Edit, Fix
+from numpyro_lint.model.agree import Disagreement, as_traced, disagreements
+from numpyro_lint.model.around import Witness, missed, witnesses
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
@@ -44,8 +47,20 @@ def _key_uses(context: Context, module: Module) -> tuple[tuple[tuple[Met, Key], 
     return tuple(tuple(each) for each in uses.values())
 
 
-def missing_keys(context: Context) -> Iterator[Missing]:
-    """The keys of the file's handlers that name no site where the handler stands.
+def missing_keys(context: Context) -> Iterator[tuple[Missing, bool]]:
+    """The keys of the file's handlers that name no site where the handler stands: by a trace?
+
+    What traces tell of a key counts for more than what its text does.
+    """
+    traced = {each.key.span: each for each in _keys_missed(context)}
+    for each in _keys_missing(context):
+        if each.key.span not in traced:
+            yield each, False
+    yield from ((each, True) for each in traced.values())
+
+
+def _keys_missing(context: Context) -> Iterator[Missing]:
+    """Those of which the text tells.
 
     A dictionary may serve several handlers: a key is missing when it is so for all of them, and no
     inference goes by it.
@@ -58,6 +73,38 @@ def missing_keys(context: Context) -> Iterator[Missing]:
     for (_, key), each in lacking.items():
         if lacks[key] == uses[key] and key not in shared:
             yield each
+
+
+def all_witnesses(context: Context) -> tuple[Witness, ...]:
+    """The handlers of the file whose runs were all traced, with what they met there."""
+    return context.once(_all_witnesses, context.module)
+
+
+def _all_witnesses(context: Context, module: Module) -> tuple[Witness, ...]:
+    if not context.stacks:
+        return ()
+    told = [*context.predictions.values(), *(model.prediction for model in context.models)]
+    steps = (step for prediction in told for step in prediction.executions)
+    inner = {
+        active.frame.span
+        for step in steps
+        for active in step.active
+        if isinstance(active.frame, Handler)
+    }
+    return tuple(witnesses(module.stacks, context.stacks, inner))
+
+
+def _keys_missed(context: Context) -> Iterator[Missing]:
+    """The keys of the file's handlers that named no site in any trace of theirs."""
+    found = {each.handler.span: each for each in all_witnesses(context)}
+    if not found:
+        return
+    lacking = {(m.handler.span, m.key.span): m for w in found.values() for m in missed(w)}
+    shared = {each.key.span for each in givens(context.module)} if lacking else set()
+    for uses in key_uses(context) if lacking else ():
+        lacks = [lacking.get((entry.handler.span, key.span)) for entry, key in uses]
+        if lacks[0] is not None and None not in lacks and uses[0][1].span not in shared:
+            yield lacks[0]
 
 
 def stray_names(context: Context) -> tuple[Stray, ...]:
@@ -100,6 +147,25 @@ def pair(context: Context, fit: Fit) -> Pair | None:
 
 def _pair(context: Context, fit: Fit) -> Pair | None:
     return pair_of(fit, context.traces)
+
+
+def mispredictions(context: Context) -> Iterator[tuple[Disagreement, Span]]:
+    """What traces refute of what the text tells, one each, with the model or stack it is about."""
+    for function in context.module.functions.values():
+        trace = context.traces.get(function.key)
+        if trace is not None and trace.ok:
+            for each in islice(disagreements(context.bare(function), trace), 1):
+                yield each, function.name_span
+    if any(trace.ok for trace in context.stacks.values()):
+        for stack, prediction in context.once(_as_traced, context.module).items():
+            trace = context.stacks.get(stack)
+            if trace is not None:
+                for each in islice(disagreements(prediction, trace), 1):
+                    yield each, stack.span
+
+
+def _as_traced(context: Context, module: Module) -> Mapping[Stack, Prediction]:
+    return as_traced(module)
 
 
 def bare_call(module: Module, call: Call) -> Prediction:

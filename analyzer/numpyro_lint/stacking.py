@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from numpyro_lint.model.attach import Origin
+from numpyro_lint.model.ir import Call
 from numpyro_lint.model.program import Stack
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Slicer
@@ -18,16 +19,21 @@ from numpyro_lint_runtime import protocol
 MOST = 40
 SECONDS = 10.0
 EACH = 5.0
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 @record
 class StackPlan:
-    """How a stack is traced: `request` is None where it cannot be, for a `reason`."""
+    """How a stack is traced: `request` is None where it cannot be, for a `reason`.
+
+    `repeats`: it may be run otherwise as well, in a loop or by other calls of its function.
+    """
 
     stack: Stack
     request: protocol.ModelRequest | None
     origin: Origin
     reason: str = ""
+    repeats: bool = False
 
 
 @record
@@ -38,18 +44,38 @@ class _Target:
     start: int
 
 
-def stack_plans(slicer: Slicer, seed: int, deadline: float) -> Iterator[StackPlan]:
-    """How the stacks of a file are traced, in the order of the text, the first few of them."""
-    stacks = {stack.span: stack for stack in slicer.module.stacks if stack.span.start < ELSEWHERE}
-    for number, stack in enumerate(sorted(stacks.values(), key=lambda each: each.span)):
+def stack_plans(
+    slicer: Slicer, seed: int, deadline: float, only: Collection[int] | None = None
+) -> Iterator[StackPlan]:
+    """How the stacks of a file are traced, in the order of the text, the first few of them.
+
+    `only`: those of these models.
+    """
+    stacks = dict.fromkeys(
+        stack
+        for stack in slicer.module.stacks
+        if stack.span.start < ELSEWHERE and (only is None or stack.model.function in only)
+    )
+    for number, stack in enumerate(sorted(stacks, key=lambda each: each.span)):
         if number == MOST:
             return
         origin = Origin("call" if stack.arguments is not None else "none")
         try:
             request = _request(slicer, stack, seed, min(deadline, EACH))
-            yield StackPlan(stack, request, origin)
+            yield StackPlan(stack, request, origin, repeats=_repeats(slicer, stack))
         except Unusable as error:
             yield StackPlan(stack, None, origin, str(error))
+
+
+def _repeats(slicer: Slicer, stack: Stack) -> bool:
+    module, within = slicer.module, stack.within
+    if any(isinstance(node, _LOOPS) for node in _Statement(slicer, stack).around()):
+        return True
+    if within is None:
+        return False
+    steps = (*module.loose, *(step for f in module.functions.values() for step in f.body))
+    calls = [step for step in steps if isinstance(step, Call) and step.callee.function == within]
+    return len(calls) > 1 or module.functions[within].enclosing is not None
 
 
 def _request(slicer: Slicer, stack: Stack, seed: int, deadline: float) -> protocol.ModelRequest:
@@ -127,6 +153,12 @@ class _Statement:
 
     def _items(self) -> Iterator[tuple[Span, ast.expr]]:
         """The expressions of the `with` statements around the run, in its own function."""
+        for node in self.around():
+            for item in node.items if isinstance(node, (ast.With, ast.AsyncWith)) else ():
+                yield _span(self.source, item.context_expr), item.context_expr
+
+    def around(self) -> Iterator[ast.AST]:
+        """The statements around the run, in its own function, outermost first."""
         home = self.stack.within
         if home is None:
             body = [line.node for line in self.slicer.top.lines]
@@ -134,9 +166,7 @@ class _Statement:
             body = self.slicer.functions[home].body
         else:
             raise Unusable("it is run in a lambda")
-        for node in _around(self.source, body, self.call):
-            for item in node.items if isinstance(node, (ast.With, ast.AsyncWith)) else ():
-                yield _span(self.source, item.context_expr), item.context_expr
+        yield from _around(self.source, body, self.call)
 
     def _home(self, span: Span) -> int | None:
         """The innermost function that a place stands in."""

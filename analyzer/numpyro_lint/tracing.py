@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -65,16 +65,18 @@ def trace_file(
     settings: Settings,
     tracer: Tracer,
     tree: Tree | None = None,
+    only: Collection[int] | None = None,
     *,
     capture: bool = False,
 ) -> Iterator[Attached]:
     """The trace of each model of a file, then those of its stacks, each as it lands.
 
-    `capture`: for models that cannot be traced otherwise the whole program is run.
+    `only`: the models that are wanted, by the offsets of their definitions. `capture`: for models
+    that cannot be traced otherwise the whole program is run.
     """
     slicer = Slicer(module, tree or parse(module.source))
-    stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout))
-    yield from _trace(slicer, settings, tracer, stacks, capture)
+    stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout, only))
+    yield from _trace(slicer, settings, tracer, stacks, capture, only)
     for plan in stacks:
         if plan.request is None:
             failure = Failure("arguments", "", plan.reason)
@@ -88,12 +90,14 @@ def _trace(
     tracer: Tracer,
     stacks: tuple[StackPlan, ...],
     capture: bool = False,
+    only: Collection[int] | None = None,
 ) -> Iterator[Attached]:
     module, source = slicer.module, slicer.source
     jobs = [
         _job(slicer, function, settings, source)
         for function in module.functions.values()
         if function.role in ("model", "guide") and function.name != "<lambda>"
+        if only is None or function.key in only
     ]
     left = [job for job in jobs if not job.plans]
     first = {job.function.key: _skipped(module, job, settings) for job in left}
@@ -140,7 +144,8 @@ def _stacks(
     end = time.monotonic() + SECONDS
     for plan in stacks:
         if plan.request is not None:
-            yield attach(module, plan.stack, next(results), plan.origin)
+            result = next(results)
+            yield attach(module, plan.stack, result, plan.origin, None, plan.repeats)
             if time.monotonic() > end:
                 return
 

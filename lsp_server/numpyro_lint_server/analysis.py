@@ -10,7 +10,7 @@ from numpyro_lint.check import Report, check, filtered
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.program import Function, Module
+from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import replace
 from numpyro_lint.text import ELSEWHERE, Source, Span
@@ -25,7 +25,7 @@ class Traced:
     text: str
     module: Module
     traces: Mapping[int, Attached]
-    stacks: Mapping[Span, Attached] = field(default_factory=dict)
+    stacks: Mapping[Stack, Attached] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

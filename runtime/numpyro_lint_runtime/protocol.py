@@ -202,6 +202,20 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A handler that stood around a whole run.
+
+    `keys` are those of its table, None where it has none; `met` the messages that came to it, each
+    with the name and type that it had there; `changed` counts those to which it did something.
+    """
+
+    kind: str
+    keys: tuple[str, ...] | None
+    met: tuple[tuple[str, str], ...]
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a model was not traced. `position` is the innermost frame in the user's own file.
 
@@ -220,6 +234,11 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class TraceResult:
     """The answer for one model. On failure `sites` holds what was recorded before it.
+
+    `lost` says what of the trace could not be told, and why.
+
+    `around` are the handlers around the run, outermost first: the seed of the trace, then those of
+    the target and its contexts.
 
     `way` is which of the ways of the request it was, 0 for the first and then its `others`.
 
@@ -243,6 +262,8 @@ class TraceResult:
     arguments: dict[str, str] = field(default_factory=dict)
     way: int = 0
     tries: int = 0
+    around: tuple[Around, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

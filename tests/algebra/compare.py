@@ -21,7 +21,7 @@ from numpyro_lint.model.program import Stack
 from numpyro_lint.model.stack import Effect, Prediction, predict_all
 from numpyro_lint.text import Source, notebook
 from numpyro_lint_runtime.protocol import TracedSite
-from numpyro_lint_runtime.worker.recorder import Recording, recording
+from numpyro_lint_runtime.worker.recording import Recording, recording
 
 _TOLD = ("name", "type", "observed", "was_observed", "value_from", "hidden", "scaled", "masked")
 _ONCE = ("sample", "factor", "deterministic")

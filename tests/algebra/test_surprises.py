@@ -9,6 +9,21 @@ from algebra.compare import disagreements, predicted, recorder_disagreements, st
 from algebra.generate import HEADER
 
 PROGRAMS = {
+    # What is transformed may be masked by itself.
+    "the base of a TransformReparam keeps its mask": """
+        from numpyro.infer.reparam import TransformReparam
+
+        def model():
+            base = dist.Uniform(0.0, 1.0).mask(False)
+            affine = dist.transforms.AffineTransform(0.0, 2.0)
+            numpyro.sample("x", dist.TransformedDistribution(base, affine))
+            numpyro.sample("y", dist.TransformedDistribution(dist.Uniform(0.0, 1.0), affine))
+
+        config = {"x": TransformReparam(), "y": TransformReparam()}
+        reparameterised = handlers.reparam(handlers.seed(model, rng_seed=0), config=config)
+        traced = handlers.trace(reparameterised)
+        traced.get_trace()
+        """,
     # The body of a scan is conditioned by the names inside it: outer scopes come later.
     "condition reaches into a scan under the inner name": """
         def step(carry, x):

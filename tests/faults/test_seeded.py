@@ -15,7 +15,9 @@ HERE = Path(__file__).parent
 # A trace finds these, or they are about the tool and not about a program.
 NOT_PLANTED = {
     "broadcast-observation",
+    "handler-without-effect",
     "invalid-notebook",
+    "mispredicted-site",
     "non-finite-log-density",
     "not-traced",
     "unstable-sites",

@@ -16,9 +16,9 @@ FOLDER = Path(__file__).parent
 CASES = [(path.stem, block) for path in sorted(FOLDER.glob("*.md")) for block in blocks(path)]
 HEADINGS = ("What it does", "Why is this bad", "References")
 # The rules that need a trace to see their example or concrete draws, and those of no model.
-TRACED = {"broadcast-observation"}
+TRACED = {"broadcast-observation", "handler-without-effect"}
 VALUED = {"non-finite-log-density", "unstable-sites"}
-WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced"}
+WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced", "mispredicted-site"}
 
 
 @pytest.mark.parametrize(

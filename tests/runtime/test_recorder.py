@@ -19,8 +19,8 @@ from numpyro.infer.util import log_density
 from runtime.models import J, Y, eight_schools, linear, steps, with_param
 
 from numpyro_lint_runtime.protocol import Plate, TracedSite
-from numpyro_lint_runtime.worker.recorder import recording
-from numpyro_lint_runtime.worker.trace import record_call
+from numpyro_lint_runtime.worker.recording import recording
+from numpyro_lint_runtime.worker.trace import record_call, trace_live
 
 
 def both(model: Callable[[], Any]) -> tuple[dict[str, TracedSite], dict[str, Any]]:
@@ -354,6 +354,23 @@ def test_a_distribution_that_lacks_everything_is_recorded_by_its_name() -> None:
     (site,) = record_call(lambda: numpyro.sample("x", Odd(0.0, 1.0, validate_args=False)))
     assert (site.name, site.type) == ("x", "sample")
     assert site.depends == {"loc": (), "scale": ()}
+
+
+def test_what_could_not_be_told_says_why() -> None:
+    class Odd(dist.Normal):
+        arg_constraints: Any = property(lambda self: 1 / 0)
+        support: Any = property(lambda self: 1 / 0)
+
+    def model() -> None:
+        numpyro.sample("x", Odd(0.0, 1.0, validate_args=False))
+        numpyro.sample("y", dist.Normal(0.0, 1.0))
+
+    result = trace_live(model)
+    assert [site.depends for site in result.sites] == [None, {"loc": (), "scale": ()}]
+    assert result.lost == (
+        "what 'x' is: ZeroDivisionError: division by zero",
+        "what 'x' is computed from: ZeroDivisionError: division by zero",
+    )
 
 
 def test_a_handler_of_the_users_own() -> None:

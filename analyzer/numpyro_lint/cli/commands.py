@@ -1,4 +1,4 @@
-"""`analyze rules`, `explain`, `config-schema`, `dump` and `server`."""
+"""`analyze rules`, `explain`, `config-schema`, `dump`, `trace` and `server`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
         "config-schema": _config_schema,
         "dump": _dump,
         "server": _server,
+        "trace": _trace,
     }
     return commands[name](arguments)
 
@@ -114,6 +115,12 @@ def _dump(arguments: Sequence[str]) -> int:
     module = lift(source)
     pprint({"functions": module.functions, "stacks": module.stacks, "runs": module.runs})
     return 0
+
+
+def _trace(arguments: Sequence[str]) -> int:
+    from numpyro_lint.cli import trace
+
+    return trace.run(arguments)
 
 
 def _server(arguments: Sequence[str]) -> int:

@@ -35,7 +35,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     if "extend_select" in given:
         given["extend_select"] = (*settings.extend_select, *given["extend_select"])
     settings = replace(settings, **given)
-    if options.static and options.require_trace:
+    if getattr(options, "static", False) and options.require_trace:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
     if options.static and options.capture:
         raise UsageError("--static runs no code, and --capture whole programs: give one")
@@ -49,7 +49,7 @@ def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
     """The settings that the command line gives. Raises ConfigError."""
     for key in (*_LISTS, *_SINGLE):
         name = key.replace("-", "_")
-        value = getattr(options, name)
+        value = getattr(options, name, None)
         if value is None:
             continue
         if key in _LISTS:
@@ -57,7 +57,7 @@ def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
             if not value:
                 raise UsageError(f"--{key} names no rule")
         yield name, configuration.checked(key, value, f"--{key}")
-    if options.pedantic:
+    if getattr(options, "pedantic", False):
         yield "pedantic", True
 
 

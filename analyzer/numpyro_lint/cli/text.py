@@ -12,7 +12,7 @@ from numpyro_lint.document import status, summary
 from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame
-from numpyro_lint.model.program import Function
+from numpyro_lint.model.program import Function, Stack
 from numpyro_lint.model.stack import Effect, Prediction
 from numpyro_lint.text import Source, Span
 
@@ -62,14 +62,14 @@ def _model(report: Report, function: Function, colour: Colour, detail: Detail) -
     trace = report.context.traces.get(function.key)
     where = report.source.location(function.span)
     title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({where_of(where)})"
-    yield title + colour.paint(_how(trace), "dim")
+    yield title + colour.paint(how(trace), "dim")
     if trace is not None:
-        yield from _particulars(trace, detail)
+        yield from particulars(trace, detail)
     rows = list(_rows(report, function, trace))
-    yield from _table(rows, colour)
+    yield from table(rows, colour)
 
 
-def _how(trace: Attached | None) -> str:
+def how(trace: Attached | None) -> str:
     """How a model was traced, in a few words."""
     if trace is None:
         return ", not traced"
@@ -86,7 +86,7 @@ def _how(trace: Attached | None) -> str:
     return f", traced {given.get(trace.origin.kind, '')}".rstrip()
 
 
-def _particulars(trace: Attached, detail: Detail) -> Iterator[str]:
+def particulars(trace: Attached, detail: Detail) -> Iterator[str]:
     """With what a model was traced, where nobody wrote it, and more where all is wanted."""
     result = trace.result
     if detail == "verbose" or not trace.is_users:
@@ -94,6 +94,8 @@ def _particulars(trace: Attached, detail: Detail) -> Iterator[str]:
             yield f"    {name} = {' '.join(expression.split())}"
     if detail == "verbose":
         yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
+        for lost in result.lost:
+            yield f"    not told: {' '.join(lost.split())}"
         if trace.values is not None:
             yield f"    {_valued(trace.values)}, {trace.values.seconds * 1000:.0f} ms"
 
@@ -141,7 +143,7 @@ def _traced_row(joined: Joined, source: Source) -> list[str]:
         dist,
         "" if site.shape is None else str(tuple(site.shape)),
         ", ".join(plate.name for plate in site.plates),
-        _line(source, joined.span),
+        line_in(source, joined.span),
     ]
 
 
@@ -156,7 +158,7 @@ def _static_row(step: Execution, source: Source) -> list[str]:
         text,
         "",
         ", ".join(plates),
-        _line(source, step.site.span),
+        line_in(source, step.site.span),
     ]
 
 
@@ -165,20 +167,23 @@ def _short(text: str) -> str:
     return flat if len(flat) <= _WIDEST else flat[: _WIDEST - 3] + "..."
 
 
-def _line(source: Source, span: Span | None) -> str:
+def line_in(source: Source, span: Span | None) -> str:
     if span is None:
         return ""
     where = source.location(span)
     return str(where.line) if where.cell is None else f"{where.cell}:{where.line}"
 
 
-def _table(rows: list[list[str]], colour: Colour) -> Iterator[str]:
+def table(
+    rows: list[list[str]], colour: Colour, headings: Sequence[str] = _HEADINGS
+) -> Iterator[str]:
+    """Rows under their headings, without the columns that are empty."""
     if not rows:
         return
-    used = [i for i in range(len(_HEADINGS)) if any(row[i] for row in rows)]
-    table = [[_HEADINGS[i] for i in used], *([row[i] for i in used] for row in rows)]
-    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
-    for number, row in enumerate(table):
+    used = [i for i in range(len(headings)) if any(row[i] for row in rows)]
+    cells_of = [[headings[i] for i in used], *([row[i] for i in used] for row in rows)]
+    widths = [max(map(width, column)) for column in zip(*cells_of, strict=True)]
+    for number, row in enumerate(cells_of):
         cells = (cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
         line = "    " + "  ".join(cells).rstrip()
         yield colour.paint(line, "dim") if number == 0 else line
@@ -195,17 +200,19 @@ def _stacks(report: Report, colour: Colour) -> Iterator[str]:
             yield ""
             yield "  handlers"
             first = False
-        chain = "(".join(handler.kind for handler in stack.handlers)
         where = report.source.location(stack.span)
-        use = "" if stack.use in ("call", "trace", "wrapper") else f", for {stack.use}"
-        title = f"{where_of(where)}: {chain}({stack.model.display})" + ")" * (
-            len(stack.handlers) - 1
-        )
-        yield f"    {title}{use}"
+        yield f"    {where_of(where)}: {composition(stack)}"
         for name, members in groups:
             yield f"      {name:<12} {', '.join(members)}"
         if prediction.raises:
             yield f"      {'raises':<12} {prediction.raises}"
+
+
+def composition(stack: Stack) -> str:
+    """A stack as one would write it, and what it is for."""
+    chain = "(".join(handler.kind for handler in stack.handlers)
+    use = "" if stack.use in ("call", "trace", "wrapper") else f", for {stack.use}"
+    return f"{chain}({stack.model.display}{')' * len(stack.handlers)}{use}"
 
 
 _GROUPS = (

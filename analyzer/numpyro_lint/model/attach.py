@@ -49,7 +49,7 @@ class Attached:
     """The trace of one model of the file, or of a stack of a `function` (-1: not in sight).
 
     `request` is how it was traced, None where it was not tried; `values` the second stage, once it
-    is there.
+    is there. `repeats`: a stack may be run otherwise as well, in a loop or by other calls.
     """
 
     function: int
@@ -57,6 +57,7 @@ class Attached:
     sites: tuple[Joined, ...]
     origin: Origin = Origin("none")
     stack: Stack | None = None
+    repeats: bool = False
     request: ModelRequest | None = None
     values: ValueResult | None = None
 
@@ -101,6 +102,7 @@ def attach(
     result: TraceResult,
     origin: Origin,
     request: ModelRequest | None = None,
+    repeats: bool = False,
 ) -> Attached:
     """Joins a trace to the sites of the file, by place and never by name."""
     functions = (*module.functions.values(), *module.others.values())
@@ -112,20 +114,20 @@ def attach(
     if isinstance(about, Function):
         return Attached(about.key, result, tuple(joined), origin, request=request)
     function = -1 if about.model.function is None else about.model.function
-    return Attached(function, result, tuple(joined), origin, about)
+    return Attached(function, result, tuple(joined), origin, about, repeats)
 
 
 def sorted_out(
     found: Iterable[Attached],
-) -> tuple[dict[int, Attached], dict[Span, Attached]]:
-    """Traces of models by the offsets of their definitions, and those of stacks by their places."""
+) -> tuple[dict[int, Attached], dict[Stack, Attached]]:
+    """Traces of models by the offsets of their definitions, and those of stacks."""
     models: dict[int, Attached] = {}
-    stacks: dict[Span, Attached] = {}
+    stacks: dict[Stack, Attached] = {}
     for each in found:
         if each.stack is None:
             models[each.function] = each
         else:
-            stacks[each.stack.span] = each
+            stacks[each.stack] = each
     return models, stacks
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from numpyro_lint.model.arithmetic import ARITHMETIC
 from numpyro_lint.model.derive import derive
 from numpyro_lint.model.ir import (
-    UNKNOWN,
     Argument,
     Arguments,
     Callee,
@@ -31,6 +30,7 @@ from numpyro_lint.model.ir import (
     Site,
     Table,
     Text,
+    Unpassed,
     Value,
 )
 from numpyro_lint.model.ir import Sequence as Items
@@ -62,7 +62,7 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
     """What each parameter of `function` is given, by its key, defaults included.
 
     Several argument lists are passed one after the other (`functools.partial`, then the call).
-    A parameter whose argument is not in sight is Opaque.
+    A parameter whose argument is not in sight is `Unpassed`.
     """
     known = all(call.known for call in calls)
     starred = not known
@@ -90,7 +90,7 @@ def bind(function: Function, *calls: Arguments) -> dict[str, Value]:
         elif parameter.default is not None and known and not starred:
             value = parameter.default
         else:
-            value = UNKNOWN
+            value = Unpassed()
         values[parameter.key] = value
     return values
 

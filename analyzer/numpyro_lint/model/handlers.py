@@ -6,7 +6,21 @@ from collections.abc import Callable
 
 from numpyro_lint.facts.api import WATCHED
 from numpyro_lint.model.expand import Active, Control
-from numpyro_lint.model.ir import Const, Dist, Frame, Handler, Key, Opaque, Predicate, Text, Value
+from numpyro_lint.model.ir import (
+    Const,
+    Derived,
+    Dist,
+    Frame,
+    Handler,
+    Key,
+    Opaque,
+    Param,
+    Predicate,
+    Symbol,
+    Text,
+    Unpassed,
+    Value,
+)
 from numpyro_lint.model.message import Machine, Message, Raised, Seen, key_of
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.plates import enter_plate
@@ -17,6 +31,8 @@ from numpyro_lint.model.values import fields_of, find, given, is_none, lists
 
 _SUBSTITUTED = frozenset({"sample", "param", "mutable", "plate", "deterministic"})
 _KEYED = frozenset({"sample", "prng_key", "plate", "control_flow"})
+# Functions that send a message of their own for each that they set.
+_SPEAKING = frozenset({"numpyro.infer._unconstrain_reparam"})
 # What a control flow takes along into its body, where it counts; sent again, its sites are left be.
 _CARRIED = frozenset({"condition", "substitute"})
 _WATCHED = WATCHED | {f"scan_{kind}" for kind in _CARRIED}
@@ -58,13 +74,19 @@ def _set_by_table(
     machine: Machine, active: Active, handler: Handler, message: Message, function: str
 ) -> bool:
     """Whether `data` or the function of a condition or substitute gives this message a value."""
-    data = given(handler, "data")
-    if data is None and given(handler, function) is not None:
+    data, setter = given(handler, "data"), given(handler, function)
+    if data is None and setter is not None:
         message.given = Opaque()
+        if isinstance(setter, Symbol) and setter.qualified in _SPEAKING:
+            machine.state.put(True, "more")
         return machine.ask(("fn", key_of(active), message.name))
     found = find(machine, active, data, message)
     if found is False or (isinstance(found, Key) and is_none(found.value)):
         return False
+    if isinstance(found, Key) and isinstance(found.value, (Param, Derived, Unpassed)):
+        # As `obs=y` of a parameter that may be None: then nothing is set.
+        if machine.ask(("none", key_of(active), found.span)):
+            return False
     message.given = found.value if isinstance(found, Key) else Opaque()
     return True
 
@@ -225,6 +247,7 @@ def _reparam(machine: Machine, active: Active, handler: Handler, message: Messag
 
 def _collapse(machine: Machine, active: Active, handler: Handler, message: Message) -> None:
     if message.type == "sample":
+        machine.state.put(True, "more")  # the factor that it sends when it is left
         if message.value is None:
             message.value, message.stop = "", True
         elif machine.ask(("collapsed", key_of(active), message.name)):

@@ -56,6 +56,11 @@ def unknown(depends: Origins, drawn: Origins = NOTHING) -> Opaque:
 
 
 @record
+class Unpassed(Opaque):
+    """What a parameter is given by a call that is not in sight."""
+
+
+@record
 class Derived(Opaque):
     """What `op` makes of `operands`, some of which only a caller knows (see derive.py)."""
 

@@ -131,7 +131,7 @@ Trace = Mapping[str, Recorded]
 
 # What is remembered: ("trace", handler, name): Recorded; ("lifted", handler, name): True;
 # ("dim", plate): its dim; ("uncertain", trace): it may hold something else; ("resized", plate): it
-# takes what a handler gave it.
+# takes what a handler gave it; ("more",): what is not told may be sent besides.
 Facts = dict[tuple[Any, ...], Any]
 
 

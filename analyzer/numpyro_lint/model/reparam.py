@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpyro_lint.facts.api import REPARAMS
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Const, Dist, Reparam, Text, Value
+from numpyro_lint.model.ir import Const, Dist, Opaque, Reparam, Text, Value
 from numpyro_lint.model.message import Machine, Message, Raised
 from numpyro_lint.model.name import Hole, Name
 
@@ -35,9 +35,16 @@ def reparameterise(machine: Machine, message: Message, how: Value | None) -> Non
     elif how.kind == "LocScaleReparam":
         if not _decentre(machine, message, how):
             return
+    elif how.kind == "NeuTraReparam":
+        # The first site of the model brings one of the guide's name, and every one a factor.
+        _auxiliary(machine, message, Name((Hole(),)), "sample", made=True, unknown=True)
+        density = Name.of("_") + message.name + Name.of("_log_prob")
+        _auxiliary(machine, message, density, "factor")
     else:
         _check_family(message, how)
-        _auxiliary(machine, message, message.name + _suffix(how), "sample", _base(message, how))
+        base = message.name + _suffix(how)
+        masked = how.kind == "TransformReparam" and _has_masked_base(machine, message)
+        _auxiliary(machine, message, base, "sample", _base(message, how), masked=masked)
         if how.kind == "CircularReparam":
             _auxiliary(machine, message, message.name + Name.of("_factor"), "factor")
     _make_deterministic(message)
@@ -106,6 +113,15 @@ def _base(message: Message, how: Reparam) -> Value | None:
     return None
 
 
+def _has_masked_base(machine: Machine, message: Message) -> bool:
+    """Whether what a distribution transforms is masked by itself."""
+    dist = message.dist
+    base = dist.arg("base_distribution") if isinstance(dist, Dist) else Opaque()
+    if isinstance(base, Dist):
+        return "mask" in base.wraps
+    return base is not None and machine.ask(("masked base", message.site.span, message.path))
+
+
 def _auxiliary(
     machine: Machine,
     message: Message,
@@ -113,6 +129,8 @@ def _auxiliary(
     kind: str,
     dist: Value | None = None,
     made: bool = False,
+    unknown: bool = False,
+    masked: bool = False,
 ) -> None:
     auxiliary = Message(
         "sample" if kind == "factor" else kind,
@@ -124,6 +142,8 @@ def _auxiliary(
         values=message.values,
         arms=message.arms,
         made=made,
+        unknown=unknown,
+        masked=masked,
     )
     if kind == "factor":
         auxiliary.value, auxiliary.observed = "obs", True

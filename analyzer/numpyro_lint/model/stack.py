@@ -197,7 +197,8 @@ class _Run:
         self.facts.update(first.new)
 
     def prediction(self, raises: str | None) -> Prediction:
-        certain = self.complete and raises is None and not self.may_raise
+        complete = self.complete and ("more",) not in self.facts
+        certain = complete and raises is None and not self.may_raise
         recorded: dict[Span, dict[str, Recorded] | None] = {}
         for fact, value in self.facts.items():
             if fact[0] == "trace":
@@ -211,7 +212,7 @@ class _Run:
             tuple(self.effects),
             raises,
             self.may_raise and raises is None,
-            self.complete,
+            complete,
             seen,
             tuple(self.executions),
             recorded,

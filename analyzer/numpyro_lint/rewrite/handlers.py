@@ -48,6 +48,20 @@ def seed_fix(source: Source, call: Span) -> Fix | None:
     return _with_imports(source, call, title, edits, imports, Applicability.SAFE)
 
 
+def removal_fix(source: Source, call: Span) -> Fix | None:
+    """Puts what a handler is called around in place of the call."""
+    node = node_at(source, call, ast.Call)
+    given = [each.value for each in node.keywords if each.arg == "fn"] if node else []
+    if node is None or not (node.args or given):
+        return None
+    inner = node.args[0] if node.args else given[0]
+    if isinstance(inner, ast.Starred):
+        return None
+    name = source.slice(span_of(source, node.func)).rpartition(".")[2]
+    edit = Edit(span_of(source, node), source.slice(span_of(source, inner)))
+    return Fix(f"Remove the {name}", (edit,), Applicability.UNSAFE)
+
+
 def swap_fix(source: Source, outer: Span, inner: Span) -> Fix | None:
     """Exchanges two handlers of which one is the other's first argument in the text."""
     outside, inside = node_at(source, outer, ast.Call), node_at(source, inner, ast.Call)

@@ -74,7 +74,7 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
 
 
 def _outside_block(ctx: Context) -> Iterator[Diagnostic]:
-    for each in missing_keys(ctx):
+    for each, _ in missing_keys(ctx):
         if each.hidden and each.handler.kind != "block":
             yield ctx.report(
                 each.key.span,

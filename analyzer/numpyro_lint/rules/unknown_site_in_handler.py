@@ -3,7 +3,8 @@
 ## What it does
 Compares the keys of `condition`, `substitute`, `do`, `block(hide=, expose=)`, `reparam(config=)`
 and `lift(prior=)`, and the names with which a `hide_fn` compares that of its site, with the names
-of the sites as the handler sees them at its place in the stack.
+of the sites as the handler sees them at its place in the stack. Where a name or a call is not
+told by the text, the traces of all runs that the handler takes part in decide.
 
 ## Why is this bad
 NumPyro says nothing: the handler simply does nothing for that key. A typing slip in a `condition`
@@ -41,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.keys import Missing
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import key_renamed, missing_keys
@@ -50,10 +51,16 @@ from numpyro_lint.rule import rule
 
 @rule("unknown-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    for each in missing_keys(ctx):
+    for each, traced in missing_keys(ctx):
         if not each.scoped and not each.hidden:
             fix = key_renamed(ctx, each.key, each.near[0]) if len(each.near) == 1 else None
-            yield ctx.report(each.key.span, _message(each), site=each.key.text, fix=fix)
+            yield ctx.report(
+                each.key.span,
+                _message(each),
+                site=each.key.text,
+                source=Origin.TRACE if traced else Origin.STATIC,
+                fix=fix,
+            )
 
 
 def _message(each: Missing) -> str:

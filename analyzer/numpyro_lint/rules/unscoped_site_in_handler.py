@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import key_renamed, missing_keys
 from numpyro_lint.rule import rule
@@ -55,7 +55,7 @@ from numpyro_lint.rule import rule
 
 @rule("unscoped-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
-    for each in missing_keys(ctx):
+    for each, traced in missing_keys(ctx):
         if not each.scoped or each.hidden:
             continue
         names = " and ".join(f"'{name}'" for name in each.scoped)
@@ -65,5 +65,6 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             f"the key '{each.key.text}' has no effect: where this {each.handler.kind} stands the "
             f"site is {names}",
             site=each.key.text,
+            source=Origin.TRACE if traced else Origin.STATIC,
             fix=fix,
         )

@@ -147,8 +147,8 @@ def _value_source(kind: str, before: dict[str, Any], msg: Any, value_changed: bo
 
 def compare(
     seen: Observed, handler: Any, before: dict[str, Any], msg: Any, processing: bool
-) -> None:
-    """Note in `seen` what `handler` changed of `msg` since the snapshot `before`.
+) -> bool:
+    """Note in `seen` what `handler` changed of `msg` since the snapshot `before`: anything?
 
     `processing`: on the message's way outwards, where values are given.
     """
@@ -166,7 +166,8 @@ def compare(
     if _infer_differs(before["infer"], msg.get("infer") or {}) and msg["type"] == "sample":
         changes.append(Change(kind, "infer", "", ", ".join(sorted(map(str, msg["infer"])))))
     if not changes:
-        return
+        return False
     source = _value_source(kind, before, msg, any(change.field == "value" for change in changes))
     seen.value_from = source or seen.value_from
     seen.changes += [(id(handler), change) for change in changes]
+    return True

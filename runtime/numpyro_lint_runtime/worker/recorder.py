@@ -20,12 +20,15 @@ from numpyro.ops.pytree import PytreeTrace
 
 from ..protocol import Position, TracedSite
 from . import depends
+from .around import Company
 from .describe import facts_of, is_tracer, value_facts
+from .failure import text_of
 from .frames import position_of_caller
 from .observe import Observed, compare, first_value_from, kind_of, snapshot
 
 _ORIGINAL = numpyro.primitives.apply_stack
 _STACK = numpyro.primitives._PYRO_STACK
+_LONGEST = 300
 _RECORDED = {
     "sample", "param", "plate", "deterministic",
     "mutable", "subsample", "prng_key", "control_flow",
@@ -67,6 +70,8 @@ class Recorder:
 
     def __init__(self, own: str | None = None, sources: str | None = None) -> None:
         self.drafts: list[Draft] = []
+        self.company = Company()
+        self.lost: list[str] = []
         # The trace that the model is staged in: what belongs to another one is out of reach.
         self.level: Any = None
         self._own = own
@@ -84,11 +89,16 @@ class Recorder:
         """Let go of every tracer, so that none outlives the trace it belongs to."""
         self.level = None
         self._open, self._inner = [], {}
+        self.company.settle()
         for draft in self.drafts:
             if draft.sinks is not None:
                 draft.depends = dict.fromkeys(draft.sinks, frozenset())
             for each in (draft, *draft.inner):
                 each.sinks = each.handler = None
+
+    def lose(self, what: str, error: Exception) -> None:
+        """Note what could not be told: what a user's own distribution raises must not end a run."""
+        self.lost.append(f"{what}: {type(error).__name__}: {text_of(error)}"[:_LONGEST])
 
     def resolve(self, asked: list[tuple[Draft, str]], marks: list[frozenset[int]] | None) -> None:
         """Take the marks that reach each argument asked about; None where nobody could tell."""
@@ -111,7 +121,8 @@ class Recorder:
             reached = 0
             for handler in reversed(_STACK):
                 reached += 1
-                _step(draft, handler, handler.process_message, msg)
+                before, changed = _step(draft, handler, handler.process_message, msg)
+                self.company.note(handler, len(_STACK) - reached, before, changed)
                 if msg.get("stop"):
                     break
             draft.phase = "default"
@@ -161,7 +172,7 @@ class Recorder:
             return  # asked for by a handler, not by the model
         if msg["type"] == "param" and msg["value"] is None and _called_from_module():
             return  # `numpyro.module` reads its parameters before it makes them
-        draft.facts = _final_facts(msg, draft.facts)
+        draft.facts = self._final_facts(msg, draft.facts)
         if self._sources is not None and msg["type"] in ("sample", "deterministic"):
             draft.sinks = self._sinks(msg)
         if any(parent.type == "control_flow" for parent in self._open):
@@ -174,11 +185,24 @@ class Recorder:
     def _sinks(self, msg: Any) -> dict[str, list[Any]] | None:
         try:
             sinks = depends.arguments_of(msg)
-        except Exception:
+        except Exception as error:
+            self.lose(f"what '{msg.get('name', '')}' is computed from", error)
             return None
         tracers = [leaf for leaves in sinks.values() for leaf in leaves if is_tracer(leaf)]
         reachable = all(getattr(leaf, "_trace", self.level) is self.level for leaf in tracers)
         return sinks if reachable else None
+
+    def _final_facts(self, msg: Any, unmarked: dict[str, Any]) -> dict[str, Any]:
+        """The facts of a finished message; those of its value from before it was marked."""
+        name = str(msg.get("name", ""))
+        try:
+            facts = facts_of(msg)
+        except Exception as error:
+            self.lose(f"what '{name}' is", error)
+            return {"name": name, "type": msg["type"]}
+        # A plate may have taken a subsample of a param since.
+        same = unmarked and unmarked["shape"] == facts["shape"]
+        return facts | unmarked if same else facts
 
     def _keep_unsent(self, result: Any) -> None:
         """Record what a control flow's body had, and its `apply_stack` will not send again."""
@@ -192,11 +216,13 @@ class Recorder:
             self.drafts.append(draft)
 
 
-def _step(draft: Draft, handler: Any, action: Any, msg: Any) -> None:
+def _step(draft: Draft, handler: Any, action: Any, msg: Any) -> tuple[dict[str, Any], bool]:
+    """Lets a handler act; gives what the message was before, and whether anything changed."""
     before = snapshot(msg)
     draft.handler = handler
     action(msg)
-    compare(draft.seen, handler, before, msg, processing=draft.phase == "process")
+    processing = draft.phase == "process"
+    return before, compare(draft.seen, handler, before, msg, processing=processing)
 
 
 def _called_from_module() -> bool:
@@ -205,17 +231,6 @@ def _called_from_module() -> bool:
         frame = frame.f_back
     caller = None if frame is None else frame.f_back
     return caller is not None and caller.f_code is numpyro.primitives.module.__code__
-
-
-def _final_facts(msg: Any, unmarked: dict[str, Any]) -> dict[str, Any]:
-    """The facts of a finished message; those of its value from before it was marked."""
-    try:
-        facts = facts_of(msg)
-    except Exception:
-        # A distribution of the user's own may lack anything; its model runs all the same.
-        return {"name": str(msg.get("name", "")), "type": msg["type"]}
-    # A plate may have taken a subsample of a param since.
-    return facts | unmarked if unmarked and unmarked["shape"] == facts["shape"] else facts
 
 
 def _site(draft: Draft, names: dict[int, str]) -> TracedSite:
@@ -261,37 +276,3 @@ def installed(recorder: Recorder) -> Iterator[Recorder]:
         _active.remove(recorder)
         for module in bound:
             module.__dict__["apply_stack"] = _ORIGINAL
-
-
-class Recording:
-    """The sites of a block of code, to be read once the block has ended, or within it."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-
-    @property
-    def sites(self) -> list[TracedSite]:
-        return self._recorder.sites()
-
-    def __iter__(self) -> Iterator[TracedSite]:
-        return iter(self.sites)
-
-    def __len__(self) -> int:
-        return len(self._recorder.drafts)
-
-    def __getitem__(self, name: str) -> TracedSite:
-        """The last site of this name, as NumPyro's own trace has it."""
-        found = [site for site in self.sites if site.name == name]
-        if not found:
-            raise KeyError(name)
-        return found[-1]
-
-
-@contextmanager
-def recording(own: str | None = None) -> Iterator[Recording]:
-    """Record what the code in the block sends, in this process: `with recording() as sites:`.
-
-    Only primitives under at least one handler send messages. `depends` stays None.
-    """
-    with installed(Recorder(own)) as recorder:
-        yield Recording(recorder)

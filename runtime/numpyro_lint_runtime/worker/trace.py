@@ -57,8 +57,9 @@ def _stage(recorder: Recorder, model: Any, args: Any, kwargs: Any, seed: int) ->
     # The trace stands without `depends`, should JAX write a program that the walk cannot read.
     try:
         marks = depends.flow(closed.jaxpr, [frozenset()] * len(closed.jaxpr.invars))
-    except Exception:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         marks = None
+        recorder.lose("what sites are computed from", error)
     recorder.resolve(asked, marks)
 
 
@@ -152,6 +153,8 @@ def trace_call(
         jax.__version__,
         tuple(recorder.sites()),
         failure if error is None else failure_of(error, "model", own),
+        around=recorder.company.around,
+        lost=tuple(recorder.lost),
     )
 
 
