@@ -35,9 +35,10 @@ def settings_of(options: argparse.Namespace) -> Settings:
     if "extend_select" in given:
         given["extend_select"] = (*settings.extend_select, *given["extend_select"])
     settings = replace(settings, **given)
-    if getattr(options, "static", False) and options.require_trace:
+    static = getattr(options, "static", False)
+    if static and options.require_trace:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
-    if options.static and options.capture:
+    if static and options.capture:
         raise UsageError("--static runs no code, and --capture whole programs: give one")
     if settings.python is not None and not os.path.isfile(settings.python):
         where = "--python" if options.python else f"{path}: 'python'"
