@@ -16,8 +16,8 @@ from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.run import settings_of, tracer
 from numpyro_lint.cli.shapes import shapes
 from numpyro_lint.cli.text import composition, how, line_in, particulars, table
-from numpyro_lint.document import model, reason, stack_of
-from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.document import model, stack_of
+from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.history import history
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module, Stack
@@ -169,7 +169,11 @@ def _told(
 
 
 def _reason(trace: Attached | None) -> str:
-    return "there are too many stacks in this file" if trace is None else reason(trace)
+    return (
+        "there are too many stacks in this file"
+        if trace is None
+        else reason_of(trace.result.failure)
+    )
 
 
 def _trace(trace: Attached | None, source: Source, colour: Colour) -> Iterator[str]:
