@@ -85,6 +85,10 @@ def measure(path: Path, tracer: Tracer, settings: Settings | None = None) -> Mea
         if not trace.ok:
             found.untraced.append((function.qualname, reason_of(trace.result.failure)))
             continue
+        if not trace.is_users:
+            # Names that are made up are in no text.
+            found.untraced.append((function.qualname, "only with made-up arguments"))
+            continue
         found.models += 1
         found.phantoms += _phantoms(module, function, trace)
         told = list(_told(module, function, trace))
