@@ -21,10 +21,13 @@ from plants.models import written
 from numpyro_lint.check import check
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Severity
+from numpyro_lint.model.attach import sorted_out
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, load
+from numpyro_lint.tracing import Tracer, trace_file
+from numpyro_lint_runtime.host import Host as Worker
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ("tests/faults/hosts", "tests/agreement/programs", "examples")
@@ -72,8 +75,13 @@ def hosts(folders: Sequence[Path]) -> Iterator[Host]:
                     yield host
 
 
-def seed(programs: Sequence[Host], places: int = 2, most: int = 60) -> Tally:
-    """Plants every fault in the programs: at some `places` of each, until `most` have had it."""
+def seed(
+    programs: Sequence[Host], places: int = 2, most: int = 60, tracer: Tracer | None = None
+) -> Tally:
+    """Plants every fault in the programs: at some `places` of each, until `most` have had it.
+
+    What only a trace shows is planted where there is a `tracer`.
+    """
     tally = Tally(hosts=len(programs))
     project = Project()
     before: dict[str, set[str]] = {}
@@ -83,13 +91,16 @@ def seed(programs: Sequence[Host], places: int = 2, most: int = 60) -> Tally:
         loud = [each for each in found if each[1].severity >= Severity.WARNING]
         tally.originals += [(host.path, line, diagnostic) for line, diagnostic in loud]
     for fault in FAULTS:
+        if fault.traced and tracer is None:
+            continue
+        by = tracer if fault.traced else None
         taken = 0
         for host in _shuffled(programs, fault):
             if fault.rule in before[host.path] or taken == most:
                 continue
             chosen = _chosen(host, fault, places)
             taken += bool(chosen)
-            tally.attempts += [_attempt(fault, host, *each, project) for each in chosen]
+            tally.attempts += [_attempt(fault, host, *each, project, by) for each in chosen]
     return tally
 
 
@@ -103,16 +114,23 @@ def _chosen(host: Host, fault: Fault, places: int) -> list[tuple[str, int]]:
     return random.Random(host.text).sample(planted, min(places, len(planted)))
 
 
-def _attempt(fault: Fault, host: Host, text: str, line: int, project: Project) -> Attempt:
-    found = _located(host.path, text, project)
+def _attempt(
+    fault: Fault, host: Host, text: str, line: int, project: Project, tracer: Tracer | None
+) -> Attempt:
+    found = _located(host.path, text, project, tracer)
     hit = any(at == line and diagnostic.rule == fault.rule for at, diagnostic in found)
     others = tuple(f"{at}:{diagnostic.rule}" for at, diagnostic in found)
     return Attempt(fault, host.path, text, line, hit, others)
 
 
-def _located(path: str, text: str, project: Project) -> list[tuple[int, Diagnostic]]:
+def _located(
+    path: str, text: str, project: Project, tracer: Tracer | None = None
+) -> list[tuple[int, Diagnostic]]:
     source = Source(path, text)
-    report = check(source, Settings(), module=lift(source, project=project))
+    module = lift(source, project=project)
+    found = trace_file(module, Settings(), tracer) if tracer is not None else ()
+    traces, stacks = sorted_out(found)
+    report = check(source, Settings(), traces, module, stacks=stacks)
     return [(source.location(each.span).line, each) for each in report.diagnostics]
 
 
@@ -143,11 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="a folder for the texts with missed faults")
     parser.add_argument("--places", type=int, default=2, help="faults of a kind in one program")
     parser.add_argument("--most", type=int, default=60, help="programs for a kind of fault")
+    parser.add_argument("--static", action="store_true", help="leave out what a trace shows")
     options = parser.parse_args(arguments)
     if options.only:
         FAULTS[:] = [fault for fault in FAULTS if fault.rule in options.only]
     programs = list(hosts([*(ROOT / each for each in OWN), *options.folders]))
-    tally = seed(programs, options.places, options.most)
+    with Worker(sys.executable) as worker:
+        tally = seed(programs, options.places, options.most, None if options.static else worker)
     print(table(tally))
     for path, line, diagnostic in tally.originals:
         print(f"original: {path}:{line}: {diagnostic.rule}: {diagnostic.message}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
-from numpyro_lint.model.fit import Fit, fit, infers
+from numpyro_lint.model.fit import Fit, families, fit, infers
 from numpyro_lint.model.ir import Callee, Const, Handler
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
@@ -56,7 +56,8 @@ class Model:
     values, says nothing of how the model is used.
 
     `named` and `collisions` are empty where it is only ever called under a seed and observes
-    nothing: without a trace around it names are nothing to it. `is_drawn` says so.
+    nothing: without a trace around it names are nothing to it. `is_drawn` says so. `traces` are its
+    own and those of the file's stacks around it.
     """
 
     function: Function
@@ -65,6 +66,7 @@ class Model:
     named: tuple[Named, ...] = ()
     collisions: tuple[Collision, ...] = ()
     is_drawn: bool = False
+    traces: tuple[Attached, ...] = ()
 
 
 @record(frozen=False)
@@ -171,7 +173,12 @@ def _bare(context: Context, function: Function) -> Prediction:
 def _fits(context: Context, module: Module) -> tuple[Fit, ...]:
     told = context.prediction
     return tuple(
-        fit(run, told(run.stack), told(guide) if guide else None)
+        fit(
+            run,
+            told(run.stack),
+            told(guide) if guide else None,
+            families(context.users_trace(run.stack.model.function)),
+        )
         for run in module.runs
         if run.stack is not None and run.stack.model.function is not None and infers(run)
         for guide in (run.guide or run.auto,)
@@ -203,11 +210,13 @@ def _models(context: Context, module: Module) -> tuple[Model, ...]:
 def _model(
     context: Context, function: Function, prediction: Prediction, trace: Attached | None
 ) -> Model:
+    around = [each for each in context.stacks.values() if each.function == function.key]
+    traces = (*((trace,) if trace is not None else ()), *around)
     if _is_drawn(context.once(_uses, context.module).get(function.key, ()), prediction):
-        return Model(function, prediction, trace, is_drawn=True)
+        return Model(function, prediction, trace, is_drawn=True, traces=traces)
     named = tuple(named_sites(prediction))
     met = (each for each in collisions(prediction, named) if not _refuted(each, trace))
-    return Model(function, prediction, trace, named, tuple(met))
+    return Model(function, prediction, trace, named, tuple(met), traces=traces)
 
 
 def _uses(context: Context, module: Module) -> dict[int | None, list[Stack]]:

@@ -219,8 +219,9 @@ def priors(context: Context, model: Model) -> Iterator[Draw]:
 
 
 def drawn_uses(context: Context, *kinds: UseKind) -> Iterator[Hazard]:
-    """What models do with drawn values, where that is of these kinds."""
-    return (each for each in context.once(_hazards, context.module) if each.used.use.kind in kinds)
+    """What models do with drawn values, where that is of these kinds: of any, without."""
+    known = context.once(_hazards, context.module)
+    return (each for each in known if not kinds or each.used.use.kind in kinds)
 
 
 def _hazards(context: Context, module: Module) -> tuple[Hazard, ...]:

@@ -26,8 +26,8 @@ def rule(
     ) -> Callable[..., Iterable[Diagnostic]]:
         node = next(iter(check.__annotations__.values()))
         module = importlib.import_module(check.__module__)
-        # Who reports what a trace shows has to say so, with an Origin.
-        by_trace = "Origin" in check.__globals__
+        # Who reports what a trace shows has to say so, with an Origin, or asks what it was refused.
+        by_trace = not {"Origin", "refused"}.isdisjoint(check.__globals__)
         by_values = "values_of" in check.__globals__
         documentation = module.__doc__ or ""
         _registry[name] = Rule(

@@ -15,25 +15,15 @@ from typing import Literal
 
 from .codec import decode
 from .codec import encode as encode
+from .sites import Change as Change
+from .sites import Data as Data
+from .sites import Plate as Plate
+from .sites import Position as Position
+from .sites import TracedSite as TracedSite
 
 Mode = Literal["abstract", "concrete"]
 Status = Literal["ok", "failed", "skipped"]
 Stage = Literal["start", "import", "slice", "arguments", "model", "deadline", "crash", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where something stands in a file: `line`/`end_line` from 1, columns in UTF-8 bytes from 0.
-
-    `path` is None in the file of the request, and absolute in every other. Where the columns are
-    not known, they are all 0 and `end_line` is `line`.
-    """
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,58 +132,6 @@ class FileRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
-    name: str
-    dim: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of a message that one handler changed; `handler` is its kind (`condition`, ...)."""
-
-    handler: str
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class TracedSite:
-    """One message of the trace, in order of execution.
-
-    Shapes are tuples of ints; `shape` is that of the value, None where it has none. `depends` maps
-    each parameter of the distribution to the names of the sites that it was computed from
-    (`{"loc": ["mu"], "scale": ["tau"]}`), and `value` of a deterministic likewise; deterministics
-    between are looked through; None where it could not be told.
-    `hidden`: executed, but absent from an outer `trace`.
-    `name_as_written` is the name that the primitive was called with; `name` the outermost one.
-    """
-
-    name: str
-    name_as_written: str
-    type: str
-    position: Position | None
-    distribution: str | None = None
-    support: str | None = None
-    observed: bool = False
-    was_observed: bool = False
-    value_from: str | None = None
-    shape: tuple[int, ...] | None = None
-    batch_shape: tuple[int, ...] | None = None
-    event_shape: tuple[int, ...] | None = None
-    dtype: str | None = None
-    value: float | int | bool | str | None = None
-    plates: tuple[Plate, ...] = ()
-    scale: float | str | None = None
-    masked: bool = False
-    hidden: bool = False
-    handlers: tuple[str, ...] = ()
-    history: tuple[Change, ...] = ()
-    depends: dict[str, tuple[str, ...]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """What the guard refused, and the line of the user's that asked for it."""
 
@@ -221,6 +159,10 @@ class Failure:
 
     `refusal` is the last thing that was refused before the failure, where the user's code went on
     without it.
+
+    `through` are the functions of NumPyro that the exception passed after that frame, outermost
+    first; `raised_by` is the package that raised it, "" for the user's own code; `site` is the name
+    of the message that was on its way.
     """
 
     stage: Stage
@@ -228,6 +170,9 @@ class Failure:
     message: str
     position: Position | None = None
     advice: str | None = None
+    through: tuple[str, ...] = ()
+    raised_by: str = ""
+    site: str | None = None
     refusal: Refusal | None = None
 
 

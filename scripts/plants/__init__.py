@@ -10,6 +10,7 @@ from plants import (
     randomness,
     supports,
     tool,
+    traced,
     tracing,
 )
 from plants.host import Host, read
@@ -29,5 +30,6 @@ __all__ = [
     "read",
     "supports",
     "tool",
+    "traced",
     "tracing",
 ]

@@ -16,7 +16,19 @@ FOLDER = Path(__file__).parent
 CASES = [(path.stem, block) for path in sorted(FOLDER.glob("*.md")) for block in blocks(path)]
 HEADINGS = ("What it does", "Why is this bad", "References")
 # The rules that need a trace to see their example or concrete draws, and those of no model.
-TRACED = {"broadcast-observation", "handler-without-effect"}
+TRACED = {
+    "broadcast-observation",
+    "disconnected-latent",
+    "handler-value-shape",
+    "handler-without-effect",
+    "non-finite-observation",
+    "observation-out-of-support",
+    "plate-size-mismatch",
+    "scalar-observation-in-plate",
+    "unconverted-observation",
+    "undeclared-batch-dim",
+    "untraceable-model",
+}
 VALUED = {"non-finite-log-density", "unstable-sites"}
 WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced", "mispredicted-site"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.ir import Site
@@ -37,11 +37,15 @@ class Origin:
 
 @record
 class Joined:
-    """A traced site: `span` is its call if that is in this file, `site` what the text says."""
+    """A traced site: `span` is its call if that is in this file, `site` what the text says.
+
+    `calls` are those that lead to it, outermost first, None where they are in other files.
+    """
 
     traced: TracedSite
     span: Span | None
     site: Site | None
+    calls: tuple[Span | None, ...] = ()
 
 
 @record
@@ -110,7 +114,8 @@ def attach(
     joined = []
     for traced in result.sites:
         span = span_of(module.source, traced.position)
-        joined.append(Joined(traced, span, sites.get(span) if span else None))
+        calls = tuple(span_of(module.source, call) for call in traced.calls)
+        joined.append(Joined(traced, span, sites.get(span) if span else None, calls))
     if isinstance(about, Function):
         return Attached(about.key, result, tuple(joined), origin, request=request)
     function = -1 if about.model.function is None else about.model.function
@@ -163,21 +168,3 @@ def reason_of(failure: Failure | None) -> str:
         return f"{failure.exception} without text"
     named = failure.exception and failure.stage not in _TOLD
     return f"{failure.exception}: {message}" if named else message
-
-
-def kind_of(joined: Joined) -> str:
-    """The type of a traced site as NumPyro's trace has it: a factor is a sample."""
-    kind = joined.traced.type
-    return "sample" if kind == "factor" else kind
-
-
-def named_twice(trace: Attached) -> Iterator[tuple[Joined, Joined]]:
-    """The sites whose names, as written, sites of other places have already in NumPyro's trace."""
-    first: dict[str, Joined] = {}
-    for joined in trace.sites:
-        traced = joined.traced
-        if kind_of(joined) not in ("sample", "deterministic") or traced.hidden or not joined.span:
-            continue
-        earlier = first.setdefault(traced.name, joined)
-        if earlier.span != joined.span and traced.name == traced.name_as_written:
-            yield earlier, joined

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from numpyro_lint.diagnostic import Origin
 from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.ir import Dist, Engine, Handler, Sequence, Table, Text, Value
 from numpyro_lint.model.program import Run
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.record import record
+from numpyro_lint.record import field, record
+from numpyro_lint.text import Span
 
 
 @record
@@ -18,6 +21,7 @@ class Fit:
 
     `kernels` are those of an MCMC, outermost first; `auto` an automatic guide. `guide` is what
     becomes of the guide that the user wrote, or of the model that the autoguide is made from.
+    `traced` has the families that a trace has met, by the places of the sites.
     """
 
     run: Run
@@ -26,6 +30,7 @@ class Fit:
     kernels: tuple[Engine, ...]
     auto: Engine | None
     loss: str | None
+    traced: Mapping[Span, str] = field(default_factory=dict)
 
     @property
     def written(self) -> Prediction | None:
@@ -46,6 +51,7 @@ class Sampled:
     family: str
     by: str
     enumerates: bool
+    source: Origin = Origin.STATIC
 
 
 def infers(run: Run) -> bool:
@@ -55,7 +61,7 @@ def infers(run: Run) -> bool:
     return run.kind in ("mcmc", "svi", "stein")
 
 
-def fit(run: Run, model: Prediction, guide: Prediction | None) -> Fit:
+def fit(run: Run, model: Prediction, guide: Prediction | None, traced: Mapping[Span, str]) -> Fit:
     """A run with what becomes of its model and guide."""
     auto, loss = run.arg("guide"), run.arg("loss")
     return Fit(
@@ -65,7 +71,21 @@ def fit(run: Run, model: Prediction, guide: Prediction | None) -> Fit:
         tuple(_kernels(run.arg("sampler"))),
         auto if isinstance(auto, Engine) else None,
         loss.kind if isinstance(loss, Engine) else None,
+        traced,
     )
+
+
+def families(trace: Attached | None) -> dict[Span, str]:
+    """The families of a trace's samples by their places, where each place has one alone, and no
+    handler has put another in its stead."""
+    found: dict[Span, set[str]] = {}
+    for joined in trace.sites if trace is not None and trace.ok else ():
+        if joined.traced.type == "sample" and joined.span is not None:
+            kept = all(change.field != "fn" for change in joined.traced.history)
+            family = joined.traced.distribution if kept else None
+            found.setdefault(joined.span, set()).add(family or "")
+    told = {span: min(names) for span, names in found.items() if len(names) == 1}
+    return {span: name for span, name in told.items() if name in FAMILIES}
 
 
 def _kernels(value: Value | None) -> Iterator[Engine]:
@@ -110,9 +130,11 @@ def sampled(fit: Fit) -> Iterator[Sampled]:
     taken = {key.text for value in exempt for key in (table_of(value) or Table(())).keys}
     enumerates = not names & {"DiscreteHMCGibbs", "MixedHMC", "DiscreteGibbs", "Gibbs"}
     for effect in latents(prediction):
-        family = family_of(effect)
+        family, source = family_of(effect), Origin.STATIC
+        if family is None:
+            family, source = fit.traced.get(effect.site.span), Origin.TRACE
         if family is not None and effect.name.literal not in taken:
-            yield Sampled(effect, family, by, enumerates and fit.auto is None)
+            yield Sampled(effect, family, by, enumerates and fit.auto is None, source)
 
 
 def _is_whole(table: Table | None) -> bool:

@@ -74,7 +74,7 @@ def draws_of(executions: Iterable[Execution]) -> Iterator[Draw]:
             yield Draw(step, dist, dist.family)
 
 
-_UNLIMITED = frozenset(
+UNLIMITED = frozenset(
     {"", "real", "boolean", "circular", "corr_matrix", "corr_cholesky", "l1_ball"}
 )
 
@@ -85,7 +85,7 @@ def arguments(draws: Iterable[Draw]) -> tuple[Argument, ...]:
         Argument(draw.step, draw.dist, name, value, constraint, constraint_of(constraint))
         for draw in draws
         for name, value in draw.dist.args
-        if (constraint := FAMILIES[draw.family].constraint(name)) not in _UNLIMITED
+        if (constraint := FAMILIES[draw.family].constraint(name)) not in UNLIMITED
     )
 
 

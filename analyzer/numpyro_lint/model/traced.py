@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Site, Table, UseKind
-from numpyro_lint.model.program import Module, Run, Stack
+from numpyro_lint.model.program import Function, Module, Run, Stack
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
 from numpyro_lint.text import Source, Span
@@ -15,6 +15,8 @@ Predict = Callable[[Stack], Prediction]
 _ABSTRACT = {"mcmc": "MCMC", "svi": "SVI", "predictive": "Predictive", "render": "render_model"}
 _KINDS = frozenset({"test", "convert", "numpy", "shape"})
 _RUNS = {"mcmc": ("run", "warmup"), "svi": ("run",)}
+# Under these a model draws what it draws without them.
+_AS_WRITTEN = frozenset({"seed", "trace", "scale", "mask", "scope"})
 # With these in a file, models may well be run without tracing.
 _UNTRACED = ("disable_jit", "control_flow_prims_disabled")
 # Tests of what kind of value is at hand.
@@ -45,7 +47,7 @@ def hazards(
     functions = module.functions.values()
     if not any(use.kind in _KINDS for function in functions for use in function.uses):
         return
-    if any(word in module.source.text for word in _UNTRACED):
+    if may_be_untraced(module):
         return
     seen: set[Span] = set()
     untold: list[Hazard] = []
@@ -72,6 +74,11 @@ def hazards(
                 yield Hazard(used, site, name, None)
 
 
+def may_be_untraced(module: Module) -> bool:
+    """Whether a file may run models without tracing."""
+    return any(word in module.source.text for word in _UNTRACED)
+
+
 def _may_be_many(run: Run) -> bool:
     """Whether a Predictive draws as often as it has samples: mostly more than once."""
     draws = run.arg("num_samples") or Const(None)
@@ -90,6 +97,18 @@ def _traced_by(run: Run, kind: UseKind) -> str | None:
         many = isinstance(draws, Const) and isinstance(draws.value, int) and draws.value > 1
         return _ABSTRACT[run.kind] if many else None
     return _ABSTRACT[run.kind]
+
+
+def traced_by(module: Module, function: Function) -> str | None:
+    """What a run of the file is called that traces a model as it is written, if there is one."""
+    for run in module.runs:
+        for stack in (run.stack, run.guide):
+            if stack is None or stack.model.function != function.key or run.kind not in _ABSTRACT:
+                continue
+            as_written = all(handler.kind in _AS_WRITTEN for handler in stack.handlers)
+            if as_written and (by := _traced_by(run, "numpy")) is not None:
+                return by
+    return None
 
 
 def _drawn(source: Source, prediction: Prediction, svi: bool) -> Iterator[tuple[Used, str]]:

@@ -1,11 +1,13 @@
 """An observation that broadcasts against its distribution to a larger log density.
 
 ## What it does
-Compares, in the trace, the shape of an observed value with the batch shape of its distribution.
+Compares, in the trace, the shape of an observed value with the batch shape of its distribution, and
+says as well where outside of plates the two do not broadcast at all.
 
 ## Why is this bad
 A column `(N, 1)` against a batch of `(N,)` gives a log density of `(N, N)`: every observation is
-scored against every mean. NumPyro says nothing, and the posterior is wrong.
+scored against every mean. NumPyro says nothing, and the posterior is wrong. Shapes that do not
+broadcast raise at the first log density, far from the model.
 
 ## Example
 ```python
@@ -40,60 +42,54 @@ numpyro issue 1230
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
+from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
+from numpyro_lint.model.densities import crosses, density_shape, observed
 from numpyro_lint.rule import rule
 
-Shape = tuple[int, ...]
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.protocol import TracedSite
 
 
 @rule("broadcast-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    if model.trace is None:
-        return
-    for joined in model.trace.sites:
+    for joined in observed(model.traces):
         traced = joined.traced
-        if traced.type != "sample" or not traced.observed or joined.span is None:
+        shape = density_shape(traced)
+        if joined.span is None or not (crosses(traced) or _misfits(traced)):
             continue
-        if traced.shape is None or traced.batch_shape is None or traced.event_shape is None:
-            continue
-        event = len(traced.event_shape)
-        value = traced.shape[: len(traced.shape) - event] if event else traced.shape
-        scored = broadcast(traced.batch_shape, value)
-        if scored is not None and scored not in (
-            _padded(value, scored),
-            _padded(traced.batch_shape, scored),
-        ):
-            yield ctx.report(
-                joined.span,
-                f"the observation of '{traced.name}' has shape {traced.shape} and its distribution "
-                f"batch shape {traced.batch_shape}: together they give a log density of shape "
-                f"{scored}, each value scored against each element",
-                site=traced.name,
-                model=model.function.name,
-                source=Origin.TRACE,
-                evidence={
-                    "value_shape": list(traced.shape),
-                    "batch_shape": list(traced.batch_shape),
-                    "log_density_shape": list(scored),
-                },
-                fix=_fix(joined, ctx),
+        if shape is None:
+            then = "the two do not go together, and its log density raises"
+        else:
+            then = (
+                f"together they give a log density of shape {shape}, each value scored against "
+                "each element"
             )
+        yield ctx.report(
+            joined.span,
+            f"the observation of '{traced.name}' has shape {traced.shape} and its distribution "
+            f"batch shape {traced.batch_shape}: {then}",
+            site=traced.name,
+            model=model.function.name,
+            source=Origin.TRACE,
+            evidence={
+                "value_shape": list(traced.shape or ()),
+                "batch_shape": list(traced.batch_shape or ()),
+                "log_density_shape": None if shape is None else list(shape),
+            },
+            fix=_fix(joined, ctx),
+        )
 
 
-def broadcast(first: Shape, second: Shape) -> Shape | None:
-    """The shape that two shapes broadcast to; None when they do not."""
-    pairs = list(zip_longest(reversed(first), reversed(second), fillvalue=1))
-    if any(a != b and 1 not in (a, b) for a, b in pairs):
-        return None
-    return tuple(b if a == 1 else a for a, b in reversed(pairs))
-
-
-def _padded(shape: Shape, like: Shape) -> Shape:
-    return (1,) * (len(like) - len(shape)) + shape
+def _misfits(traced: TracedSite) -> bool:
+    """Whether shapes that no plate has a part in do not broadcast."""
+    known = traced.shape is not None and traced.batch_shape is not None
+    fits = density_shape(traced) is not None or traced.value_from != "obs"
+    return known and not fits and not traced.plates and traced.distribution in FAMILIES
 
 
 def _fix(joined: Joined, ctx: Context) -> Fix | None:

@@ -63,4 +63,5 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
             severity=Severity.ERROR if sphere else Severity.WARNING,
             site=each.effect.name.literal,
             model=fit.name,
+            source=each.source,
         )

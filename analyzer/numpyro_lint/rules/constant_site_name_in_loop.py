@@ -35,9 +35,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Severity
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Handler, Site
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 
 
@@ -57,6 +58,24 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             model=model.function.name,
             rewrite=partial(_named, execution.site, ctx),
         )
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """A site that a loop has come to twice under one name."""
+    told: set[str] = set()
+    for each in repeats(ctx, model, "loop"):
+        name = each.second.traced.name
+        if name not in told:
+            told.add(name)
+            yield ctx.report(
+                each.at,
+                f"the site '{name}' has one name in several passes of the loop: NumPyro's trace "
+                "raises in the second of them",
+                site=name,
+                model=model.function.name,
+                source=Origin.TRACE,
+            )
 
 
 def _named(site: Site, ctx: Context) -> Fix | None:

@@ -42,12 +42,18 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
 from numpyro_lint.model.expand import Control
 from numpyro_lint.model.ir import Frame, Handler
 from numpyro_lint.model.program import Module
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
 @rule("control-flow-in-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(module, ctx)
+    yield from refused(ctx, found, "this control flow stands in a plate")
+
+
+def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     flows = [
         (function, call)
         for function in module.functions.values()

@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
 from numpyro_lint.model.fit import Fit, sampled, wraps_of
 from numpyro_lint.model.ir import Dist, Site
 from numpyro_lint.rule import rule
@@ -60,12 +60,15 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
             continue
         hidden = {"to_event", "expand"} & set(wraps_of(effect))
         then = "it finds no valid initial value" if hidden else "NumPyro raises"
+        if each.source is Origin.TRACE:
+            then = "NumPyro raises, or it finds no valid initial value"
         yield ctx.report(
             effect.site.span,
             f"{each.by} cannot infer '{effect.name.glob}', a Delta, which has but one value: {then}"
             "; use numpyro.deterministic",
             site=effect.name.literal,
             model=fit.name,
+            source=each.source,
             fix=_fix(effect.site, ctx),
         )
 

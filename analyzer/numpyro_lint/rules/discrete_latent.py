@@ -69,6 +69,7 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
                 f"{each.by} cannot infer '{each.effect.name.glob}': {reason}",
                 site=name,
                 model=fit.name,
+                source=each.source,
             )
     if fit.run.kind == "svi" and fit.written is not None and fit.loss in PATHWISE:
         yield from _in_guide(fit, ctx)

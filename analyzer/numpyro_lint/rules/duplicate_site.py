@@ -39,9 +39,9 @@ from functools import partial
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
-from numpyro_lint.model.attach import kind_of, named_twice
 from numpyro_lint.model.collide import Collision
 from numpyro_lint.questions import mentions
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 
 
@@ -77,17 +77,14 @@ def _renamed(collision: Collision, model: Model, ctx: Context) -> Fix | None:
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     """Two traced sites of one name and type from two places of the text."""
-    if model.trace is None or model.is_drawn:
-        return
-    for first, second in named_twice(model.trace):
-        if kind_of(first) == kind_of(second) and second.span and first.span:
-            name = second.traced.name
-            yield ctx.report(
-                second.span,
-                f"the site '{name}' is already in this model: NumPyro's trace raises on a "
-                "second site of one name",
-                site=name,
-                model=model.function.name,
-                source=Origin.TRACE,
-                related=(Related(first.span, f"'{name}' is first here"),),
-            )
+    for each in repeats(ctx, model, "duplicate"):
+        name = each.second.traced.name
+        yield ctx.report(
+            each.at,
+            f"the site '{name}' is already in this model: NumPyro's trace raises on a second site "
+            "of one name",
+            site=name,
+            model=model.function.name,
+            source=Origin.TRACE,
+            related=(Related(each.first_at, f"'{name}' is first here"),),
+        )

@@ -29,8 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.facts.distributions import FAMILIES
+from numpyro_lint.model.densities import scored
 from numpyro_lint.model.ranges import elements
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws
@@ -49,6 +50,17 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 f"high end {high:g}, and NumPyro says nothing",
                 site=step.name.literal,
                 model=model.function.name,
+            )
+    for joined in scored(model.traces):
+        empty = joined.traced.empty_support
+        if empty is not None and joined.span is not None and not joined.traced.masked:
+            yield ctx.report(
+                joined.span,
+                f"the support of '{joined.traced.name}' is empty: its ends are {empty}, and "
+                "NumPyro says nothing",
+                site=joined.traced.name,
+                model=model.function.name,
+                source=Origin.TRACE,
             )
 
 

@@ -47,6 +47,7 @@ from numpyro_lint.model.keys import Met
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
 from numpyro_lint.questions import key_uses, met_handlers
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 _KEYED = ("condition", "do", "reparam", "lift")
@@ -60,6 +61,11 @@ _THEN = {
 
 @rule("handler-on-wrong-site", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(module, ctx)
+    yield from refused(ctx, found, "a reparam is put on a site that is observed")
+
+
+def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for uses in key_uses(ctx):
         entry, key = uses[0]
         if entry.handler.kind not in _KEYED:

@@ -46,9 +46,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.model.expand import Path
 from numpyro_lint.model.passes import Pass
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -80,6 +81,29 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             rewrite=None if later == earlier else partial(_scopes, ctx, group),
         )
     yield from _looped(model, ctx, reported)
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """A call that makes a site once more in the trace."""
+    reported: set[Span] = set()
+    for each in repeats(ctx, model, "helper"):
+        if each.at in reported:
+            continue
+        reported.add(each.at)
+        name, site = each.second.traced.name, each.second.span
+        yield ctx.report(
+            each.at,
+            f"this call makes the site '{name}' again: wrap each call in "
+            "handlers.scope(prefix=...)",
+            site=name,
+            model=model.function.name,
+            source=Origin.TRACE,
+            related=(
+                Related(each.first_at, "the first call"),
+                *((Related(site, f"'{name}' is made here"),) if site else ()),
+            ),
+        )
 
 
 def _scopes(ctx: Context, calls: list[Span], loops: tuple[Span, ...] = ()) -> Fix | None:

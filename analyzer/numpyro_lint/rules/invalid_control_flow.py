@@ -58,6 +58,7 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.ir import Call, Dist
 from numpyro_lint.model.program import Function, Module
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -66,6 +67,11 @@ _TAKES = {"scan": 2, "cond": 1}
 
 @rule("invalid-control-flow", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(module, ctx)
+    yield from refused(ctx, found, "what this control flow is given does not fit")
+
+
+def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     flows = [
         call for each in module.functions.values() for call in each.calls if call.via != "call"
     ]

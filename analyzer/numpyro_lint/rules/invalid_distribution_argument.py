@@ -33,6 +33,7 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ranges import elements
 from numpyro_lint.model.supports import Argument
 from numpyro_lint.questions import limited
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 # Half of what NumPyro allows a sum of probabilities to be off by (constraints.simplex, 0.22).
@@ -46,6 +47,11 @@ _NEARLY = 5e-7
     since="0.1",
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(model, ctx)
+    yield from refused(ctx, found, "an argument of this distribution is not what it must be", model)
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for argument in limited(ctx, model):
         if argument.value.depends:
             continue

@@ -48,6 +48,7 @@ from numpyro_lint.model.ir import (
     Text,
 )
 from numpyro_lint.model.program import Module
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -71,6 +72,11 @@ _FLOATS = ("jax.numpy.ones", "jax.numpy.zeros", "numpy.ones", "numpy.zeros")
 
 @rule("invalid-handler-arguments", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(module, ctx)
+    yield from refused(ctx, found, "an argument of this handler is not what it must be")
+
+
+def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for handler in module.handlers:
         fault = _fault(handler)
         if fault is not None:

@@ -35,6 +35,7 @@ from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 Number = int | float | None
@@ -42,6 +43,11 @@ Number = int | float | None
 
 @rule("invalid-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(model, ctx)
+    yield from refused(ctx, found, "this plate cannot be made", model)
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for step in model.prediction.executions:
         if step.site.kind != "plate":
             continue

@@ -29,14 +29,19 @@ numpyro.sample (0.22)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Sequence
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
+
+# The text of a traced value: `JitTracer(float32[])`, and `Traced<...>` before JAX 0.7.
+_TRACER = re.compile(r"Traced<|Tracer\(")
+_NAMED = frozenset({"sample", "deterministic", "factor", "param", "plate"})
 
 
 @rule("invalid-site-name", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
@@ -57,6 +62,28 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 "has no value at all while inference traces the model",
                 model=model.function.name,
             )
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """Names of the trace that are no strings, or hold the text of a traced value."""
+    for joined in (each for trace in model.traces for each in trace.sites):
+        traced = joined.traced
+        if traced.type not in _NAMED or joined.span is None:
+            continue
+        if traced.name_type != "str":
+            what = f"is a string, and this one is a {traced.name_type}"
+        elif _TRACER.search(traced.name_as_written):
+            what = "does not change with what is drawn, and this one holds a traced value"
+        else:
+            continue
+        name_span = joined.site.name_span if joined.site is not None else None
+        yield ctx.report(
+            name_span or joined.span,
+            f"the name of a site {what}",
+            model=model.function.name,
+            source=Origin.TRACE,
+        )
 
 
 def _latent(used: Used, model: Model) -> str | None:

@@ -46,6 +46,7 @@ from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import drawn_uses
+from numpyro_lint.refusals import seen_by
 from numpyro_lint.rule import rule
 
 
@@ -61,4 +62,5 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             severity=None if hazard.by else Severity.INFO,
             site=hazard.site,
             model=hazard.model,
+            source=seen_by(ctx, hazard),
         )

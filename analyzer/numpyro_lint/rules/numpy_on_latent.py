@@ -56,6 +56,7 @@ from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Fix, Se
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.traced import Hazard
 from numpyro_lint.questions import drawn_uses
+from numpyro_lint.refusals import seen_by
 from numpyro_lint.rule import rule
 
 _ERROR = {"numpy": "TracerArrayConversionError", "convert": "ConcretizationTypeError"}
@@ -76,6 +77,7 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             severity=None if hazard.by else Severity.INFO,
             site=hazard.site,
             model=hazard.model,
+            source=seen_by(ctx, hazard),
             rewrite=(lambda h=hazard: _rewrite(ctx, h)) if use.kind == "numpy" else None,  # type: ignore[misc]
         )
 

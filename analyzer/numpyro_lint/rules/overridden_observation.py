@@ -37,10 +37,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.ir import Key
-from numpyro_lint.model.keys import Met
+from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.values import is_none
 from numpyro_lint.questions import key_uses
@@ -67,6 +67,31 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
                 f"{_GIVEN[given[0]].format(key.text)}: this {entry.handler.kind} overrides it",
                 site=key.text,
             )
+    for model in ctx.models:
+        yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """What a handler whose keys the text does not show has overridden."""
+    written = {
+        (handler.kind, key.text) for handler in ctx.module.handlers for key in keys_of(handler)
+    }
+    for joined in (each for trace in model.traces for each in trace.sites):
+        traced = joined.traced
+        by = "obs"
+        for change in traced.history if traced.type == "sample" and joined.span else ():
+            if change.field != "value" or change.handler not in _GIVES or joined.span is None:
+                continue
+            known = {name for kind, name in written if kind == change.handler}
+            if change.before != "none" and by in _GIVEN and traced.name_as_written not in known:
+                yield ctx.report(
+                    joined.span,
+                    f"{_GIVEN[by].format(traced.name)}: a {change.handler} around it overrides "
+                    "that",
+                    site=traced.name,
+                    source=Origin.TRACE,
+                )
+            by = change.handler
 
 
 def _given(entry: Met, key: Key) -> str | None:

@@ -42,16 +42,19 @@ numpyro.infer.reparam, numpyro.sample (0.22)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Related, Severity
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.facts.api import REPARAMS
 from numpyro_lint.model.collide import Collision, Named, collisions, is_made, named_sites
 from numpyro_lint.model.program import Module
+from numpyro_lint.model.repeated import is_added
 from numpyro_lint.questions import mentions
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
+from numpyro_lint.text import Span
 
 _SUFFIXES = (
     *(suffix for _, suffix in REPARAMS.values()),
@@ -64,6 +67,8 @@ _SUFFIXES = (
 
 @rule("reserved-site-suffix", category=Category.NAMES, severity=Severity.WARNING, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    for model in ctx.models:
+        yield from _traced(model, ctx)
     if not _has_candidate(module):
         return
     found = [collision for model in ctx.models for collision in model.collisions]
@@ -81,18 +86,40 @@ def _has_candidate(module: Module) -> bool:
     return makes and any(suffix in text for suffix in _SUFFIXES)
 
 
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for each in repeats(ctx, model, "made"):
+        own, made = each.second, each.first
+        if is_added(own):
+            own, made = made, own
+        if own.span is not None and made.span is not None:
+            yield _finding(own.span, own.traced.name, made.span, made.traced.name, ctx)
+
+
 def _report(collision: Collision, ctx: Context) -> Diagnostic:
     made, own = collision.first, collision.second
     if not is_made(made):
         made, own = own, made
-    related = Related(made.effect.site.span, f"beside this site '{made.name}' is made")
+    spans = own.effect.site.span, made.effect.site.span
+    rewrite = partial(_renamed, own, ctx)
+    return _finding(spans[0], own.name, spans[1], made.name, ctx, rewrite)
+
+
+def _finding(
+    here: Span,
+    name: str,
+    beside: Span,
+    made: str,
+    ctx: Context,
+    rewrite: Callable[[], Fix | None] | None = None,
+) -> Diagnostic:
     return ctx.report(
-        own.effect.site.span,
-        f"'{own.name}' is also the name of a site that is made beside another: the two clash in "
+        here,
+        f"'{name}' is also the name of a site that is made beside another: the two clash in "
         "NumPyro's trace",
-        site=own.name,
-        related=(related,),
-        rewrite=partial(_renamed, own, ctx),
+        site=name,
+        source=Origin.STATIC if rewrite else Origin.TRACE,
+        related=(Related(beside, f"beside this site '{made}' is made"),),
+        rewrite=rewrite,
     )
 
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.facts.tracing import REPEATING
 from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect
@@ -61,13 +61,32 @@ _INSTEAD = {
 
 @rule("sample-in-jax-transform", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    found = list(_written(model, ctx))
+    yield from found
+    told = {each.span for each in found}
+    for joined in model.trace.sites if model.trace is not None else ():
+        written, name = joined.site, joined.traced.name
+        if not joined.traced.transformed or joined.span is None or joined.span in told:
+            continue
+        if written is not None and is_none(written.arg("rng_key")):
+            told.add(joined.span)
+            yield ctx.report(
+                joined.span,
+                f"'{name}' stands in a function that a JAX transformation runs: NumPyro meets it "
+                "once, and JAX raises UnexpectedTracerError where its value is used outside; use "
+                f"{_INSTEAD['jax.lax.scan']} or a plate",
+                site=name,
+                model=model.function.name,
+                source=Origin.TRACE,
+            )
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     transforms = {
         (*calls_of(used.path), used.use.span): used.use.detail
         for used in model.prediction.uses
         if used.use.kind == "transform"
     }
-    if not transforms:
-        return
     for effect in model.prediction.effects:
         if effect.type in _SITES and effect.hidden is False and is_none(effect.site.arg("rng_key")):
             path = calls_of(effect.path)

@@ -33,21 +33,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
+from numpyro_lint.text import Span
 
 
 @rule("scope-collision", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    yield from _traced(model, ctx)
     for collision in model.collisions:
         if collision.kind != "scope":
             continue
         first, second = collision.first, collision.second
-        yield ctx.report(
-            second.effect.site.span,
-            f"with its scopes this site is '{second.name}', and so is another: NumPyro's trace "
-            "raises on a second site of one name",
-            site=second.name,
-            model=model.function.name,
-            related=(Related(first.effect.site.span, f"'{first.name}' is first here"),),
-        )
+        spans = second.effect.site.span, first.effect.site.span
+        yield _finding(*spans, second.name, first.name, model, ctx, Origin.STATIC)
+
+
+def _finding(
+    here: Span, before: Span, name: str, first: str, model: Model, ctx: Context, source: Origin
+) -> Diagnostic:
+    return ctx.report(
+        here,
+        f"with its scopes this site is '{name}', and so is another: NumPyro's trace raises on a "
+        "second site of one name",
+        site=name,
+        model=model.function.name,
+        source=source,
+        related=(Related(before, f"'{first}' is first here"),),
+    )
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    for each in repeats(ctx, model, "scope"):
+        name = each.second.traced.name
+        yield _finding(each.at, each.first_at, name, name, model, ctx, Origin.TRACE)

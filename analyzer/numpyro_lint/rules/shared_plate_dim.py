@@ -36,8 +36,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.binding import resolve
+from numpyro_lint.model.densities import scored
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const, Frame
 from numpyro_lint.model.plates import Built, built_plates, plates_around
@@ -62,6 +63,33 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 continue
             reported.add(id(second))
             yield _finding(first, second, step, model, ctx)
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    """Plates of one dim around a site of the trace."""
+    for trace in model.traces:
+        made = {j.traced.name: j.span for j in reversed(trace.sites) if j.traced.type == "plate"}
+        order = list(reversed(made))
+        for joined in scored((trace,)):
+            by_dim: dict[int, str] = {}
+            for plate in joined.traced.plates:
+                other = by_dim.setdefault(plate.dim, plate.name)
+                if other == plate.name or not {other, plate.name} <= made.keys():
+                    continue
+                first, second = sorted((other, plate.name), key=order.index)
+                here, before = made[second], made[first]
+                if here is not None and before is not None:
+                    yield ctx.report(
+                        here,
+                        f"the plates '{first}' and '{second}' are both at dim={plate.dim}, and "
+                        f"'{joined.traced.name}' stands in both: NumPyro takes them for one axis; "
+                        "give each a dim of its own",
+                        site=second,
+                        model=model.function.name,
+                        source=Origin.TRACE,
+                        related=(Related(before, f"this plate is at dim={plate.dim} too"),),
+                    )
 
 
 def _in_two_plates(step: Execution) -> bool:

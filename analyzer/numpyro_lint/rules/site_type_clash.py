@@ -34,7 +34,8 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
-from numpyro_lint.model.attach import kind_of, named_twice
+from numpyro_lint.model.repeated import kind_of
+from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 
 _RAISES = "NumPyro's trace raises on it"
@@ -46,15 +47,10 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if collision.kind != "type":
             continue
         first, second = collision.first, collision.second
-        if second.type in ("sample", "deterministic"):
-            then = _RAISES
-        else:
-            then = f"the trace silently keeps only the {second.effect.type}"
-        if second.type == "plate":
-            then += ", and NUTS raises an AssertionError without text"
         yield ctx.report(
             second.effect.site.span,
-            f"'{second.name}' is already the name of a {first.effect.type} site: {then}",
+            f"'{second.name}' is already the name of a {first.effect.type} site: "
+            f"{_then(second.type)}",
             site=second.name,
             model=model.function.name,
             related=(
@@ -64,18 +60,23 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     yield from _traced(model, ctx)
 
 
+def _then(second: str) -> str:
+    """What becomes of two sites of one name when the second is of this type."""
+    if second in ("sample", "deterministic"):
+        return _RAISES
+    then = f"the trace silently keeps only the {second}"
+    return f"{then}, and NUTS raises an AssertionError without text" if second == "plate" else then
+
+
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     """Two traced sites of one name and two types."""
-    if model.trace is None or model.is_drawn:
-        return
-    for first, second in named_twice(model.trace):
-        if kind_of(first) != kind_of(second) and second.span and first.span:
-            name, kind = second.traced.name, first.traced.type
-            yield ctx.report(
-                second.span,
-                f"'{name}' is already the name of a {kind} site: {_RAISES}",
-                site=name,
-                model=model.function.name,
-                source=Origin.TRACE,
-                related=(Related(first.span, f"'{name}' is a {kind} here"),),
-            )
+    for each in repeats(ctx, model, "type"):
+        name, kind = each.second.traced.name, each.first.traced.type
+        yield ctx.report(
+            each.at,
+            f"'{name}' is already the name of a {kind} site: {_then(kind_of(each.second))}",
+            site=name,
+            model=model.function.name,
+            source=Origin.TRACE,
+            related=(Related(each.first_at, f"'{name}' is a {kind} here"),),
+        )

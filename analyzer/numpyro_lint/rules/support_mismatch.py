@@ -36,11 +36,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
 from numpyro_lint.model.ir import Site
+from numpyro_lint.model.passing import Passed, passed
 from numpyro_lint.model.supports import Mismatch
 from numpyro_lint.questions import inference_predictions, model_mismatches
 from numpyro_lint.rule import rule
+from numpyro_lint.text import Span
 
 _INSTEAD = {
     "positive": "give it a positive prior or pass jnp.exp(...)",
@@ -56,6 +58,26 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         latent = [site for site in latent if site.kind == "sample"]
         if latent and not _is_kept_out(model, ctx, latent):
             yield _finding(model, ctx, mismatch, latent)
+    for each in passed(model.traces):
+        source, to = each.source, each.to
+        if source.traced.type == "sample" and to.span is not None and source.span is not None:
+            if source.site is not None and not _is_kept_out(model, ctx, [source.site]):
+                yield _traced(model, ctx, each, to.span, source.span)
+
+
+def _traced(model: Model, ctx: Context, each: Passed, here: Span, drawn: Span) -> Diagnostic:
+    name, latent = each.to.traced.name, each.source.traced.name
+    past = "below it" if each.below else "above it"
+    return ctx.report(
+        here,
+        f"the {each.argument} of '{name}' must be {each.said}, and is '{latent}' itself, whose "
+        f"values may be {past}: NumPyro raises there, or the log density means nothing; "
+        f"{_INSTEAD.get(each.said, 'constrain it')}",
+        site=name,
+        model=model.function.name,
+        source=Origin.TRACE,
+        related=(Related(drawn, f"'{latent}' is drawn here"),),
+    )
 
 
 def _finding(model: Model, ctx: Context, mismatch: Mismatch, latent: list[Site]) -> Diagnostic:

@@ -56,8 +56,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
 from numpyro_lint.model.ir import Site
+from numpyro_lint.model.passing import passed
 from numpyro_lint.model.supports import Mismatch
 from numpyro_lint.questions import model_mismatches
 from numpyro_lint.rule import rule
@@ -73,6 +74,31 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         severity = _severity(model, ctx)
         if severity is not None and not _is_lifted(model, params):
             yield _finding(model, ctx, mismatch, params, severity)
+    yield from _traced(model, ctx)
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    severity = _severity(model, ctx)
+    for each in passed(model.traces) if severity is not None else ():
+        to, param = each.to, each.source
+        if param.traced.type != "param" or to.span is None or param.span is None:
+            continue
+        if severity is not None and param.traced.support == "real":
+            yield ctx.report(
+                to.span,
+                f"the {each.argument} of '{to.traced.name}' must be {each.said}, and is the param "
+                f"'{param.traced.name}', which has no constraint: "
+                f"SVI {_goes(severity)} where the log density is nan or means nothing",
+                severity=severity,
+                site=to.traced.name,
+                model=model.function.name,
+                source=Origin.TRACE,
+                related=(Related(param.span, f"'{param.traced.name}' is a param here"),),
+            )
+
+
+def _goes(severity: Severity) -> str:
+    return "goes" if severity == Severity.ERROR else "would go"
 
 
 def _finding(
@@ -80,11 +106,10 @@ def _finding(
 ) -> Diagnostic:
     argument = mismatch.argument
     names = " and ".join(f"'{site.name.glob}'" for site in params)
-    goes = "goes" if severity == Severity.ERROR else "would go"
     return ctx.report(
         argument.step.site.span,
         f"the {argument.name} of '{argument.step.name.glob}' must be {argument.said}, and the "
-        f"param {names} has no constraint: SVI {goes} where the log density is nan or "
+        f"param {names} has no constraint: SVI {_goes(severity)} where the log density is nan or "
         "means nothing",
         severity=severity,
         site=argument.step.name.literal,

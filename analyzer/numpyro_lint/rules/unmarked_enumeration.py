@@ -71,6 +71,7 @@ def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
                 'infer={"enumerate": "parallel"}, which NumPyro will require',
                 site=effect.name.literal,
                 model=fit.name,
+                source=each.source,
                 fix=_fix(effect.site, ctx),
             )
 

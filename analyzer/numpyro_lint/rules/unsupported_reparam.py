@@ -52,6 +52,7 @@ from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.reparam import may_be_transformed
 from numpyro_lint.questions import met_handlers
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -61,6 +62,11 @@ _REAL = ("real", "real_vector", "dependent")
 
 @rule("unsupported-reparam", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = _written(module, ctx)
+    yield from refused(ctx, found, "this reparam does not take the distribution of its site")
+
+
+def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for entry in met_handlers(ctx):
         if entry.handler.kind != "reparam":
             continue

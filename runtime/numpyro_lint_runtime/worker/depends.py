@@ -7,12 +7,19 @@ branch, so a walk over the jaxpr that carries sets of marks forward gives the an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpyro.distributions import Distribution, TransformedDistribution
+from numpyro.distributions import (
+    Distribution,
+    ExpandedDistribution,
+    Independent,
+    MaskedDistribution,
+    TransformedDistribution,
+)
 from numpyro.distributions.distribution import Unit
 
 from .observe import unwrap
@@ -25,6 +32,7 @@ from jax.interpreters import ad, batching, mlir
 
 Marks = frozenset[int]
 _NONE: Marks = frozenset()
+BESIDE = ""
 
 site_p = Primitive("numpyro_lint_site")
 site_p.def_impl(lambda value, *, site: value)
@@ -73,6 +81,14 @@ def parameters(fn: Any) -> dict[str, list[Any]]:
     return {name.strip("_"): jax.tree.leaves(held[name]) for name in fields}
 
 
+def masks(fn: Any) -> Iterator[Any]:
+    """The masks that are on a distribution, outermost first."""
+    while isinstance(fn, (ExpandedDistribution, Independent, MaskedDistribution)):
+        if isinstance(fn, MaskedDistribution):
+            yield fn._mask
+        fn = fn.base_dist
+
+
 def is_source(msg: Any, every: bool) -> bool:
     """Whether others may be computed from a site; `every`: from what is given, too."""
     if msg["type"] == "sample":
@@ -80,14 +96,16 @@ def is_source(msg: Any, every: bool) -> bool:
     return every and bool(msg["type"] == "param")
 
 
-def arguments_of(msg: Any) -> dict[str, list[Any]]:
-    """What a sample or a deterministic is computed from, by name."""
+def arguments_of(msg: Any, observed: Any) -> dict[str, list[Any]]:
+    """What a sample or a deterministic is computed from, by name; `BESIDE` is what else has a part
+    in its log density, as what it has `observed`."""
     if msg["type"] == "sample":
-        return parameters(msg["fn"])
+        beside = [*masks(msg["fn"]), msg.get("scale"), observed]
+        return {**parameters(msg["fn"]), BESIDE: jax.tree.leaves(beside)}
     return {"value": jax.tree.leaves(msg["value"])}
 
 
-def _subprogram(eqn: Any) -> Any:
+def subprogram(eqn: Any) -> Any:
     """The program of a call-like equation (jit, remat, custom_jvp ...) that takes its operands."""
     for value in eqn.params.values():
         program = getattr(value, "jaxpr", value)
@@ -139,7 +157,7 @@ def _equation(eqn: Any, marks: list[Marks]) -> list[Marks]:
     rule = rules.get(eqn.primitive.name)
     if rule is not None:
         return rule(eqn, marks)
-    program = _subprogram(eqn)
+    program = subprogram(eqn)
     if program is not None:
         return flow(program, marks)
     return [_union(marks)] * len(eqn.outvars)
@@ -155,4 +173,31 @@ def flow(jaxpr: Any, marks: list[Marks]) -> list[Marks]:
     for eqn in jaxpr.eqns:
         outs = _equation(eqn, [read(atom) for atom in eqn.invars])
         known.update(zip(eqn.outvars, outs, strict=True))
+    return [read(atom) for atom in jaxpr.outvars]
+
+
+# What moves elements about and leaves them as they are.
+_MOVES = frozenset(
+    {
+        "broadcast_in_dim", "reshape", "squeeze", "expand_dims", "transpose", "rev", "copy",
+        "copy_p", "slice", "dynamic_slice", "gather", "convert_element_type",
+    }
+)  # fmt: skip
+
+
+def same(jaxpr: Any, known: dict[Any, int | None] | None = None) -> list[int | None]:
+    """The site whose value each output of a jaxpr is; None where it is computed from more."""
+    known = dict(known or {})
+
+    def read(atom: Any) -> int | None:
+        return None if isinstance(atom, Literal) else known.get(atom)
+
+    for eqn in jaxpr.eqns:
+        if eqn.primitive is site_p:
+            known[eqn.outvars[0]] = eqn.params["site"]
+        elif eqn.primitive.name in _MOVES:
+            known[eqn.outvars[0]] = read(eqn.invars[0])
+        elif (program := subprogram(eqn)) is not None and eqn.primitive.name in ("jit", "pjit"):
+            passed = zip(program.invars, map(read, eqn.invars), strict=True)
+            known.update(zip(eqn.outvars, same(program, dict(passed)), strict=True))
     return [read(atom) for atom in jaxpr.outvars]

@@ -159,6 +159,9 @@ def facts_of(msg: Any) -> dict[str, Any]:
     if kind == "control_flow":
         return facts
     facts |= value_facts(msg)
+    if kind == "param":
+        constraint = msg["kwargs"].get("constraint", constraints.real)
+        facts["support"] = support_name(constraint)
     if kind == "sample":
         facts |= distribution_of(msg["fn"])
         facts["observed"] = bool(msg.get("is_observed"))

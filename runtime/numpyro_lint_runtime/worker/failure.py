@@ -11,10 +11,11 @@ import numpyro
 
 from ..protocol import Failure, ModelRequest, Position, Stage, TraceResult
 from . import kernel
-from .frames import position_of_error
+from .frames import position_of_error, way_of_error
 
 _Error = TypeVar("_Error", bound=BaseException)
 _LONGEST = 4000
+_FUNCTIONS = 20
 ADVICE = "move it out of what the model needs"
 # Where JAX goes on to list the lines that staged the model, which are ours.
 _OUR_LINES = "\nThe error occurred while tracing the function staged at"
@@ -80,9 +81,14 @@ def _syntax_position(error: SyntaxError) -> Position | None:
 
 
 def failure_of(
-    error: BaseException, stage: Stage, own: str | None, advice: str | None = None
+    error: BaseException,
+    stage: Stage,
+    own: str | None,
+    advice: str | None = None,
+    site: str | None = None,
 ) -> Failure:
-    """What is told of an exception. `own` is the file whose positions carry no path."""
+    """What is told of an exception. `own` is the file whose positions carry no path; `site` is the
+    name of the message that was on its way."""
     unavailable = _within(error, (Unavailable,))
     if unavailable is not None:
         told = unavailable.failure
@@ -97,7 +103,11 @@ def failure_of(
         return Failure("refused", type(error).__name__, message, position, ADVICE)
     if position is None and isinstance(error, SyntaxError) and error.filename == own:
         position = _syntax_position(error)
-    return Failure(stage, type(error).__name__, text_of(error), position, advice)
+    through, raised_by = way_of_error(error.__traceback__, own)
+    return Failure(
+        stage, type(error).__name__, text_of(error), position, advice,
+        through[:_FUNCTIONS], raised_by, site,
+    )  # fmt: skip
 
 
 def failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:

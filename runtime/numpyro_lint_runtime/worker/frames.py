@@ -9,11 +9,14 @@ import os
 import site
 import sys
 import sysconfig
+from collections.abc import Callable
 from types import CodeType, FrameType, TracebackType
+from typing import Any, TypeVar
 
 from ..protocol import Position
 
 _BEFORE_WITH = dis.opmap.get("BEFORE_WITH")
+_RAISE = dis.opmap["RAISE_VARARGS"]
 _GENERATED = ("<frozen", "<string>", "<attrs", "<__array_function__", "<numpyro_lint")
 
 
@@ -68,18 +71,35 @@ def position_of_frame(traceback: TracebackType) -> Position:
     return _position(frame.f_code, traceback.tb_lasti, traceback.tb_lineno, own)
 
 
-def position_of_caller(own: str | None) -> Position | None:
-    """The span of the call in progress in the innermost frame of the user's code.
+def positions_of_callers(own: str | None) -> tuple[Position | None, tuple[Position, ...]]:
+    """The span of the call in progress in the innermost frame of the user's code, and those of the
+    calls that lead there from where the trace began, outermost first.
 
     `own` is the file of the request: its frames are the user's wherever it stands.
     """
+    found: list[Position] = []
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
+    while frame is not None and frame.f_code not in _beginnings:
         filename = frame.f_code.co_filename
         if filename == own or _is_users(filename):
-            return _position(frame.f_code, frame.f_lasti, frame.f_lineno, own)
+            found.append(_position(frame.f_code, frame.f_lasti, frame.f_lineno, own))
         frame = frame.f_back
-    return None
+    return (found[0] if found else None), tuple(reversed(found[1:]))
+
+
+def position_of_caller(own: str | None) -> Position | None:
+    """The span of the call in progress in the innermost frame of the user's code."""
+    return positions_of_callers(own)[0]
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_beginnings: set[CodeType] = set()
+
+
+def begins(function: F) -> F:
+    """Says of a function that what it calls is the trace: frames outside of it lead nowhere."""
+    _beginnings.add(function.__code__)
+    return function
 
 
 def asker(own: str | None) -> tuple[Position | None, Position | None, bool]:
@@ -114,3 +134,22 @@ def position_of_error(traceback: TracebackType | None, own: str | None) -> Posit
             in_other = _position(code, traceback.tb_lasti, traceback.tb_lineno, own)
         traceback = traceback.tb_next
     return in_own or in_other
+
+
+def way_of_error(traceback: TracebackType | None, own: str | None) -> tuple[tuple[str, ...], str]:
+    """The functions of NumPyro that an exception passed below the user's code, outermost first, and
+    the package that raised it: "" for a `raise` or `assert` of the user's own."""
+    through: list[str] = []
+    raised_by = ""
+    while traceback is not None:
+        code, name = traceback.tb_frame.f_code, str(traceback.tb_frame.f_globals.get("__name__"))
+        if code.co_filename == own or _is_users(code.co_filename):
+            through = []
+            raises = code.co_code[traceback.tb_lasti] == _RAISE
+            raised_by = "" if raises else "builtins"
+        else:
+            raised_by = name.partition(".")[0]
+            if raised_by == "numpyro":
+                through.append(getattr(code, "co_qualname", code.co_name))
+        traceback = traceback.tb_next
+    return tuple(dict.fromkeys(through)), raised_by

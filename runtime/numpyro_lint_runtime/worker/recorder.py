@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
@@ -18,12 +17,14 @@ import jax
 import numpyro.primitives
 from numpyro.ops.pytree import PytreeTrace
 
-from ..protocol import Position, TracedSite
+from ..protocol import TracedSite
 from . import depends
 from .around import Company
+from .data import own_facts
 from .describe import facts_of, is_tracer, value_facts
+from .draft import Draft, site_of
 from .failure import text_of
-from .frames import position_of_caller
+from .frames import positions_of_callers
 from .observe import Observed, compare, first_value_from, kind_of, snapshot
 
 _ORIGINAL = numpyro.primitives.apply_stack
@@ -35,40 +36,15 @@ _RECORDED = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class Draft:
-    """A message from its start; once finished, its facts and what its arguments hold."""
-
-    id: int
-    type: str
-    name_as_written: str
-    position: Position | None
-    seen: Observed
-    phase: str = "process"
-    handler: Any = None
-    # The messages in the body of a control flow that this one stands for.
-    inner: tuple[Draft, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)
-    sinks: dict[str, list[Any]] | None = None
-    depends: dict[str, frozenset[int]] | None = None
-
-    @property
-    def name(self) -> str:
-        return str(self.facts.get("name", ""))
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        return (self.id, *(id for draft in self.inner for id in draft.ids))
-
-
 class Recorder:
     """Records the messages that are sent while it is installed.
 
     `own`: the file whose positions carry no path. `sources`: which sites are marked for `depends`:
-    None, "drawn" (what is drawn) or "every" (what is observed, and params, too).
+    None, "drawn" (what is drawn) or "every" (what is observed, and params, too). `given`: what the
+    model is called with.
     """
 
-    def __init__(self, own: str | None = None, sources: str | None = None) -> None:
+    def __init__(self, own: str | None = None, sources: str | None = None, given: Any = ()) -> None:
         self.drafts: list[Draft] = []
         self.company = Company()
         self.lost: list[str] = []
@@ -76,14 +52,18 @@ class Recorder:
         self.level: Any = None
         self._own = own
         self._sources = sources
+        # Where draws are numbers, what they are not: the arguments of the model.
+        self._given = {id(leaf) for leaf in jax.tree.leaves(given)}
         self._open: list[Draft] = []
         self._inner: dict[str, list[Draft]] = {}
         self._count = 0
+        # The name of the message that an exception came out of.
+        self.failed: str | None = None
 
     def sites(self) -> list[TracedSite]:
         """What was recorded so far, in order of execution."""
         names = {id: draft.name for draft in self.drafts for id in draft.ids}
-        return [_site(draft, names) for draft in self.drafts]
+        return [site_of(draft, names) for draft in self.drafts]
 
     def forget(self) -> None:
         """Let go of every tracer, so that none outlives the trace it belongs to."""
@@ -94,14 +74,22 @@ class Recorder:
             if draft.sinks is not None:
                 draft.depends = dict.fromkeys(draft.sinks, frozenset())
             for each in (draft, *draft.inner):
-                each.sinks = each.handler = None
+                each.sinks = each.handler = each.observed = None
 
     def lose(self, what: str, error: Exception) -> None:
         """Note what could not be told: what a user's own distribution raises must not end a run."""
         self.lost.append(f"{what}: {type(error).__name__}: {text_of(error)}"[:_LONGEST])
 
-    def resolve(self, asked: list[tuple[Draft, str]], marks: list[frozenset[int]] | None) -> None:
-        """Take the marks that reach each argument asked about; None where nobody could tell."""
+    def resolve(
+        self,
+        asked: list[tuple[Draft, str]],
+        marks: list[frozenset[int]] | None,
+        same: list[int | None] | None = None,
+    ) -> None:
+        """Take the marks that reach each argument asked about; None where nobody could tell.
+
+        `same`: the site whose value an argument is.
+        """
         if marks is None:
             for draft in self.drafts:
                 draft.depends = None
@@ -109,6 +97,9 @@ class Recorder:
         for (draft, parameter), reached in zip(asked, marks, strict=True):
             assert draft.depends is not None
             draft.depends[parameter] |= reached
+        for (draft, parameter), site in zip(asked, same or [], strict=False):
+            if site is not None:
+                draft.passes[parameter] = site
 
     def apply_stack(self, msg: Any) -> Any:
         """NumPyro's `apply_stack`, step by step, with a look at the message between the steps."""
@@ -133,6 +124,9 @@ class Recorder:
             for handler in _STACK[-reached:] if reached else []:
                 _step(draft, handler, handler.postprocess_message, msg)
             return msg
+        except BaseException:
+            self.failed = self.failed or draft.name_as_written
+            raise
         finally:
             self._open.pop()
             if executed:
@@ -147,13 +141,20 @@ class Recorder:
             first = [each for each in inner if each.position == inner[0].position][-1]
             seen = first.seen.without_block()
             written, position = first.name_as_written, first.position
-            return Draft(self._count, msg["type"], written, position, seen, inner=tuple(inner))
-        position = position_of_caller(self._own)
+            draft = Draft(self._count, msg["type"], written, position, seen, inner=tuple(inner))
+            draft.own = {**first.own, "scanned": True}
+            return draft
+        position, calls = positions_of_callers(self._own)
         if (parent := self._sender()) is not None and msg.get("_intervener_id") is not None:
             if kind_of(parent.handler) == "do":
                 written = parent.name_as_written
                 return Draft(self._count, msg["type"], written, position, parent.seen.copy())
-        return Draft(self._count, msg["type"], name, position, Observed(first_value_from(msg)))
+        draft = Draft(self._count, msg["type"], name, position, Observed(first_value_from(msg)))
+        draft.own = {"calls": calls, "name_type": _type_of(msg.get("name", ""))}
+        if msg["type"] == "sample":
+            shape = getattr(msg["fn"], "batch_shape", None)
+            draft.own["own_batch_shape"] = None if shape is None else tuple(map(int, shape))
+        return draft
 
     def _sender(self) -> Draft | None:
         """The message whose handler is sending another one."""
@@ -161,6 +162,10 @@ class Recorder:
         return parent if parent is not None and parent.phase == "process" else None
 
     def _mark(self, draft: Draft, msg: Any) -> None:
+        if msg["type"] == "sample" and not msg.get("stop"):
+            if self._sources is not None or id(msg["value"]) in self._given:
+                draft.own |= own_facts(msg, self._sources is None)
+            draft.observed = msg["value"] if msg.get("is_observed") else None
         if self._sources is None or msg.get("_control_flow_done"):
             return
         if depends.is_source(msg, self._sources == "every"):
@@ -174,22 +179,32 @@ class Recorder:
             return  # `numpyro.module` reads its parameters before it makes them
         draft.facts = self._final_facts(msg, draft.facts)
         if self._sources is not None and msg["type"] in ("sample", "deterministic"):
-            draft.sinks = self._sinks(msg)
-        if any(parent.type == "control_flow" for parent in self._open):
+            draft.sinks = self._sinks(msg, draft.observed)
+        within = any(parent.type == "control_flow" for parent in self._open)
+        draft.own["transformed"] = not within and self._is_elsewhere(draft, msg)
+        if within:
             self._inner.setdefault(draft.name, []).append(draft)
             return
         if msg["type"] == "control_flow":
             self._keep_unsent(msg["value"])
         self.drafts.append(draft)
 
-    def _sinks(self, msg: Any) -> dict[str, list[Any]] | None:
+    def _is_elsewhere(self, draft: Draft, msg: Any) -> bool:
+        """Whether a value that others may use belongs to a program within the model's own."""
+        if msg.get("stop") or msg.get("is_observed"):
+            return False
+        if msg["type"] not in ("sample", "deterministic") or not is_tracer(msg["value"]):
+            return False
+        return self.level is None or level_of(msg["value"]) is not self.level
+
+    def _sinks(self, msg: Any, observed: Any) -> dict[str, list[Any]] | None:
         try:
-            sinks = depends.arguments_of(msg)
+            sinks = depends.arguments_of(msg, observed)
         except Exception as error:
             self.lose(f"what '{msg.get('name', '')}' is computed from", error)
             return None
         tracers = [leaf for leaves in sinks.values() for leaf in leaves if is_tracer(leaf)]
-        reachable = all(getattr(leaf, "_trace", self.level) is self.level for leaf in tracers)
+        reachable = all(level_of(leaf) is self.level for leaf in tracers)
         return sinks if reachable else None
 
     def _final_facts(self, msg: Any, unmarked: dict[str, Any]) -> dict[str, Any]:
@@ -216,6 +231,16 @@ class Recorder:
             self.drafts.append(draft)
 
 
+def _type_of(name: Any) -> str:
+    return "str" if isinstance(name, str) else type(name).__name__
+
+
+def level_of(tracer: Any) -> Any:
+    """The program that a tracer is part of."""
+    trace = getattr(tracer, "_trace", None)
+    return getattr(trace, "main", None) or trace  # before 0.4.36, JAX has several objects for one
+
+
 def _step(draft: Draft, handler: Any, action: Any, msg: Any) -> tuple[dict[str, Any], bool]:
     """Lets a handler act; gives what the message was before, and whether anything changed."""
     before = snapshot(msg)
@@ -231,24 +256,6 @@ def _called_from_module() -> bool:
         frame = frame.f_back
     caller = None if frame is None else frame.f_back
     return caller is not None and caller.f_code is numpyro.primitives.module.__code__
-
-
-def _site(draft: Draft, names: dict[int, str]) -> TracedSite:
-    known = None
-    if draft.depends is not None:
-        known = {
-            parameter: tuple(dict.fromkeys(names[id] for id in sorted(ids) if id in names))
-            for parameter, ids in draft.depends.items()
-        }
-    return TracedSite(
-        name_as_written=draft.name_as_written,
-        position=draft.position,
-        value_from=draft.seen.value_from,
-        handlers=draft.seen.handlers,
-        history=draft.seen.history,
-        depends=known,
-        **draft.facts,
-    )
 
 
 _active: list[Recorder] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,11 +17,15 @@ from numpyro import handlers
 from ..protocol import Failure, Mode, TracedSite, TraceResult
 from . import depends
 from .describe import is_tracer
+from .draft import Draft
 from .failure import failure_of, text_of
-from .recorder import Draft, Recorder, installed
+from .frames import begins
+from .recorder import Recorder, installed, level_of
 from .slice import Target
 
 Run = Callable[[], Any]
+# What operators, formats and the like say of a tracer.
+_TRACER = re.compile(r"Traced<|Tracer\b")
 
 
 def is_tracer_error(error: BaseException) -> bool:
@@ -31,19 +36,20 @@ def is_tracer_error(error: BaseException) -> bool:
             return True
         if isinstance(seen, (jax.errors.TracerArrayConversionError, jax.errors.JAXTypeError)):
             return True
-        if isinstance(seen, jax.errors.JAXIndexError) or "Traced<" in text_of(seen):
+        if isinstance(seen, jax.errors.JAXIndexError) or _TRACER.search(text_of(seen)):
             return True
         seen = seen.__cause__ or seen.__context__
     return False
 
 
+@begins
 def _stage(recorder: Recorder, model: Any, args: Any, kwargs: Any, seed: int) -> None:
     """Run the model on abstract draws; what it is called with stays as it is."""
     asked: list[tuple[Draft, str]] = []
 
     def staged() -> list[Any]:
         key = jax.random.key(seed)
-        recorder.level = getattr(key, "_trace", None)
+        recorder.level = level_of(key)
         try:
             with installed(recorder):
                 handlers.seed(model, rng_seed=key)(*args, **kwargs)
@@ -55,12 +61,15 @@ def _stage(recorder: Recorder, model: Any, args: Any, kwargs: Any, seed: int) ->
 
     closed = jax.make_jaxpr(staged)()
     # The trace stands without `depends`, should JAX write a program that the walk cannot read.
+    marks: list[frozenset[int]] | None = None
+    same: list[int | None] | None = None
     try:
         marks = depends.flow(closed.jaxpr, [frozenset()] * len(closed.jaxpr.invars))
+        same = depends.same(closed.jaxpr)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         marks = None
         recorder.lose("what sites are computed from", error)
-    recorder.resolve(asked, marks)
+    recorder.resolve(asked, marks, same)
 
 
 def _tracers(recorder: Recorder) -> Iterator[tuple[Draft, str, Any]]:
@@ -71,6 +80,7 @@ def _tracers(recorder: Recorder) -> Iterator[tuple[Draft, str, Any]]:
                     yield draft, parameter, leaf
 
 
+@begins
 def _draw(recorder: Recorder, model: Any, args: Any, kwargs: Any, seed: int) -> None:
     with installed(recorder):
         handlers.seed(model, rng_seed=seed)(*args, **kwargs)
@@ -133,9 +143,10 @@ def trace_call(
     if mode == "abstract":
         recorder, error = _abstract(model, args, kwargs, seed, own, catch)
         if error is not None and is_tracer_error(error):
-            failure, ran, error = failure_of(error, "model", own), "concrete", None
+            failure = failure_of(error, "model", own, site=recorder.failed)
+            ran, error = "concrete", None
     if ran == "concrete":
-        recorder = Recorder(own)
+        recorder = Recorder(own, given=(args, kwargs))
         try:
             _draw(recorder, model, args, kwargs, seed)
         except catch as raised:
@@ -152,7 +163,7 @@ def trace_call(
         numpyro.__version__,
         jax.__version__,
         tuple(recorder.sites()),
-        failure if error is None else failure_of(error, "model", own),
+        failure if error is None else failure_of(error, "model", own, site=recorder.failed),
         around=recorder.company.around,
         lost=tuple(recorder.lost),
     )

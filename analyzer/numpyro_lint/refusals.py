@@ -1,0 +1,124 @@
+"""What the traces of a file's models have met twice, and what they could not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Diagnostic, Origin
+from numpyro_lint.model.attach import span_of
+from numpyro_lint.model.program import Module
+from numpyro_lint.model.raised import rule_of
+from numpyro_lint.model.repeated import Kind, Repeated, repeated
+from numpyro_lint.model.traced import Hazard, may_be_untraced, traced_by
+from numpyro_lint.questions import drawn_uses
+from numpyro_lint.record import record, replace
+from numpyro_lint.text import ELSEWHERE, Span
+
+
+@record
+class Raised:
+    """An exception of a traced model: the user's line, what it says, and the site on its way."""
+
+    span: Span
+    said: str
+    site: str | None
+
+
+def repeats(context: Context, model: Model, kind: Kind) -> Iterator[Repeated]:
+    """The names that the trace of a model has met twice, where that is of this kind."""
+    if model.trace is not None and not model.is_drawn:
+        yield from (each for each in context.once(_repeats, model) if each.kind == kind)
+
+
+def _repeats(context: Context, model: Model) -> tuple[Repeated, ...]:
+    return tuple(repeated(model.trace))
+
+
+def raised(context: Context, model: Model) -> Iterator[Raised]:
+    """What a model raises with the user's own arguments, where the rule at work is about it."""
+    seen: set[Span] = set()
+    for trace in model.traces:
+        failure = trace.result.failure
+        if trace.ok or failure is None or not trace.is_users or context.rule is None:
+            continue
+        span = span_of(context.module.source, failure.position)
+        if span is None or span in seen or rule_of(failure) != context.rule.name:
+            continue
+        seen.add(span)
+        message = failure.message.strip().partition("\n")[0]
+        said = f"{failure.exception}: {message}" if message else f"{failure.exception} without text"
+        yield Raised(span, said, failure.site)
+
+
+def refused(
+    context: Context, found: Iterable[Diagnostic], what: str, *models: Model
+) -> Iterator[Diagnostic]:
+    """What the text shows of a mistake that NumPyro raises on, and what a trace alone shows.
+
+    A finding of a model whose trace was refused for it is the trace's. `what` is said of others.
+    """
+    told = list(found)
+    errors = [(m, error) for m in models or context.models for error in raised(context, m)]
+    for model, error in errors:
+        mine = [each for each in told if each.model in (None, model.function.name)]
+        here = [e for e in mine if _line_of(context, e.span) == _line_of(context, error.span)]
+        if mine:
+            first = (here or mine)[0]
+            told[told.index(first)] = replace(first, source=Origin.TRACE)
+            continue
+        told.append(
+            context.report(
+                error.span,
+                f"{what}: NumPyro raises {error.said}",
+                site=error.site,
+                model=model.function.name,
+                source=Origin.TRACE,
+            )
+        )
+    yield from told
+
+
+@record
+class Untraced:
+    """Where JAX gives up on a model that runs on plain numbers: what it raises, what traces the
+    model in this file, and whether another rule speaks of that line."""
+
+    span: Span
+    said: str
+    by: str | None
+    is_told: bool
+
+
+def untraced(context: Context, model: Model) -> Untraced | None:
+    """Why the abstract trace of a model has failed where the concrete one has not."""
+    trace = model.trace
+    if trace is None or not trace.ok or trace.result.mode != "concrete" or not trace.is_users:
+        return None
+    failure = trace.result.failure
+    span = span_of(context.module.source, failure.position) if failure is not None else None
+    if failure is None or span is None or may_be_untraced(context.module):
+        return None
+    at = _line_of(context, span)
+    told = any(_line_of(context, each.used.use.span) == at for each in drawn_uses(context))
+    uses = {used.use.kind for used in model.prediction.uses if used.drawn} & {"name", "transform"}
+    by = traced_by(context.module, model.function)
+    return Untraced(span, failure.exception, by, told or bool(uses))
+
+
+def _line_of(context: Context, span: Span) -> int:
+    source = context.module.source
+    return source.text.rfind("\n", 0, span.start) if span.start < ELSEWHERE else span.start
+
+
+def seen_by(context: Context, hazard: Hazard) -> Origin:
+    """What has seen a hazard: a trace that fails on its line, or the text alone."""
+    return context.once(_failing, context.module).get(
+        _line_of(context, hazard.used.use.span), Origin.STATIC
+    )
+
+
+def _failing(context: Context, module: Module) -> dict[int, Origin]:
+    """The lines on which abstract traces have failed."""
+    found = (untraced(context, model) for model in context.models)
+    return {_line_of(context, each.span): Origin.TRACE for each in found if each is not None}

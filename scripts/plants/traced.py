@@ -1,0 +1,144 @@
+"""Faults that only a trace shows: in what a run is given, and in what becomes of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from plants.host import MARK, Host, Planted
+from plants.models import Model, Site
+from plants.registry import fault
+from plants.runs import Run, runs
+
+_COUNTS = ("Poisson", "Bernoulli", "Binomial", "Categorical")
+_POSITIVE = ("Gamma", "LogNormal", "Exponential", "InverseGamma", "Weibull")
+_PLAIN = ("Normal", "StudentT", "Cauchy", "Laplace", *_COUNTS[:3], *_POSITIVE)
+# What would be traced instead, standing before the run.
+_OTHERS = ("Predictive(", "get_trace(", "seed(", "SVI(", "reparam(", "condition(", "substitute(")
+
+
+def _observed(host: Host) -> Iterator[tuple[Run, Site, ast.expr]]:
+    """The first runs of models, and their sites that observe nothing but one argument, with what is
+    given for it. The argument has no other part in the model."""
+    for run in runs(host):
+        before = host.text[: host.span(run.statement)[0]]
+        if not run.certain or any(word in before for word in _OTHERS):
+            continue
+        if next(each for each in runs(host) if each.model is run.model) is not run:
+            continue
+        for site in run.model.observed:
+            if isinstance(site.obs, ast.Name) and _uses(run.model, site.obs.id) == 1:
+                given = run.data.get(site.obs.id)
+                if given is not None and site.family is not None and site.plain:
+                    yield run, site, given
+
+
+def _uses(model: Model, name: str) -> int:
+    inside = ast.walk(ast.Module(model.node.body, []))
+    return sum(isinstance(node, ast.Name) and node.id == name for node in inside)
+
+
+def _given(host: Host, site: Site, given: ast.expr, new: str) -> Planted:
+    """The program with other data for a site."""
+    value = new.format(host.source(given), jnp=host.say("jax.numpy"))
+    return host.edited(host.replace(given, value), host.mark(site.call))
+
+
+@fault("non-finite-observation", traced=True)
+def missing_value(host: Host) -> Iterator[Planted]:
+    """Data with nan in them."""
+    for _, site, given in _observed(host):
+        yield _given(host, site, given, "{} * {jnp}.nan")
+
+
+@fault("observation-out-of-support", traced=True)
+def below_support(host: Host) -> Iterator[Planted]:
+    """Counts and positive data that are negative."""
+    for _, site, given in _observed(host):
+        if site.family in (*_COUNTS, *_POSITIVE):
+            yield _given(host, site, given, "-1000 - {jnp}.asarray({})")
+
+
+@fault("unconverted-observation", traced=True)
+def list_of_data(host: Host) -> Iterator[Planted]:
+    """Data in a list."""
+    for _, site, given in _observed(host):
+        yield _given(host, site, given, "list({jnp}.atleast_1d({}))")
+
+
+@fault("scalar-observation-in-plate", traced=True)
+def mean_of_data(host: Host) -> Iterator[Planted]:
+    """The mean of the data in a plate whose elements are all alike."""
+    for run, site, given in _observed(host):
+        drawn = {each.target for each in run.model.latents if not each.plates and each.plain}
+        arguments = [*site.dist.args, *(k.value for k in site.dist.keywords)] if site.dist else []
+        alike = all(
+            isinstance(each, ast.Constant) or (isinstance(each, ast.Name) and each.id in drawn)
+            for each in arguments
+        )
+        if site.plates and alike and site.family in _PLAIN:
+            yield _given(host, site, given, "{jnp}.round({jnp}.mean({jnp}.asarray({})))")
+
+
+@fault("undeclared-batch-dim", traced=True)
+def data_twice(host: Host) -> Iterator[Planted]:
+    """Data with an axis that no plate stands for."""
+    for _, site, given in _observed(host):
+        if len(site.plates) == 1 and site.family in _PLAIN:
+            yield _given(host, site, given, "{jnp}.stack([{0}, {0}])")
+
+
+@fault("plate-size-mismatch", traced=True)
+def data_repeated(host: Host) -> Iterator[Planted]:
+    """More data than their plate has elements."""
+    for _, site, given in _observed(host):
+        if len(site.plates) == 1 and site.family in _PLAIN:
+            yield _given(host, site, given, "{jnp}.repeat({jnp}.asarray({}), 2)")
+
+
+@fault("broadcast-observation", traced=True)
+def column_of_data(host: Host) -> Iterator[Planted]:
+    """Data in a column."""
+    for _, site, given in _observed(host):
+        if len(site.plates) == 1 and site.family in _PLAIN:
+            yield _given(host, site, given, "{jnp}.asarray({})[:, None]")
+
+
+@fault("disconnected-latent", traced=True)
+def unused_latent(host: Host) -> Iterator[Planted]:
+    """A prior that nothing uses."""
+    for run, site, _ in _observed(host):
+        normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
+        new = f'{host.say("numpyro")}.sample("planted", {normal})'
+        if not site.plates:
+            yield host.edited(host.before(site.statement, MARK + new))
+        elif run.model.node.body[-1].lineno <= site.statement.lineno:
+            yield host.edited(host.before(run.model.node.body[-1], MARK + new))
+
+
+@fault("untraceable-model", traced=True)
+def order_of_values(host: Host) -> Iterator[Planted]:
+    """An order that Python makes of the values of a latent site."""
+    for run, _, _ in _observed(host):
+        for site in run.model.latents:
+            if site.target is not None and not site.plates and site.plain:
+                total = f"{host.say('jax.numpy')}.sum({site.target})"
+                new = f"planted = {MARK}sorted(range(2), key={total}.__mul__)"
+                yield host.edited(host.after(site.statement, new))
+
+
+@fault("handler-value-shape", traced=True)
+def value_of_other_size(host: Host) -> Iterator[Planted]:
+    """A substitute with more values than a plate has elements."""
+    handlers, jnp = host.say("numpyro.handlers"), host.say("jax.numpy")
+    for run, _, _ in _observed(host):
+        for site in run.model.latents:
+            if len(site.plates) == 1 and site.plain and site.family in _PLAIN:
+                held = f'{{"{site.name}": 0.5 * {jnp}.ones(1009)}}'
+                made = f"planted = {handlers}.substitute({run.model.name}, data={held})"
+                seeded = f"{handlers}.seed(planted, 0)"
+                traced = f"{handlers}.trace({seeded}).get_trace({run.arguments})"
+                yield host.edited(
+                    host.after(run.statement, made, f"planted_trace = {traced}"),
+                    host.mark(site.call),
+                )
