@@ -8,10 +8,10 @@ Models whose arguments are made up are counted apart: they show names and struct
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,14 +19,14 @@ from agreement import files
 
 from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
-from numpyro_lint.document import reason
-from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.attach import Attached, reason_of
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import field, record
 from numpyro_lint.text import load
 from numpyro_lint.tracing import Tracer, trace_models
+from numpyro_lint_runtime.protocol import Failure
 
 WAYS = ("comment", "config", "call", "captured", "none", "synthesized")
 _QUOTED = re.compile(r"""(['"`]).*?\1""")
@@ -35,7 +35,10 @@ _PLACE = re.compile(r"\bline \d+( of \S+)?|/\S+")
 
 @record
 class Row:
-    """One model: where it is, and the way in which it was traced, or else why it was not."""
+    """One model: where it is, and the way in which it was traced.
+
+    `why`: the reason why it was not, or with made-up arguments alone.
+    """
 
     path: str
     line: int
@@ -47,7 +50,7 @@ class Row:
 
     @property
     def traced(self) -> bool:
-        return not self.why
+        return not self.why or self.way == "synthesized"
 
 
 @record(frozen=False)
@@ -95,21 +98,20 @@ def _row(module: Module, path: Path, function: Function, trace: Attached | None)
     name = f"{path}#{place.cell}" if place.cell is not None else str(path)
     if trace is None:
         return Row(name, place.line, function.qualname, "none", "not tried", "not tried")
-    seconds = trace.result.seconds
-    if trace.ok:
-        return Row(name, place.line, function.qualname, trace.origin.kind, seconds=seconds)
-    return Row(
-        name, place.line, function.qualname, trace.origin.kind, reason(trace), group(trace), seconds
-    )
+    seconds, way = trace.result.seconds, trace.origin.kind
+    failure = trace.lacking if trace.ok else trace.result.failure
+    if trace.ok and trace.is_users:
+        return Row(name, place.line, function.qualname, way, seconds=seconds)
+    said = reason_of(failure)
+    return Row(name, place.line, function.qualname, way, said, group(failure), seconds)
 
 
-def group(trace: Attached) -> str:
+def group(failure: Failure | None) -> str:
     """The kind of a reason: that of all which differ in names and places alone."""
-    failure = trace.result.failure
     if failure is not None and failure.exception == "ModuleNotFoundError":
         return f"import: {failure.message.partition(chr(10))[0]}"
     stage = failure.stage if failure is not None else "none"
-    said = _PLACE.sub("...", _QUOTED.sub("'...'", reason(trace)))
+    said = _PLACE.sub("...", _QUOTED.sub("'...'", reason_of(failure)))
     return f"{stage}: {said[:100]}"
 
 
@@ -121,10 +123,12 @@ def table(found: Coverage, verbose: bool = False) -> Iterator[str]:
         yield _line(found.by_way(way), total, way)
     known = found.by_way(*WAYS[:-1])
     yield _line(known, total, "traced, nothing made up")
-    yield _line(total - known - found.by_way("synthesized"), total, "not traced, since")
+    made_up = found.by_way("synthesized")
+    yield _line(total - known - made_up, total, "not traced")
+    yield "not traced, or with made-up arguments alone, since"
     groups: dict[str, list[Row]] = {}
     for row in found.rows:
-        if not row.traced:
+        if row.why:
             groups.setdefault(row.group, []).append(row)
     for why, rows in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         yield f"  {len(rows):4}  {why}"
@@ -146,8 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--python", default=sys.executable, help="the interpreter that traces")
     options = parser.parse_args(arguments)
     total = Coverage()
+    # As their authors do it, programs are run in their own folder.
     with Host(options.python) as tracer:
-        for folder in options.folders:
+        for folder in [os.path.abspath(each) for each in options.folders]:
+            os.chdir(folder if os.path.isdir(folder) else os.path.dirname(folder) or ".")
             found = coverage(files([folder]), tracer)
             total.rows += found.rows
             total.seconds += found.seconds
@@ -156,8 +162,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(options.folders) > 1:
         print("\nall: ", end="")
         print("\n".join(table(total)))
-        left = Counter(row.path.partition("#")[0] for row in total.rows if not row.traced)
-        print(f"{len(left)} files have models that were not traced")
     return 0
 
 

@@ -12,6 +12,11 @@ import pytest
 from numpyro_lint_runtime.host import Host
 
 ROOT = Path(__file__).parents[1]
+# What tests record to be said at the end, and under which heading.
+_TOLD = {
+    "agreement": "agreement of text and trace",
+    "trace coverage": "programs in the manner of real ones, traced with nothing configured",
+}
 FLOORS = os.pathsep.join(str(ROOT / name) for name in ("analyzer", "runtime", "lsp_server"))
 
 
@@ -53,8 +58,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     _summarise_written(terminalreporter)
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in getattr(report, "user_properties", ()):
-            if name == "agreement" and report.when == "call":
-                terminalreporter.section("agreement of text and trace")
+            if report.when == "call" and name in _TOLD:
+                terminalreporter.section(_TOLD[name])
                 terminalreporter.write_line(value)
 
 

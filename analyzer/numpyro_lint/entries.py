@@ -34,8 +34,9 @@ def enter(source: Source, hop: Hop, node: _Definition, needed: frozenset[str]) -
         _text(source, item, name, needed)
         for item, name in zip(_positional(items), _and_rest(names), strict=False)
     ]
+    own = {p.name for p in function.params}
     keyword = {
-        item.keyword: _text(source, item, item.keyword, needed)
+        item.keyword: _text(source, item, item.keyword if item.keyword in own else None, needed)
         for item in items
         if item.keyword is not None
     }
@@ -102,7 +103,7 @@ def _filled(
 
 
 def _options(node: _Definition) -> dict[str, str]:
-    """The defaults that decorators of click and `typer.Option` give to parameters."""
+    """What decorators of click and pytest, and `typer.Option`, give to parameters."""
     slots = [*node.args.posonlyargs, *node.args.args]
     pairs = list(zip(reversed(slots), reversed(node.args.defaults), strict=False))
     pairs += [(slot, each) for slot, each in zip(node.args.kwonlyargs, node.args.kw_defaults,
@@ -115,7 +116,33 @@ def _options(node: _Definition) -> dict[str, str]:
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and _leaf(decorator) in ("option", "argument"):
             found |= dict(_click(decorator))
+        elif isinstance(decorator, ast.Call) and _leaf(decorator) == "parametrize":
+            found |= dict(_parametrized(decorator))
     return found
+
+
+def _parametrized(decorator: ast.Call) -> Iterator[tuple[str, str]]:
+    """The parameters of a `pytest.mark.parametrize(...)`, and the first of their values."""
+    given = dict(zip(("argnames", "argvalues"), decorator.args, strict=False))
+    given |= {each.arg: each.value for each in decorator.keywords if each.arg}
+    names, values = given.get("argnames"), given.get("argvalues")
+    if isinstance(names, ast.Constant) and isinstance(names.value, str):
+        words = [name.strip() for name in names.value.split(",")]
+    elif isinstance(names, (ast.List, ast.Tuple)):
+        words = [ast.unparse(each).strip("'\"") for each in names.elts]
+    else:
+        return
+    if not isinstance(values, (ast.List, ast.Tuple)) or not values.elts:
+        return
+    first = values.elts[0]
+    if isinstance(first, ast.Call) and _leaf(first) == "param":
+        each = first.args
+    elif len(words) > 1 and isinstance(first, (ast.List, ast.Tuple)):
+        each = first.elts
+    else:
+        each = [first]
+    if len(each) == len(words):
+        yield from zip(words, map(ast.unparse, each), strict=True)
 
 
 def _leaf(call: ast.Call) -> str:

@@ -106,14 +106,19 @@ class Runs:
 
     @cached_property
     def _places(self) -> list[Place]:
-        stacks = [stack for run in self.module.runs for stack in (run.stack, run.guide) if stack]
-        stacks += [each for each in self.module.stacks if each.use in ("call", "trace")]
+        runs: list[tuple[Stack, tuple[str, str] | None]] = [
+            (stack, (run.kind, run.method or "__call__"))
+            for run in self.module.runs
+            for stack in (run.stack, run.guide)
+            if stack is not None
+        ]
+        runs += [(each, None) for each in self.module.stacks if each.use in ("call", "trace")]
         found: dict[tuple[Span, int | None], Place] = {}
-        for stack in stacks:
-            if stack.arguments is not None and stack.call_span is not None:
-                if stack.call_span.start < ELSEWHERE:
-                    key = stack.call_span, stack.model.function
-                    found.setdefault(key, self._place(stack, stack.arguments, stack.call_span))
+        for stack, method in runs:
+            if stack.call_span is not None and stack.call_span.start < ELSEWHERE:
+                place = self._place(stack, stack.call_span, method)
+                if place is not None:
+                    found.setdefault((stack.call_span, stack.model.function), place)
         known = {span for span, _ in found}
         for call in self._calls(self.inference):
             place = self._unresolved(call)
@@ -121,15 +126,50 @@ class Runs:
                 found[place.span, None] = place
         return sorted(found.values(), key=lambda place: place.span)
 
-    def _place(self, stack: Stack, arguments: Arguments, call: Span) -> Place:
+    def _place(self, stack: Stack, call: Span, method: tuple[str, str] | None) -> Place | None:
+        home = self.routes.entered(stack.within)
+        arguments = stack.arguments
+        if arguments is not None and not self._stand_in(home, arguments):
+            # What is known of a dictionary is written where that is made.
+            arguments = self._written(call, method)
+        if arguments is None:
+            return None
         target, span = None, stack.target_span
-        homes = {self.routes.entered(home) for home in (stack.within, None)}
         if span is not None and span.start < ELSEWHERE:
-            if self.routes.entered(self._home(span.start)) in homes:
+            if self.routes.entered(self._home(span.start)) in (home, None):
                 target = self.source.slice(span)
         if target is None:
             target = self._receiver(call)
         return Place(target, stack.model.function, arguments, call, stack.within)
+
+    def _stand_in(self, home: int | None, arguments: Arguments) -> bool:
+        """Whether arguments are written in a function."""
+        return all(
+            item.span.start < ELSEWHERE and self.routes.entered(self._home(item.span.start)) == home
+            for item in arguments.items
+        )
+
+    def _written(self, span: Span, method: tuple[str, str] | None) -> Arguments | None:
+        """The arguments of a call as they are written there."""
+        node = self._nodes.get(span)
+        own = OWN.get(method, None) if method is not None else (0, frozenset[str]())
+        return None if node is None or own is None else self._items(node).without(*own)
+
+    @cached_property
+    def _nodes(self) -> dict[Span, ast.Call]:
+        nodes = (node for statement in self.tree.body for node in ast.walk(statement))
+        return {self._span(node): node for node in nodes if isinstance(node, ast.Call)}
+
+    def _items(self, call: ast.Call) -> Arguments:
+        items = [
+            Argument(Opaque(), self._span(_inner(each)), None, isinstance(each, ast.Starred))
+            for each in call.args
+        ]
+        items += [
+            Argument(Opaque(), self._span(each.value), each.arg or "**", each.arg is None)
+            for each in call.keywords
+        ]
+        return Arguments(tuple(items))
 
     def _receiver(self, call: Span) -> str | None:
         """The engine whose method is called."""
@@ -151,14 +191,8 @@ class Runs:
         own = OWN.get((kind, function.attr))
         if own is None:
             return None
-        items = [Argument(Opaque(), self._span(_inner(a)), None, isinstance(a, ast.Starred))
-                 for a in call.args]  # fmt: skip
-        items += [
-            Argument(Opaque(), self._span(each.value), each.arg or "**", each.arg is None)
-            for each in call.keywords
-        ]
         span = self._span(call)
-        arguments = Arguments(tuple(items)).without(*own)
+        arguments = self._items(call).without(*own)
         return Place(ast.unparse(function.value), None, arguments, span, self._home(span.start))
 
     def _span(self, node: ast.expr) -> Span:

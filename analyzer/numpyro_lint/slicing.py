@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from numpyro_lint.entries import enter, passed, required
 from numpyro_lint.model.attach import Origin
 from numpyro_lint.model.ir import Arguments
 from numpyro_lint.model.program import Function, Module
+from numpyro_lint.openings import open_block, position
 from numpyro_lint.record import record
 from numpyro_lint.routes import Route, Routes
 from numpyro_lint.runs import Runs, Way, values_of
-from numpyro_lint.syntax.blocks import Block, Line, Unusable, View, doors_names
+from numpyro_lint.syntax.blocks import Block, Unusable
 from numpyro_lint.syntax.comments import trace_arguments
 from numpyro_lint.syntax.dependence import names_in
 from numpyro_lint.syntax.parse import Tree
-from numpyro_lint.text import Span
+from numpyro_lint.text import ELSEWHERE
 from numpyro_lint_runtime import protocol
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -29,19 +30,6 @@ class Plan:
 
     request: protocol.ModelRequest
     origin: Origin
-
-
-@record
-class _Opened:
-    """What is run of a block: `lines` at its own level, and the `scopes` that are entered there.
-
-    `missing`: the names that come from around it, each with the place where its value counts.
-    """
-
-    lines: tuple[Line, ...]
-    scopes: tuple[protocol.Scope, ...]
-    missing: Mapping[str, int]
-    absent: Mapping[str, str]
 
 
 class Slicer:
@@ -88,7 +76,7 @@ class Slicer:
             (),
             seed=seed,
             deadline=deadline,
-            function=self._node_position(self.functions[function.key]),
+            function=position(self.functions[function.key]),
         )
 
     def _ways(
@@ -145,7 +133,7 @@ class Slicer:
             if place.target is None:
                 raise Unusable("the model is not given by a name")
             wanted |= dict.fromkeys(names_in(place.target), at)
-            defined = self._position_of(function)
+            defined = self.position_of(function)
             request = dataclasses.replace(request, target=place.target, function=defined)
         unknown = self._lambda_names(place.home) & set(wanted)
         if unknown:
@@ -154,7 +142,7 @@ class Slicer:
 
     def _needs_expression(self, function: Function, home: int | None) -> bool:
         """Whether the bare name of a model does not reach it from where it is run."""
-        if function.is_method or function.name == "<lambda>":
+        if function.is_method or function.name == "<lambda>" or function.key >= ELSEWHERE:
             return True
         return function.enclosing is not None and function.enclosing != self.routes.entered(home)
 
@@ -187,9 +175,8 @@ class Slicer:
         for index in range(len(route), 0, -1):
             hop, node = route[index - 1], self.functions[route[index - 1].function.key]
             params = frozenset(p.name for p in hop.function.params)
-            opened = self._opened(
-                self._block(hop.function.key), pending[index], places[index], params
-            )
+            block = self._block(hop.function.key)
+            opened = open_block(block, pending[index], places[index], params)
             try:
                 call = enter(self.source, hop, node, params & frozenset(opened.missing))
             except Unusable:
@@ -198,7 +185,7 @@ class Slicer:
                 open_to.add(hop.function.key)
                 call = protocol.Call()
             own = protocol.Scope(
-                self._node_position(node), tuple(map(self._position, opened.lines)), call
+                position(node), tuple(position(line.node) for line in opened.lines), call
             )
             scopes = (own, *opened.scopes, *scopes)
             home = self._defined_in(route, index)
@@ -210,10 +197,10 @@ class Slicer:
             for name in _names_of(call):
                 pending[index - 1].setdefault(name, places[index - 1])
         first = min(pending[0].values(), default=places[0])
-        opened = self._opened(self.top, pending[0], places[0], frozenset(), max(places[0], first))
+        opened = open_block(self.top, pending[0], places[0], frozenset(), max(places[0], first))
         return dataclasses.replace(
             request,
-            statements=tuple(map(self._position, opened.lines)),
+            statements=tuple(position(line.node) for line in opened.lines),
             scopes=opened.scopes + scopes,
             absent=dict(opened.absent),
         )
@@ -232,46 +219,6 @@ class Slicer:
             if route[number - 1].function.key == around:
                 return number
         return 0
-
-    def _opened(
-        self, block: Block, wanted: Mapping[str, int], at: int, given: frozenset[str],
-        settings: int | None = None,
-    ) -> _Opened:  # fmt: skip
-        """What is run of a block before a place in it."""
-        views = block.views(at)
-        lines: tuple[Line, ...] = ()
-        scopes: tuple[protocol.Scope, ...] = ()
-        absent: dict[str, str] = {}
-        missing = wanted
-        for level in range(len(views) - 1, -1, -1):
-            view, outer = views[level], given
-            for around in views[:level]:
-                outer |= doors_names(around.door) | around.by_name.keys()
-            found = view.needed(missing, at, outer)
-            absent |= found.absent
-            setup = self._settings(view, at if settings is None else settings)
-            lines = _in_order((*setup, *found.lines, *lines))
-            missing = found.missing
-            door = views[level - 1].door if level > 0 else None
-            bound = doors_names(door)
-            if door is not None and (bound & missing.keys() or _is_seed(door)):
-                where = self._node_position(door)
-                scopes = (protocol.Scope(where, tuple(map(self._position, lines))), *scopes)
-                lines = ()
-                missing = {n: p for n, p in missing.items() if n not in bound}
-                missing |= dict.fromkeys(_header(door), self._start(door))
-        return _Opened(lines, scopes, missing, absent)
-
-    def _settings(self, view: View, before: int) -> list[Line]:
-        """The settings of the whole program before a place, with the imports that they need."""
-        found = [line for line in view.settings if line.span.start < before]
-        for line in tuple(found):
-            try:
-                needs = dict.fromkeys(line.uses.needs, line.span.start)
-                found += view.needed(needs, 0).lines
-            except Unusable:
-                continue
-        return found
 
     def first_use(self, function: Function) -> int:
         """Where a model is first used after its definition: later code may change its globals."""
@@ -300,8 +247,8 @@ class Slicer:
             raise Unusable("it stands in a function that has returned when it is called")
         return route
 
-    def _position_of(self, function: Function) -> protocol.Position | None:
-        """Where a function is defined, its decorators included; None where it is a lambda."""
+    def position_of(self, function: Function) -> protocol.Position:
+        """Where a function is defined, its decorators included."""
         node = self.functions.get(function.key)
         if node is None:
             line = self.source.line(function.span.start)
@@ -309,38 +256,8 @@ class Slicer:
         first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
         return protocol.Position(first, node.col_offset, node.lineno, node.col_offset)
 
-    def _start(self, node: ast.stmt) -> int:
-        return self.source.offset(node.lineno, node.col_offset)
-
-    def _position(self, line: Line) -> protocol.Position:
-        return self._node_position(line.node)
-
-    def _node_position(self, node: ast.stmt) -> protocol.Position:
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        return protocol.Position(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
-
 
 def _names_of(call: protocol.Call) -> frozenset[str]:
     """The names in the arguments of a call."""
     texts = (*call.positional, *call.keyword.values())
     return frozenset().union(*(names_in(text.lstrip("*")) for text in texts))
-
-
-def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
-    by_start: dict[Span, Line] = {line.span: line for line in lines}
-    return tuple(by_start[span] for span in sorted(by_start))
-
-
-def _header(door: ast.stmt) -> frozenset[str]:
-    """The names that a loop or context needs to be entered."""
-    if isinstance(door, (ast.For, ast.AsyncFor)):
-        return names_in(ast.unparse(door.iter))
-    assert isinstance(door, (ast.With, ast.AsyncWith))
-    return frozenset().union(*(names_in(ast.unparse(each.context_expr)) for each in door.items))
-
-
-def _is_seed(door: ast.stmt) -> bool:
-    """A context that gives keys to what is drawn in it."""
-    items = door.items if isinstance(door, (ast.With, ast.AsyncWith)) else []
-    return any(".seed(" in f".{ast.unparse(item.context_expr)}" for item in items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,23 @@ from pathlib import Path
 from typing import Protocol
 
 from numpyro_lint.config import Settings
-from numpyro_lint.entries import required
+from numpyro_lint.elsewhere import at_home, runs_elsewhere
+from numpyro_lint.jobs import (
+    Job,
+    advice_to,
+    advised,
+    file_request,
+    job_of,
+    or_capture,
+    request_of,
+    skipped,
+)
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
 from numpyro_lint.model.ir import Const
-from numpyro_lint.model.program import Function, Module
-from numpyro_lint.record import record, replace
-from numpyro_lint.slicing import Plan, Slicer
+from numpyro_lint.model.program import Module
+from numpyro_lint.model.project import root_of
+from numpyro_lint.record import replace
+from numpyro_lint.slicing import Slicer
 from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.blocks import Unusable
 from numpyro_lint.syntax.parse import Tree, parse
@@ -31,8 +43,6 @@ from numpyro_lint_runtime.protocol import (
 
 # A program that is run as a whole has this many times the time of one model.
 PROGRAM = 3.0
-# What arguments of the user's own would help against.
-_ADVISED = frozenset({"slice", "arguments"})
 # What does not lie with the model itself.
 _LACKING = frozenset({"import", "slice", "arguments", "refused"})
 
@@ -43,13 +53,6 @@ class Tracer(Protocol):
     def trace(self, request: FileRequest) -> Iterator[TraceResult]: ...
 
     def values(self, request: FileRequest) -> Iterator[ValueResult]: ...
-
-
-@record
-class _Job:
-    function: Function
-    plans: tuple[Plan, ...]
-    reason: str
 
 
 def trace_models(
@@ -94,18 +97,18 @@ def _trace(
 ) -> Iterator[Attached]:
     module, source = slicer.module, slicer.source
     jobs = [
-        _job(slicer, function, settings, source)
+        job_of(slicer, function, settings)
         for function in module.functions.values()
         if function.role in ("model", "guide") and function.name != "<lambda>"
         if only is None or function.key in only
     ]
     left = [job for job in jobs if not job.plans]
-    first = {job.function.key: _skipped(module, job, settings) for job in left}
+    first = {job.function.key: skipped(module, job, settings) for job in left}
     jobs = [job for job in jobs if job.plans]
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
-            advice = _advice(job.function)
-            result = _advised(next(results), advice if capture else _or_capture(advice))
+            advice = advice_to(job.function)
+            result = advised(job, next(results), advice if capture else or_capture(advice))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
             if _lacks_arguments(attached) or _lacks_optional(job, attached):
@@ -114,6 +117,13 @@ def _trace(
             else:
                 yield attached
         yield from _stacks(module, stacks, results)
+    for attached in _run_elsewhere(slicer, settings, tracer, [j for j in left if not j.plans]):
+        if attached.ok:
+            first.pop(attached.function, None)
+            yield attached
+        elif first[attached.function].result.status == "skipped":
+            first[attached.function] = attached
+    left = [job for job in left if job.function.key in first]
     if capture and left:
         for attached in _captured(slicer, settings, tracer, left, first):
             first[attached.function] = attached
@@ -123,12 +133,30 @@ def _trace(
     yield from _made_up(slicer, settings, tracer, left, first)
 
 
+def _run_elsewhere(
+    slicer: Slicer, settings: Settings, tracer: Tracer, jobs: Sequence[Job]
+) -> Iterator[Attached]:
+    """The traces of models that other files of the project run."""
+    here = os.path.abspath(slicer.source.path)
+    by_key = {job.function.key: job for job in jobs}
+    for other in runs_elsewhere(slicer, [job.function for job in jobs], settings):
+        requests = [request_of(plans) for plans in other.plans.values()]
+        root = root_of(os.path.dirname(here)) or str(Path.cwd())
+        file = dataclasses.replace(file_request(other.source, requests), root=root)
+        for result in tracer.trace(file) if requests else ():
+            key = int(result.id)
+            origin = other.plans[key][result.way].origin
+            told = advised(by_key[key], result, advice_to(by_key[key].function))
+            told = at_home(told, here, other.source.path)
+            yield attach(slicer.module, slicer.module.functions[key], told, origin)
+
+
 def _lacks_arguments(attached: Attached) -> bool:
     failure = attached.result.failure
     return not attached.ok and failure is not None and failure.stage in _LACKING
 
 
-def _lacks_optional(job: _Job, attached: Attached) -> bool:
+def _lacks_optional(job: Job, attached: Attached) -> bool:
     """Whether a model does not do with the None that is the default of a parameter."""
     failure = attached.result.failure
     if attached.ok or failure is None or attached.origin.kind != "none":
@@ -150,32 +178,14 @@ def _stacks(
                 return
 
 
-def _job(slicer: Slicer, function: Function, settings: Settings, source: Source) -> _Job:
-    given = arguments_of(settings.models, source.path, function.name)
-    plans, reason = slicer.plans(function, given, settings.seed, settings.timeout)
-    return _Job(function, tuple(plans), reason)
-
-
-def arguments_of(
-    models: Mapping[str, Mapping[str, str]], path: str, name: str
-) -> Mapping[str, str] | None:
-    """The configured arguments of a model: its key is the path, or its end, and the name."""
-    for key, arguments in models.items():
-        file, _, model = key.rpartition(":")
-        parts, wanted = Path(path).as_posix().split("/"), file.split("/")
-        if model == name and parts[-len(wanted) :] == wanted:
-            return arguments
-    return None
-
-
 @contextmanager
 def _asked(
-    source: Source, jobs: list[_Job], stacks: Iterable[StackPlan], tracer: Tracer
+    source: Source, jobs: list[Job], stacks: Iterable[StackPlan], tracer: Tracer
 ) -> Iterator[Iterator[TraceResult]]:
     """The results of models and then of stacks; what is not taken of them is cancelled."""
-    models = [_request(job.plans) for job in jobs]
+    models = [request_of(job.plans) for job in jobs]
     models += [plan.request for plan in stacks if plan.request is not None]
-    results = tracer.trace(_file(source, models)) if models else iter(())
+    results = tracer.trace(file_request(source, models)) if models else iter(())
     try:
         yield results
     finally:
@@ -183,27 +193,22 @@ def _asked(
             results.close()
 
 
-def _file(source: Source, models: list[ModelRequest], capture: bool = False) -> FileRequest:
-    path = str(Path(source.path).absolute())
-    return FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()), capture)
-
-
 def _captured(
     slicer: Slicer,
     settings: Settings,
     tracer: Tracer,
-    jobs: list[_Job],
+    jobs: list[Job],
     before: Mapping[int, Attached],
 ) -> Iterator[Attached]:
     """The traces of models as the program calls them; else those that failed before."""
     by_id = {str(job.function.key): job for job in jobs}
     deadline = PROGRAM * settings.timeout
     plans = [slicer.watched(job.function, settings.seed, deadline) for job in jobs]
-    for result in tracer.trace(_file(slicer.source, plans, capture=True)):
+    for result in tracer.trace(file_request(slicer.source, plans, capture=True)):
         function = by_id[result.id].function
         origin = Origin("captured", tuple(result.arguments.items()))
-        advised = _advised(result, _advice(function))
-        attached = attach(slicer.module, function, advised, origin)
+        told = advised(by_id[result.id], result, advice_to(function))
+        attached = attach(slicer.module, function, told, origin)
         earlier = before[function.key]
         never_ran = earlier.result.status == "skipped"
         yield attached if attached.ok or never_ran else earlier
@@ -223,29 +228,15 @@ def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> 
     }
     requests = [each.request for each in asked.values() if each.request is not None]
     if requests:
-        for result in tracer.values(_file(module.source, requests)):
+        for result in tracer.values(file_request(module.source, requests)):
             yield with_values(asked[result.id], result)
-
-
-def _request(plans: Sequence[Plan]) -> ModelRequest:
-    """The first way to a model, with the others to try where that leads nowhere."""
-    first, *others = (plan.request for plan in plans)
-    return dataclasses.replace(first, others=tuple(others))
-
-
-def _advised(result: TraceResult, advice: str | None) -> TraceResult:
-    """A result that says what would help, where nobody knows more."""
-    failure = result.failure
-    if failure is None or failure.advice is not None or failure.stage not in _ADVISED:
-        return result
-    return dataclasses.replace(result, failure=dataclasses.replace(failure, advice=advice))
 
 
 def _made_up(
     slicer: Slicer,
     settings: Settings,
     tracer: Tracer,
-    jobs: list[_Job],
+    jobs: list[Job],
     before: Mapping[int, Attached],
 ) -> Iterator[Attached]:
     """The traces of models with arguments that are made up; else those that failed before.
@@ -266,11 +257,15 @@ def _made_up(
         plans[plan.id] = plan
     functions = {str(job.function.key): job.function for job in jobs}
     asked = list(plans.values())
-    for result in tracer.trace(_file(slicer.source, asked)) if asked else ():
+    for result in tracer.trace(file_request(slicer.source, asked)) if asked else ():
         function = functions[result.id]
         origin = Origin("synthesized", tuple(result.arguments.items()))
         attached = attach(slicer.module, function, result, origin)
-        yield attached if attached.ok else _said(before[function.key], result)
+        earlier = before[function.key]
+        if attached.ok:
+            yield replace(attached, lacking=earlier.result.failure)
+        else:
+            yield _said(earlier, result)
 
 
 def _said(earlier: Attached, result: TraceResult) -> Attached:
@@ -284,25 +279,3 @@ def _said(earlier: Attached, result: TraceResult) -> Attached:
     message = f"{reason.message}, and with those made up it raises {failure.exception}"
     told = dataclasses.replace(reason, message=f"{message}: {why}" if why else message)
     return replace(earlier, result=dataclasses.replace(result, failure=told))
-
-
-def _advice(function: Function) -> str | None:
-    if function.is_method:
-        return None
-    given = ", ".join(f"{name}=..." for name in required(function))
-    return f"give them in a comment above it: # numpyro-lint: trace({given})"
-
-
-def _or_capture(advice: str | None) -> str:
-    """Advice where there are calls, which the program as a whole comes to."""
-    return f"{advice}, or pass --capture" if advice else "pass --capture"
-
-
-def _skipped(module: Module, job: _Job, settings: Settings) -> Attached:
-    reason = job.reason or "no call in this file shows its arguments"
-    advice = _advice(job.function)
-    if job.reason or module.runs:
-        advice = _or_capture(advice)
-    failure = Failure("arguments", "", reason, None, advice)
-    result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
-    return attach(module, job.function, result, Origin("none"))

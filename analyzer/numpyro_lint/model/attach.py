@@ -54,6 +54,7 @@ class Attached:
 
     `request` is how it was traced, None where it was not tried; `values` the second stage, once it
     is there. `repeats`: a stack may be run otherwise as well, in a loop or by other calls.
+    `lacking`: why arguments had to be made up.
     """
 
     function: int
@@ -64,6 +65,7 @@ class Attached:
     repeats: bool = False
     request: ModelRequest | None = None
     values: ValueResult | None = None
+    lacking: Failure | None = None
 
     @property
     def ok(self) -> bool:

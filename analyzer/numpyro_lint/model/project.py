@@ -72,12 +72,19 @@ def _roots(folder: str) -> Iterator[str]:
     while os.path.isfile(os.path.join(above, "__init__.py")):
         above = os.path.dirname(above)
     yield above
-    while os.path.dirname(above) != above:
-        if any(os.path.exists(os.path.join(above, mark)) for mark in _MARKS):
-            yield above
-            yield os.path.join(above, "src")
-            return
-        above = os.path.dirname(above)
+    root = root_of(above)
+    if root is not None:
+        yield root
+        yield os.path.join(root, "src")
+
+
+def root_of(folder: str) -> str | None:
+    """The project that a folder is in; None where nothing marks one."""
+    while os.path.dirname(folder) != folder:
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in _MARKS):
+            return folder
+        folder = os.path.dirname(folder)
+    return None
 
 
 def _located(folder: str, parts: tuple[str, ...]) -> Found | None:

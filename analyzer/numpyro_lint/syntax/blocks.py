@@ -58,6 +58,13 @@ class View:
     settings: tuple[Line, ...]
     door: Door | None = None
 
+    @property
+    def definitions(self) -> list[str]:
+        """The names of functions and classes."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        lines = (line for lines in self.by_name.values() for line in lines)
+        return [line.node.name for line in lines if isinstance(line.node, kinds)]
+
     def needed(
         self, wanted: Mapping[str, int], late: int, given: frozenset[str] = frozenset()
     ) -> Needed:
@@ -77,6 +84,8 @@ class View:
             if (name, before, sure) in done:
                 continue
             done.add((name, before, sure))
+            if name == "globals":
+                queue += [(each, before, False) for each in self.definitions]
             found, whole = self._binding(name, before, name in given)
             found = found or self._stars(name, before)
             if not found or not whole:
@@ -184,6 +193,10 @@ class Block:
             statements = arm
         lines += [self._line(each) for each in statements]
         yield _view(self.source, lines, None)
+
+    def place_of(self, node: ast.stmt) -> int:
+        """Where a statement begins."""
+        return self._line(node).span.start
 
     def _line(self, node: ast.stmt) -> Line:
         line = self._lines.get(id(node))

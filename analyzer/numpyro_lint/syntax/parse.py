@@ -9,6 +9,7 @@ import warnings
 from numpyro_lint.record import record
 from numpyro_lint.text import Cell, Source, Span
 
+_TIMED = r"(\s*)(%time(?:it)?\s+)(\w.*)$"
 _MAGIC = r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)"
 _ASSIGNED_MAGIC = r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)"
 _MAGIC_SIGN = r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$"
@@ -65,12 +66,24 @@ def _flush(text: str) -> str:
 
 
 def _blank(line: str) -> str:
+    """A line of IPython's as Python that does nothing, but for what `%time` runs."""
     body = line.rstrip("\r\n")
+    timed = re.match(_TIMED, body)
+    if timed is not None and _is_statement(timed[3]):
+        return f"{timed[1]}0{' ' * (len(timed[2]) - 2)};{timed[3]}{line[len(body) :]}"
     indent = len(body) - len(body.lstrip())
     filler = "pass" if len(body) - indent >= 4 else "0"
     if len(body) == indent:
         return line
     return body[:indent] + filler + " " * (len(body) - indent - len(filler)) + line[len(body) :]
+
+
+def _is_statement(text: str) -> bool:
+    try:
+        _parse(text)
+    except _REFUSED:
+        return False
+    return True
 
 
 def _parse(text: str) -> ast.Module:

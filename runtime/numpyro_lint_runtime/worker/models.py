@@ -25,6 +25,8 @@ def find_model(value: Any, model: Position, path: str) -> Callable[..., Any] | N
     What a `partial` passes and the object of a method stay with it; handlers do not.
     """
 
+    path = model.path or path
+
     def is_it(code: CodeType | None) -> bool:
         if code is None or code.co_filename != path:
             return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -81,7 +82,8 @@ class Loader:
 
     def _by_command_line(self, model: ModelRequest, error: OtherModel) -> Target:
         """The model that a program runs when it is asked to."""
-        name = model.id if model.function is None else self._name(model.function)
+        at = model.function
+        name = model.id if at is None or at.path is not None else self._name(at)
         for words in islice(list(self.line.alternatives(name)), _MOST_COMMAND_LINES):
             self.line.begin(words)
             with contextlib.suppress(SliceError):
@@ -100,6 +102,9 @@ class Loader:
                 return attempt.run()
             except SliceError as error:
                 first = first or error
+                if error.failure.exception != "FileNotFoundError":
+                    # With the files found, this is what is lacking.
+                    first = error
                 if not attempt.files_missing:
                     break
         os.chdir(self.folders[0])
@@ -187,6 +192,7 @@ class Attempt:
         if not callable(bare):
             message = f"{model.target} is {type(bare).__name__}, which cannot be called"
             raise SliceError(Failure("slice", "TypeError", message))
+        _check_call(bare, *given)
         found.append(Target(bare, *given, contexts if model.contexts else tuple))
         raise _Found
 
@@ -235,6 +241,18 @@ class Attempt:
         if isinstance(error, NameError) and self.stars is not None:
             return self.stars
         return failure_of(error, stage, self.text.path, advice_on(error))
+
+
+def _check_call(model: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Raises SliceError where a model cannot be called like this."""
+    try:
+        signature = inspect.signature(model)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise SliceError(Failure("arguments", "TypeError", f"called wrongly: {error}")) from None
 
 
 def _changed_by(node: ast.stmt, error: BaseException) -> set[str]:

@@ -9,8 +9,8 @@ from jax import random
 import numpyro
 import numpyro.distributions as dist
 from numpyro.contrib.control_flow import scan
-from numpyro.contrib.indexing import Vindex
 from numpyro.infer import MCMC, NUTS
+from numpyro.ops.indexing import Vindex
 
 
 def simulate(n_states, n_words, length, seed=0):

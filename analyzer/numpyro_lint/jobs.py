@@ -1,0 +1,98 @@
+"""What is asked of the worker for each model, and what is said where that does not help."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from numpyro_lint.config import Settings
+from numpyro_lint.entries import required
+from numpyro_lint.model.attach import Attached, Origin, attach
+from numpyro_lint.model.program import Function, Module
+from numpyro_lint.record import record
+from numpyro_lint.slicing import Plan, Slicer
+from numpyro_lint.syntax.parse import parse
+from numpyro_lint.text import Source
+from numpyro_lint_runtime.protocol import Failure, FileRequest, ModelRequest, TraceResult
+
+# What arguments of the user's own would help against.
+_ADVISED = frozenset({"slice", "arguments"})
+
+
+@record
+class Job:
+    """A model to trace: the ways that lead to it, and why the first of the others does not."""
+
+    function: Function
+    plans: tuple[Plan, ...]
+    reason: str
+
+
+def job_of(slicer: Slicer, function: Function, settings: Settings) -> Job:
+    """What there is to try for a model."""
+    source = slicer.source
+    given = arguments_of(settings.models, source.path, function.name)
+    plans, reason = slicer.plans(function, given, settings.seed, settings.timeout)
+    return Job(function, tuple(plans), reason)
+
+
+def arguments_of(
+    models: Mapping[str, Mapping[str, str]], path: str, name: str
+) -> Mapping[str, str] | None:
+    """The configured arguments of a model: its key is the path, or its end, and the name."""
+    for key, arguments in models.items():
+        file, _, model = key.rpartition(":")
+        parts, wanted = Path(path).as_posix().split("/"), file.split("/")
+        if model == name and parts[-len(wanted) :] == wanted:
+            return arguments
+    return None
+
+
+def file_request(
+    source: Source, models: Sequence[ModelRequest], capture: bool = False
+) -> FileRequest:
+    """A request to trace models of a file from the current folder."""
+    path = str(Path(source.path).absolute())
+    return FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()), capture)
+
+
+def request_of(plans: Sequence[Plan]) -> ModelRequest:
+    """The first way to a model, with the others to try where that leads nowhere."""
+    first, *others = (plan.request for plan in plans)
+    return dataclasses.replace(first, others=tuple(others))
+
+
+def advised(job: Job, result: TraceResult, advice: str | None) -> TraceResult:
+    """A result that says what would help, where nobody knows more."""
+    failure = result.failure
+    if failure is None or failure.advice is not None or failure.stage not in _ADVISED:
+        return result
+    if job.reason and not any(plan.request.sure for plan in job.plans):
+        # Runs that may be of it have turned out not to be.
+        failure = dataclasses.replace(failure, exception="", message=job.reason)
+    return dataclasses.replace(result, failure=dataclasses.replace(failure, advice=advice))
+
+
+def advice_to(function: Function) -> str | None:
+    """How a user gives a model its arguments."""
+    if function.is_method:
+        return None
+    given = ", ".join(f"{name}=..." for name in required(function))
+    return f"give them in a comment above it: # numpyro-lint: trace({given})"
+
+
+def or_capture(advice: str | None) -> str:
+    """Advice where there are calls, which the program as a whole comes to."""
+    return f"{advice}, or pass --capture" if advice else "pass --capture"
+
+
+def skipped(module: Module, job: Job, settings: Settings) -> Attached:
+    """What is told of a model that no way leads to."""
+    reason = job.reason or "no call in this file shows its arguments"
+    advice = advice_to(job.function)
+    if job.reason or module.runs:
+        advice = or_capture(advice)
+    failure = Failure("arguments", "", reason, None, advice)
+    result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
+    return attach(module, job.function, result, Origin("none"))
