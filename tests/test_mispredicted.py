@@ -88,6 +88,15 @@ AGREE = {
         neutra = NeuTraReparam(Flat(), {})
         handlers.seed(handlers.reparam(model, config={"x": neutra, "z": neutra}), 0)()
         """,
+    "a mask may be True, or None": """
+        def model(x, y=None, mask=None, observed=None):
+            with handlers.mask(mask=mask):
+                numpyro.sample("x", dist.Normal(x, 1.0))
+            numpyro.sample("y", dist.Normal(x, 1.0), obs=y, obs_mask=observed)
+
+        handlers.seed(model, 0)(0.0, 1.0, True)
+        handlers.seed(handlers.scale(model, scale=2.0), 0)(0.0, 1.0, True, True)
+        """,
     "a collapse sends a factor when it is left": """
         def model():
             with handlers.collapse():

@@ -13,8 +13,9 @@ from numpyro_lint.text import Source, notebook
 
 IMPORTS = "import numpyro\nimport numpyro.distributions as dist\n\n\n"
 MODEL = IMPORTS + 'def model(y=None):\n    numpyro.sample("y", dist.Normal(0.0, 1.0), obs=y)\n\n\n'
-SLIP = 'held = numpyro.handlers.condition(model, data={"z": 1.0})'
-KEY = "unknown-site-in-handler"
+DO = "numpyro.handlers.do"
+SLIP = f'held = {DO}({DO}(model, data={{"y": 0.0}}), data={{"y": 1.0}})'
+KEY = "repeated-intervention"
 
 
 def found(source: Source | str, **settings: tuple[str, ...]) -> list[str]:
@@ -116,7 +117,7 @@ def test_removing_what_is_unused() -> None:
 
 
 def test_naming_what_was_meant() -> None:
-    wrong = f"{MODEL}{SLIP}  # numpyro-lint: ignore[unknown-site]\n"
+    wrong = f"{MODEL}{SLIP}  # numpyro-lint: ignore[repeated-interventions]\n"
     right = f"{MODEL}{SLIP}  # numpyro-lint: ignore[{KEY}]\n"
     assert mended(wrong, "unknown-rule") == (right, Applicability.SAFE)
     bare = f"{MODEL}{SLIP}  # numpyro-lint: ignore\n"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Active, Arms, Control, Execution
-from numpyro_lint.model.ir import Branch, Const, Handler, Value
+from numpyro_lint.model.ir import Branch, Const, Derived, Handler, Param, Unpassed, Value
 from numpyro_lint.model.message import Key, Machine, Message, Raised, Sent, key_of, message_of
 from numpyro_lint.model.name import Name
 from numpyro_lint.model.plates import make_plate
@@ -72,7 +73,7 @@ def _primitive(machine: Machine, step: Execution) -> None:
         make_plate(machine, step)
     elif site.kind == "prng_key":
         machine.has_key()
-    elif site.kind == "sample" and not is_none(site.arg("obs_mask")):
+    elif site.kind == "sample" and _has_mask(machine, step):
         _masked_observe(machine, step)
     elif site.kind == "param" and site.name_span is None:
         _module(machine, step)
@@ -111,10 +112,18 @@ def _module(machine: Machine, step: Execution) -> None:
         machine.send(_message(machine, step))
 
 
+def _has_mask(machine: Machine, step: Execution) -> bool:
+    """Whether `obs_mask=` is given a mask: what a caller passes may be None."""
+    mask = resolve(step.site.arg("obs_mask") or Const(None), step.values)
+    if isinstance(mask, (Param, Derived, Unpassed)):
+        return machine.ask(("obs_mask", step.site.span, step.path))
+    return not is_none(mask)
+
+
 def _masked_observe(machine: Machine, step: Execution) -> None:
     """`obs_mask=`: an observed site, a free one under the opposite mask, and what both make."""
     outer = machine.stack
-    mask = step.site.arg("obs_mask") or Const(None)
+    mask = resolve(step.site.arg("obs_mask") or Const(None), step.values)
     machine.stack = (*outer, _mask(step, mask))
     machine.send(_message(machine, step, step.name + Name.of("_observed")))
     machine.stack = (*outer, _mask(step, _opposite(mask)))

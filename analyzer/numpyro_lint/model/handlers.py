@@ -232,7 +232,11 @@ def _scale(machine: Machine, active: Active, handler: Handler, message: Message)
 
 def _mask(machine: Machine, active: Active, handler: Handler, message: Message) -> None:
     mask = given(handler, "mask", Const(True))
-    if message.type == "sample" and not (isinstance(mask, Const) and mask.value is True):
+    if message.type != "sample" or (isinstance(mask, Const) and mask.value is True):
+        return
+    # What a caller gives may be True, which masks nothing.
+    is_open = isinstance(mask, (Param, Derived, Unpassed))
+    if not is_open or machine.ask(("masks", key_of(active))):
         message.masked = True
 
 
