@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import jax.numpy as jnp
 import numpy as np
@@ -25,15 +27,16 @@ from ..protocol import (
     TraceResult,
     ValueResult,
 )
-from . import capture, workspace
+from . import workspace
 from .density import draw_improper
 from .failure import failed
 from .inference import refuse_inference
 from .slice import Loader, SliceError, load_text
-from .synthesize import Solved, synthesize
 from .trace import record_call, trace_call
-from .values import values_call
 from .within import within
+
+if TYPE_CHECKING:
+    from .synthesize import Solved
 
 Send = Callable[[Answer], None]
 # What does not lie with the model itself: another way may lead to it.
@@ -56,16 +59,34 @@ def fill_caches() -> None:
     record_call(_dummy, (8, np.ones(8)))
 
 
-def warm() -> None:
-    """Start the backend and compile what nearly every file calls at its top level."""
+def _start_backend() -> None:
     jnp.array([1.0, 2.0])
-    jnp.array([1, 2])
-    jnp.ones(3)
-    jnp.zeros(3)
-    jnp.linspace(0.0, 1.0, 3)
-    jnp.arange(3)
-    np.random.default_rng(0)
-    fill_caches()
+
+
+def _import_the_rest() -> None:
+    for name in ("synthesize", "values", "capture"):
+        importlib.import_module(f".{name}", __package__)
+
+
+# What nearly every file calls at its top level, and its tracing, to be compiled ahead.
+_WARMING: tuple[Callable[[], object], ...] = (
+    lambda: jnp.array([1, 2]),
+    lambda: (jnp.ones(3), jnp.zeros(3)),
+    lambda: jnp.linspace(0.0, 1.0, 3),
+    lambda: jnp.arange(3),
+    lambda: np.random.default_rng(0),
+    fill_caches,
+    _import_the_rest,
+)
+
+
+def warm(is_asked: Callable[[], bool] = lambda: False) -> None:
+    """Start the backend, and prepare for any file until one is there to be traced."""
+    _start_backend()
+    for step in _WARMING:
+        if is_asked():
+            return
+        step()
 
 
 def _trace(
@@ -92,6 +113,8 @@ def _trace_by(
         if isinstance(loader, SliceError):
             raise loader
         if model.parameters:
+            from .synthesize import synthesize
+
             return synthesize(loader, model, solved)
         target = loader.load(model)
     except SliceError as error:
@@ -111,6 +134,8 @@ def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
         target = loader.load(model)
     except SliceError as error:
         return ValueResult(model.id, "failed", seed=model.seed, failure=error.failure)
+    from .values import values_call
+
     wrapped = replace(target, model=within(target.contexts, target.model))
     result = values_call(model, wrapped, loader.text.path)
     return replace(result, seconds=time.perf_counter() - start)
@@ -134,6 +159,8 @@ def serve(request: FileRequest, send: Send) -> None:
     try:
         text = load_text(request)
         if request.capture:
+            from . import capture
+
             capture.serve(text, request, send)
             return
         refuse_inference()

@@ -155,7 +155,7 @@ def _run(request: int, replies: int, printed: int, faults: int, memory: int) -> 
     _report_faults_to(faults)
     unable: Exception | None = None
     try:
-        child.warm()
+        child.warm(lambda: bool(select.select([request], [], [], 0)[0]))
     except Exception as error:  # a platform that is not there, say
         unable = error
     line = _read_line(request)

@@ -62,6 +62,8 @@ class Supervisor:
         self._child: Child | None = None
         self._spare: Child | None = None
         self._prefork = True
+        # Until its first answer a file has the machine to itself.
+        self._unanswered = False
 
     def run(self) -> bool:
         """Serve until the other end of `requests` is closed, or nothing was asked for a while.
@@ -80,7 +82,7 @@ class Supervisor:
     def _turn(self) -> bool:
         if self._current is None and self._queue:
             self._begin(self._queue.popleft())
-        if self._spare is None and self._prefork:
+        if self._spare is None and self._prefork and not self._unanswered:
             self._spare = self._start()
         events = self._select.select(self._timeout())
         if not events and self._current is None:
@@ -128,7 +130,7 @@ class Supervisor:
             self._done()
             return
         self._child = self._spare or self._start()
-        self._spare = None
+        self._spare, self._unanswered = None, True
         self._child.printed.take()
         # A spare that is not warm yet has its share of the first model's time.
         self._began = time.monotonic()
@@ -165,6 +167,7 @@ class Supervisor:
             self._send(answer)
         elif isinstance(answer, Result):
             child.drain()
+            self._unanswered = False
             self._result(replace(answer, output=child.printed.take()))
         elif isinstance(answer, FileDone):
             self._done()
@@ -192,6 +195,7 @@ class Supervisor:
     def _done(self) -> None:
         assert self._current is not None
         request, self._current, self._deadline = self._current, None, None
+        self._unanswered = False
         self._send(FileDone(request.path, resident() - self._size))
         if self._child is not None:
             self._end(self._child)
