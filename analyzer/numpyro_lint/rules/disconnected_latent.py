@@ -48,7 +48,9 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.model.repeated import is_added
 from numpyro_lint.rule import rule
 
 
@@ -74,12 +76,14 @@ def _disconnected(trace: Attached) -> list[Joined]:
     latents: list[Joined] = []
     ends: set[str] = set()
     shown: set[str] = set()
+    has_data = False
     for joined in trace.sites:
         traced = joined.traced
         if traced.type not in ("sample", "factor", "deterministic"):
             continue
-        if traced.depends is None:
-            return []
+        unknown = traced.type == "sample" and traced.distribution not in FAMILIES
+        if traced.depends is None or unknown:
+            return []  # what a distribution of the user's own is computed from is not known
         sources = {name for each in traced.depends.values() for name in each}
         if traced.type == "deterministic":
             shown |= sources
@@ -87,6 +91,7 @@ def _disconnected(trace: Attached) -> list[Joined]:
         parents[traced.name] = sources | set(traced.depends_beside or ())
         if traced.observed or traced.type == "factor":
             ends.add(traced.name)
+            has_data = has_data or not is_added(joined)
         elif not traced.hidden and traced.value_from == "prior":
             latents.append(joined)
     connected = _ancestors(ends, parents) | shown
@@ -94,7 +99,7 @@ def _disconnected(trace: Attached) -> list[Joined]:
     return [
         each
         for each in latents
-        if ends and each.traced.name not in connected and not parents[each.traced.name]
+        if has_data and each.traced.name not in connected and not parents[each.traced.name]
         if each.span not in seen  # what obs_mask leaves out is drawn where the rest is observed
     ]
 

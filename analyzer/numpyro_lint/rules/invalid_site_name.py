@@ -36,6 +36,7 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Sequence
+from numpyro_lint.model.traced import traced_by
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -73,14 +74,18 @@ def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         if traced.name_type != "str":
             what = f"is a string, and this one is a {traced.name_type}"
-        elif _TRACER.search(traced.name_as_written):
+            severity = None
+        elif _TRACER.search(traced.name_as_written) and not traced.scanned:
+            # In the body of a scan it is the same text in all passes.
             what = "does not change with what is drawn, and this one holds a traced value"
+            severity = None if traced_by(ctx.module, model.function) else Severity.INFO
         else:
             continue
         name_span = joined.site.name_span if joined.site is not None else None
         yield ctx.report(
             name_span or joined.span,
             f"the name of a site {what}",
+            severity=severity,
             model=model.function.name,
             source=Origin.TRACE,
         )

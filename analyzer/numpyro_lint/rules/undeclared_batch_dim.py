@@ -129,6 +129,8 @@ def _finding(
 def _advice(traced: TracedSite, shape: Shape, dims: list[int], enumerated: str | None) -> str:
     if enumerated is not None and not traced.plates:
         return f"MCMC enumerates '{enumerated}', and then NumPyro raises; add a plate"
+    if not traced.plates:
+        return "its density is right as it is, and a plate would say that they are independent"
     last = [dim for dim in dims if all(dim < plate.dim for plate in traced.plates)]
     sizes = {plate.size for plate in traced.plates} & {shape[dim] for dim in dims}
     moved = ", or permute the data so that their axes are those of the plates" if sizes else ""
