@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 
 @rule("undeclared-batch-dim", category=Category.PLATES, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    if model.function.role == "guide":
+        return  # NumPyro looks at models alone
     enumerated = _enumerated(model, ctx)
     for joined in scored(model.traces):
         traced, shape = joined.traced, density_shape(joined.traced)
