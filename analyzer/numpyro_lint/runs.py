@@ -19,7 +19,7 @@ from numpyro_lint.text import ELSEWHERE, Source, Span
 
 _INFERENCE = frozenset({"mcmc", "svi", "stein", "nested", "loss"})
 _MOST_ROUTES = 3
-_MOST_OPEN_ROUTES = 60
+_MOST_OPEN_ROUTES = 1000
 _MOST_UNCERTAIN = 6
 
 
@@ -74,27 +74,21 @@ class Runs:
         for place in self._certain.get(function.key, ()):
             for route in islice(self.routes.to(place.home), _MOST_ROUTES):
                 yield Way(place, route, True)
-        uncertain = 0
-        for way, likely in sorted(self._open_ways(function), key=lambda each: not each[1]):
-            uncertain += not likely
-            if uncertain <= _MOST_UNCERTAIN:
-                yield way
-
-    def _open_ways(self, function: Function) -> Iterator[tuple[Way, bool]]:
-        """The runs of what only a call tells, and whether their calls tell that it is this."""
-        for place, route in self._open:
-            told = self._tells(place, route, function)
-            if told is not False:
-                yield Way(place, route, False), told is True
+        for place, route in self._open.get(function.key, []):
+            yield Way(place, route, False)
+        for place, route in self._open.get(None, [])[:_MOST_UNCERTAIN]:
+            yield Way(place, route, False)
 
     @cached_property
-    def _open(self) -> list[tuple[Place, Route]]:
-        places = [place for place in self._places if place.function is None and place.target]
-        return [
-            (place, route)
-            for place in places
-            for route in islice(self.routes.to(place.home), _MOST_OPEN_ROUTES)
-        ]
+    def _open(self) -> dict[int | None, list[tuple[Place, Route]]]:
+        """The ways to runs of what only calls tell, by the model that they tell."""
+        found: dict[int | None, list[tuple[Place, Route]]] = {}
+        for place in self._places:
+            if place.function is None and place.target:
+                for route in islice(self.routes.to(place.home), _MOST_OPEN_ROUTES):
+                    told = self._told(place.target, route)
+                    found.setdefault(told, []).append((place, route))
+        return found
 
     @cached_property
     def _certain(self) -> dict[int, list[Place]]:
@@ -208,20 +202,18 @@ class Runs:
         functions = self.module.functions.values()
         return max((f.key for f in functions if f.span.start <= place < f.span.end), default=None)
 
-    def _tells(self, place: Place, route: Route, function: Function) -> bool | None:
-        """Whether the calls on a way tell that a model is run at its end."""
-        assert place.target is not None
-        name, dot, attribute = place.target.partition(".")
+    def _told(self, target: str, route: Route) -> int | None:
+        """The model that the calls on a way say to be run at its end; None where they do not."""
+        name, dot, attribute = target.partition(".")
         for hop in reversed(route):
             given = _given(hop, name)
             if given is None:
                 return None
             value = given.value
             if isinstance(value, Callee) and value.function is not None:
-                return value.function == function.key if not dot else None
+                return None if dot else value.function
             if dot and isinstance(value, Instance) and value.exact:
-                method = self.module.method(value.key, attribute)
-                return None if method is None else method == function.key
+                return self.module.method(value.key, attribute)
             name, further, _ = self.source.slice(given.span).partition(".")
             if further or not name.isidentifier():
                 return None

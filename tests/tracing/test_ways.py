@@ -413,7 +413,7 @@ def test_magics_that_run_what_they_time(trace: Trace) -> None:
 
 
 def test_many_models_are_traced_by_one_process(trace: Trace) -> None:
-    numbers = range(60)
+    numbers = range(70)
     text = "".join(LINE.replace("line", f"line{n}").replace("flat", f"flat{n}") for n in numbers)
     calls = "".join(f"    run(line{n}, None, None, jnp.zeros({n + 1}))\n" for n in numbers)
     found = trace(IMPORTS + text + RUN + "def main():\n" + calls + "main()\n")
