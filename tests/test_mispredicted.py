@@ -92,6 +92,8 @@ AGREE = {
         def model(x, y=None, mask=None, observed=None):
             with handlers.mask(mask=mask):
                 numpyro.sample("x", dist.Normal(x, 1.0))
+            with handlers.mask(mask=True if mask is None else mask):
+                numpyro.sample("z", dist.Normal(x, 1.0))
             numpyro.sample("y", dist.Normal(x, 1.0), obs=y, obs_mask=observed)
 
         handlers.seed(model, 0)(0.0, 1.0, True)

@@ -34,13 +34,13 @@ class Disagreement:
 
 
 def as_traced(module: Module) -> Mapping[Stack, Prediction]:
-    """The prediction of every stack as it is traced: under one more seed, and with all draws."""
+    """The prediction of every stack as it is traced: under one more seed."""
     traces: dict[Span, Trace | None] = {}
     found: dict[Stack, Prediction] = {}
     for stack in module.stacks:
         handlers = (_SEED, *stack.handlers)
         known = module.as_of(stack)
-        prediction = predict(known, handlers, stack.model, stack.arguments, traces)
+        prediction = predict(known, handlers, stack.model, stack.arguments, traces, draws=False)
         found[stack] = prediction
         for span, recorded in (prediction.traces or {}).items():
             traces[span] = recorded if traces.get(span, recorded) == recorded else None
@@ -78,7 +78,9 @@ def _of_site(joined: Joined, prediction: Prediction) -> Iterator[Disagreement]:
     here = [each for each in prediction.effects if span in (None, each.site.span)]
     meant = [each for each in here if each.name.matches(name) is not False]
     if not meant:
-        if prediction.complete:
+        # A neural network may have state besides its parameters.
+        is_module = any(each.type.endswith("module") for each in here)
+        if prediction.complete and not is_module:
             told = " or ".join(dict.fromkeys(each.name.glob for each in here)) or None
             yield Disagreement(span, name, "name", told, name)
         return

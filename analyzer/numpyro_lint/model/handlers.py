@@ -234,9 +234,8 @@ def _mask(machine: Machine, active: Active, handler: Handler, message: Message) 
     mask = given(handler, "mask", Const(True))
     if message.type != "sample" or (isinstance(mask, Const) and mask.value is True):
         return
-    # What a caller gives may be True, which masks nothing.
-    is_open = isinstance(mask, (Param, Derived, Unpassed))
-    if not is_open or machine.ask(("masks", key_of(active))):
+    # What is not in sight may be True, which masks nothing.
+    if not isinstance(mask, (Param, Opaque)) or machine.ask(("masks", key_of(active))):
         message.masked = True
 
 
