@@ -79,7 +79,8 @@ def _of_site(joined: Joined, prediction: Prediction) -> Iterator[Disagreement]:
     meant = [each for each in here if each.name.matches(name) is not False]
     if not meant:
         # A neural network may have state besides its parameters.
-        is_module = any(each.type.endswith("module") for each in here)
+        sites = [each.site for each in here]
+        is_module = any(site.kind == "param" and site.name_span is None for site in sites)
         if prediction.complete and not is_module:
             told = " or ".join(dict.fromkeys(each.name.glob for each in here)) or None
             yield Disagreement(span, name, "name", told, name)
