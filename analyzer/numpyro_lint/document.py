@@ -189,9 +189,10 @@ def _may_be_none(step: Execution) -> bool:
 
 def trace_of(trace: Attached, source: Source) -> Json:
     result = trace.result
+    failure = result.failure or trace.lacking
     return {
         "status": result.status,
-        "reason": None if result.failure is None else reason_of(result.failure),
+        "reason": None if failure is None else reason_of(failure),
         "mode": result.mode,
         "seconds": round(result.seconds, 4),
         "seed": result.seed,

@@ -89,6 +89,9 @@ def how(trace: Attached | None) -> str:
 def particulars(trace: Attached, detail: Detail) -> Iterator[str]:
     """With what a model was traced, where nobody wrote it, and more where all is wanted."""
     result = trace.result
+    if trace.lacking is not None:
+        said = [reason_of(trace.lacking), trace.lacking.advice]
+        yield f"    ({'; '.join(filter(None, said))})"
     if detail == "verbose" or not trace.is_users:
         for name, expression in trace.origin.values:
             yield f"    {name} = {' '.join(expression.split())}"
