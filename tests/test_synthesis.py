@@ -262,7 +262,8 @@ def _parameters(text: str) -> dict[str, Parameter]:
         ("def m(a_list): pass", "sequence", "", 0),
         ("def m(a): jnp.einsum('ijk,k->ij', a, b)", "array", "real", 3),
         ("def m(a): jax.random.split(a)", "literal", "jax.random.PRNGKey(0)", 0),
-        ("def m(a=None): pass", "absent", "", 0),
+        ("def m(a=None): len(a)", "array", "real", 1),
+        ("def m(a=None): numpyro.sample('y', dist.Normal(0.0, 1.0), obs=a)", "absent", "", 0),
         ("def m(*, a): len(a)", "array", "real", 1),
     ],
 )
@@ -270,6 +271,10 @@ def test_the_first_guess(text: str, kind: str, detail: str, rank: int) -> None:
     (parameter,) = _parameters(text).values()
     first = parameter.guesses[0]
     assert (first.kind, first.detail, first.rank) == (kind, detail, rank)
+
+
+def test_none_is_kept_beside_a_parameter_without_default() -> None:
+    assert _parameters("def m(a, b=None): len(b)")["b"].guesses[0].kind == "absent"
 
 
 def test_parameters_with_defaults_keep_them() -> None:

@@ -82,6 +82,8 @@ def parameters_of(
     known = {each.name: Evidence() for each in signatures}
     read(node, known, functions)
     written = dict(_parametrized(node))
+    # Where every default is None, None has been tried for all of them, and does not do.
+    all_none = all(each.default is not None for each in signatures[owner is not None :])
     found = []
     for number, each in enumerate(signatures):
         if number == 0 and owner is not None:
@@ -89,6 +91,8 @@ def parameters_of(
             found.append(Parameter(each.name, (own,), OWNER if scope is None else scope))
         elif each.default is None or _is_none(each.default):
             guesses = tuple(_guesses(each, known[each.name], functions, classes, depth))
+            if all_none and guesses[0] == ABSENT and not known[each.name].observed:
+                guesses = (guesses[1], ABSENT, *guesses[2:])
             if each.name in written:
                 guesses = (Guess("written", written[each.name]), *guesses)
             found.append(Parameter(each.name, guesses, scope, known[each.name].observed))

@@ -152,7 +152,7 @@ def _pair(context: Context, fit: Fit) -> Pair | None:
 def mispredictions(context: Context) -> Iterator[tuple[Disagreement, Span]]:
     """What traces refute of what the text tells, one each, with the model or stack it is about."""
     for function in context.module.functions.values():
-        trace = context.traces.get(function.key)
+        trace = context.users_trace(function.key)
         if trace is not None and trace.ok:
             for each in islice(disagreements(context.bare(function), trace), 1):
                 yield each, function.name_span

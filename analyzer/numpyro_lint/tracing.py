@@ -271,10 +271,12 @@ def _made_up(
 def _said(earlier: Attached, result: TraceResult) -> Attached:
     """A model that made-up arguments do not help: that no call shows any comes first."""
     reason, failure = earlier.result.failure, result.failure
-    if earlier.result.status != "skipped" or reason is None or failure is None:
+    if earlier.origin.kind != "none" or reason is None or failure is None:
         return earlier
     if failure.stage not in ("arguments", "model"):
         return replace(earlier, result=result)
+    if earlier.result.status != "skipped":
+        return earlier
     why = failure.message.strip().partition("\n")[0]
     message = f"{reason.message}, and with those made up it raises {failure.exception}"
     told = dataclasses.replace(reason, message=f"{message}: {why}" if why else message)

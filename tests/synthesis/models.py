@@ -240,6 +240,13 @@ def no_defaults_do(x=None, y=None):
         numpyro.sample("y", dist.Normal(x, 1.0), obs=y)
 
 
+def none_is_no_index(group=None, n_groups=None, y=None):
+    with numpyro.plate("groups", n_groups):
+        a = numpyro.sample("a", dist.Normal(0.0, 1.0))
+    with numpyro.plate("n", len(y)):
+        numpyro.sample("y", dist.Normal(a[group], 1.0), obs=y)
+
+
 def covered(y, cov):
     numpyro.sample("y", dist.MultivariateNormal(jnp.zeros(cov.shape[0]), cov), obs=y)
 
