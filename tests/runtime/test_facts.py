@@ -15,7 +15,8 @@ from numpyro import handlers
 from numpyro.contrib.control_flow import scan
 from numpyro.infer.reparam import LocScaleReparam
 
-from numpyro_lint_runtime.protocol import Data, TracedSite, frame, unframe
+from numpyro_lint_runtime.protocol import Data, Failure, TracedSite, frame, unframe
+from numpyro_lint_runtime.worker.missing import Missing
 from numpyro_lint_runtime.worker.trace import record_call, trace_call
 
 
@@ -256,6 +257,21 @@ def test_an_exception_tells_which_way_it_came() -> None:
     assert (ways[complains].through, ways[complains].raised_by) == ((), "")
     assert ways[adds].raised_by == "builtins"
     assert "LocScaleReparam.__call__" in ways[reparams].through
+
+
+def test_what_a_library_is_given_in_place_of_a_value_is_not_the_models_mistake() -> None:
+    missing: Any = Missing(Failure("import", "ModuleNotFoundError", "No module named 'nowhere'"))
+
+    def draws() -> None:
+        numpyro.sample("x", missing)
+
+    def observes() -> None:
+        numpyro.sample("x", dist.Normal(0.0, 1.0), obs=missing)
+
+    failure = trace_call("m", draws, (), {}).failure
+    assert failure is not None
+    assert (failure.stage, failure.exception) == ("import", "ModuleNotFoundError")
+    assert [site.data for site in trace_call("m", observes, (), {}).sites] in ([], [None])
 
 
 def test_all_of_it_travels() -> None:

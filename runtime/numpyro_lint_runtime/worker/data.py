@@ -17,6 +17,7 @@ from numpyro.distributions import (
 
 from ..protocol import Data
 from .describe import family_of, is_tracer, support_name
+from .missing import Missing
 from .observe import unwrap
 
 # Of larger arrays the first rows are looked at: some milliseconds.
@@ -44,7 +45,7 @@ def own_facts(msg: Any, drawn: bool) -> dict[str, Any]:
 
 def data_of(value: Any, fn: Any, drawn: bool = False) -> Data | None:
     """The facts of an observed value under its distribution; None where nothing is known of it."""
-    if is_tracer(value) or not isinstance(fn, Distribution):
+    if is_tracer(value) or type(value) is Missing or not isinstance(fn, Distribution):
         return None
     if (
         not isinstance(value, _NUMBERS)

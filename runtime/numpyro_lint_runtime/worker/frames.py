@@ -40,7 +40,7 @@ def _library_folders() -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_users(filename: str) -> bool:
+def is_users(filename: str) -> bool:
     return not filename.startswith((*_GENERATED, *_library_folders()))
 
 
@@ -81,7 +81,7 @@ def positions_of_callers(own: str | None) -> tuple[Position | None, tuple[Positi
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code not in _beginnings:
         filename = frame.f_code.co_filename
-        if filename == own or _is_users(filename):
+        if filename == own or is_users(filename):
             found.append(_position(frame.f_code, frame.f_lasti, frame.f_lineno, own))
         frame = frame.f_back
     return (found[0] if found else None), tuple(reversed(found[1:]))
@@ -111,7 +111,7 @@ def asker(own: str | None) -> tuple[Position | None, Position | None, bool]:
     imported = False
     while frame is not None:
         code = frame.f_code
-        if code.co_filename == own or _is_users(code.co_filename):
+        if code.co_filename == own or is_users(code.co_filename):
             position = _position(code, frame.f_lasti, frame.f_lineno, own)
             innermost = innermost or position
             if code.co_filename == own:
@@ -130,7 +130,7 @@ def position_of_error(traceback: TracebackType | None, own: str | None) -> Posit
         code = traceback.tb_frame.f_code
         if code.co_filename == own:
             in_own = _position(code, traceback.tb_lasti, traceback.tb_lineno, own)
-        elif _is_users(code.co_filename):
+        elif is_users(code.co_filename):
             in_other = _position(code, traceback.tb_lasti, traceback.tb_lineno, own)
         traceback = traceback.tb_next
     return in_own or in_other
@@ -143,7 +143,7 @@ def way_of_error(traceback: TracebackType | None, own: str | None) -> tuple[tupl
     raised_by = ""
     while traceback is not None:
         code, name = traceback.tb_frame.f_code, str(traceback.tb_frame.f_globals.get("__name__"))
-        if code.co_filename == own or _is_users(code.co_filename):
+        if code.co_filename == own or is_users(code.co_filename):
             through = []
             raises = code.co_code[traceback.tb_lasti] == _RAISE
             raised_by = "" if raises else "builtins"

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ..protocol import Failure
 from .failure import Unavailable
+from .frames import is_users
 
 _USES = """
 add and bool call contains delitem divmod enter eq float floordiv ge getitem gt hash index int
@@ -58,3 +59,20 @@ def missing_in(value: Any, depth: int = 3) -> Iterator[Missing]:
             yield from missing_in(item, depth - 1)
     elif depth and type(value) is dict:
         yield from missing_in(list(value.values()), depth - 1)
+
+
+def as_unavailable(error: BaseException) -> BaseException:
+    """An exception of a library that was given a missing value is about that value: the same with
+    its reason. Others as they are."""
+    given: list[Missing] = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if is_users(frame.f_code.co_filename):
+            given = []
+        else:
+            given += (value for value in frame.f_locals.values() if type(value) is Missing)
+        traceback = traceback.tb_next
+    if not given or isinstance(error, Unavailable):
+        return error
+    return Unavailable(failure_in(given[0])).with_traceback(error.__traceback__)

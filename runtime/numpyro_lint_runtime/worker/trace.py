@@ -20,6 +20,7 @@ from .describe import is_tracer
 from .draft import Draft
 from .failure import failure_of, text_of
 from .frames import begins
+from .missing import as_unavailable
 from .recorder import Recorder, installed, level_of
 from .slice import Target
 
@@ -119,6 +120,10 @@ def _abstract(
     return recorder, error
 
 
+def _failed(error: BaseException, own: str | None, recorder: Recorder) -> Failure:
+    return failure_of(as_unavailable(error), "model", own, site=recorder.failed)
+
+
 def trace_call(
     id: str,
     model: Any,
@@ -143,7 +148,7 @@ def trace_call(
     if mode == "abstract":
         recorder, error = _abstract(model, args, kwargs, seed, own, catch)
         if error is not None and is_tracer_error(error):
-            failure = failure_of(error, "model", own, site=recorder.failed)
+            failure = _failed(error, own, recorder)
             ran, error = "concrete", None
     if ran == "concrete":
         recorder = Recorder(own, given=(args, kwargs))
@@ -163,7 +168,9 @@ def trace_call(
         numpyro.__version__,
         jax.__version__,
         tuple(recorder.sites()),
-        failure if error is None else failure_of(error, "model", own, site=recorder.failed),
+        failure
+        if error is None
+        else failure_of(as_unavailable(error), "model", own, site=recorder.failed),
         around=recorder.company.around,
         lost=tuple(recorder.lost),
     )
