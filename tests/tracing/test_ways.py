@@ -183,6 +183,27 @@ main(parser.parse_args())
     assert (points(found["line"]), points(found["flat"])) == ((7,), (7,))
 
 
+def test_the_command_line_has_names_of_its_own_for_models(trace: Trace) -> None:
+    text = (
+        RUN
+        + """
+MODELS = {"l": line, "f": flat}
+
+
+def main(args):
+    run(MODELS[args.model], args, None, jnp.zeros(3))
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--model", nargs="?", default="l")
+parser.add_argument("--name", default="x")
+main(parser.parse_args())
+"""
+    )
+    found = trace(IMPORTS + LINE + text)
+    assert (points(found["line"]), points(found["flat"])) == ((3,), (3,))
+
+
 def test_a_program_that_needs_a_command_line(trace: Trace) -> None:
     text = """
 parser = argparse.ArgumentParser()

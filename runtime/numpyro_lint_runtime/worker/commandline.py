@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from ..protocol import Failure
@@ -36,11 +36,11 @@ class CommandLine:
         """A program starts anew, with these words after its name."""
         self.words, self.parsers = words, []
 
-    def alternatives(self, model: str) -> Iterator[list[str]]:
-        """Other command lines of the parsers: a choice, a flag or the model's name at a time."""
+    def alternatives(self, names: Sequence[str]) -> Iterator[list[str]]:
+        """Other command lines of the parsers: a choice, a flag or a name of the model each."""
         for parser in self.parsers[:1]:
             for action in parser._actions:
-                for word in _values(action, model):
+                for word in _values(action, names):
                     yield [*action.option_strings[-1:], *word]
 
 
@@ -67,7 +67,7 @@ def _required(parser: argparse.ArgumentParser, words: list[str]) -> Iterator[str
         yield from (*action.option_strings[-1:], str(next(iter(action.choices))))
 
 
-def _values(action: argparse.Action, model: str) -> Iterator[list[str]]:
+def _values(action: argparse.Action, names: Sequence[str]) -> Iterator[list[str]]:
     if isinstance(action, argparse._HelpAction):
         return
     if action.choices is not None:
@@ -75,4 +75,4 @@ def _values(action: argparse.Action, model: str) -> Iterator[list[str]]:
     elif action.nargs == 0:
         yield []
     elif action.type in (None, str) and isinstance(action.default, (str, type(None))):
-        yield [model]
+        yield from ([name] for name in names)

@@ -12,13 +12,13 @@ import contextlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from ..protocol import Failure, ModelRequest, Position, Stage
+from ..protocol import Failure, ModelRequest, Stage
 from . import program
 from .commandline import CommandLine
 from .failure import Refused, Unavailable, failure_of
@@ -60,6 +60,7 @@ class Loader:
         self.folders = tuple(dict.fromkeys(folders))
         self.line = CommandLine()
         self.line.install()
+        self.namespace: dict[str, Any] = {}
 
     def load(self, model: ModelRequest) -> Target:
         """Execute the statements of one model in a fresh module; raises SliceError."""
@@ -82,22 +83,31 @@ class Loader:
 
     def _by_command_line(self, model: ModelRequest, error: OtherModel) -> Target:
         """The model that a program runs when it is asked to."""
-        at = model.function
-        name = model.id if at is None or at.path is not None else self._name(at)
-        for words in islice(list(self.line.alternatives(name)), _MOST_COMMAND_LINES):
+        names = list(self._names(model))
+        for words in islice(list(self.line.alternatives(names)), _MOST_COMMAND_LINES):
             self.line.begin(words)
             with contextlib.suppress(SliceError):
                 return self._in_folders(model)
         raise error
 
-    def _name(self, position: Position) -> str:
-        return str(getattr(self.text.statement(position), "name", ""))
+    def _names(self, model: ModelRequest) -> Iterator[str]:
+        """What a command line may call a model: its key in a dictionary, or its own name."""
+        at = model.function
+        if at is None:
+            return
+        tables = [value for value in self.namespace.values() if type(value) is dict]
+        for key, value in (item for table in tables for item in table.items()):
+            if isinstance(key, str) and find_model(value, at, self.text.path) is not None:
+                yield key
+        if at.path is None:
+            yield str(getattr(self.text.statement(at), "name", ""))
 
     def _in_folders(self, model: ModelRequest) -> Target:
         first: SliceError | None = None
         for folder in self.folders or (os.getcwd(),):
             os.chdir(folder)
             attempt = Attempt(self.text, model)
+            self.namespace = attempt.namespace
             try:
                 return attempt.run()
             except SliceError as error:
