@@ -10,7 +10,7 @@ from numpyro_lint.model.attach import span_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.raised import rule_of
 from numpyro_lint.model.repeated import Kind, Repeated, repeated
-from numpyro_lint.model.traced import Hazard, may_be_untraced, traced_by
+from numpyro_lint.model.traced import Hazard, is_branching, may_be_untraced, traced_by
 from numpyro_lint.questions import drawn_uses
 from numpyro_lint.record import record, replace
 from numpyro_lint.text import ELSEWHERE, Span
@@ -79,6 +79,20 @@ def refused(
     yield from told
 
 
+def together(written: Iterable[Diagnostic], traced: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What the text shows and what a trace shows: where both do, what the text says, as a trace's.
+
+    One place may have a name in the text for all passes of a loop, and one for each in a trace.
+    """
+    told = list(written)
+    met: dict[Span, Diagnostic] = {}
+    for each in traced:
+        met.setdefault(each.span, each)
+    for each in told:
+        yield replace(each, source=Origin.TRACE) if each.span in met else each
+    yield from (each for span, each in met.items() if span not in {e.span for e in told})
+
+
 @record
 class Untraced:
     """Where JAX gives up on a model that runs on plain numbers: what it raises, what traces the
@@ -98,6 +112,8 @@ def untraced(context: Context, model: Model) -> Untraced | None:
     failure = trace.result.failure
     span = span_of(context.module.source, failure.position) if failure is not None else None
     if failure is None or span is None or may_be_untraced(context.module):
+        return None
+    if any(joined.site is not None and is_branching(joined.site) for joined in trace.sites):
         return None
     at = _line_of(context, span)
     told = any(_line_of(context, each.used.use.span) == at for each in drawn_uses(context))

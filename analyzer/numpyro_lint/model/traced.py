@@ -130,14 +130,14 @@ def _latent(prediction: Prediction, svi: bool) -> dict[Span, str | None]:
             or (svi and effect.type == "param" and effect.value_from == "init")
         )
         span = effect.site.span
-        if not drawn or _is_branching(effect.site):
+        if not drawn or is_branching(effect.site):
             found[span] = None
         elif span not in found:
             found[span] = effect.name.glob
     return found
 
 
-def _is_branching(site: Site) -> bool:
+def is_branching(site: Site) -> bool:
     """A site of stochastic support, whose inference runs the model once for each of its values."""
     infer = site.arg("infer")
     return isinstance(infer, Table) and any(key.text == "branching" for key in infer.keys)

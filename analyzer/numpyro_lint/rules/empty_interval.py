@@ -35,11 +35,16 @@ from numpyro_lint.model.densities import scored
 from numpyro_lint.model.ranges import elements
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws
+from numpyro_lint.refusals import together
 from numpyro_lint.rule import rule
 
 
 @rule("empty-interval", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    yield from together(_written(model, ctx), _traced(model, ctx))
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for draw in draws(ctx, model):
         ends = _ends(draw)
         if ends is not None and _is_empty(draw, *ends):
@@ -51,6 +56,9 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 site=step.name.literal,
                 model=model.function.name,
             )
+
+
+def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in scored(model.traces):
         empty = joined.traced.empty_support
         if empty is not None and joined.span is not None and not joined.traced.masked:

@@ -41,6 +41,7 @@ from numpyro_lint.model.ir import Site
 from numpyro_lint.model.passing import Passed, passed
 from numpyro_lint.model.supports import Mismatch
 from numpyro_lint.questions import inference_predictions, model_mismatches
+from numpyro_lint.refusals import together
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
@@ -53,11 +54,18 @@ _INSTEAD = {
 
 @rule("support-mismatch", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    yield from together(_written(model, ctx), _passed(model, ctx))
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for mismatch in model_mismatches(ctx, model):
         latent = [site for site in mismatch.sources if site.span in mismatch.range.leaves]
         latent = [site for site in latent if site.kind == "sample"]
         if latent and not _is_kept_out(model, ctx, latent):
             yield _finding(model, ctx, mismatch, latent)
+
+
+def _passed(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for each in passed(model.traces):
         source, to = each.source, each.to
         if source.traced.type == "sample" and to.span is not None and source.span is not None:

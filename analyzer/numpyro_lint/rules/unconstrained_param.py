@@ -61,12 +61,17 @@ from numpyro_lint.model.ir import Site
 from numpyro_lint.model.passing import passed
 from numpyro_lint.model.supports import Mismatch
 from numpyro_lint.questions import model_mismatches
+from numpyro_lint.refusals import together
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
 @rule("unconstrained-param", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    yield from together(_written(model, ctx), _traced(model, ctx))
+
+
+def _written(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for mismatch in model_mismatches(ctx, model):
         params = [site for site in mismatch.sources if site.span in mismatch.range.leaves]
         if not params or any(site.kind != "param" for site in params):
@@ -74,7 +79,6 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         severity = _severity(model, ctx)
         if severity is not None and not _is_lifted(model, params):
             yield _finding(model, ctx, mismatch, params, severity)
-    yield from _traced(model, ctx)
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:
