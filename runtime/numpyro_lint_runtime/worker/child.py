@@ -33,6 +33,7 @@ from .failure import failed
 from .inference import refuse_inference
 from .slice import Loader, SliceError, load_text
 from .trace import record_call, trace_call
+from .values import values_call  # has hold of `initialize_model` before that is refused
 from .within import within
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _start_backend() -> None:
 
 
 def _import_the_rest() -> None:
-    for name in ("synthesize", "values", "capture"):
+    for name in ("synthesize", "capture"):
         importlib.import_module(f".{name}", __package__)
 
 
@@ -134,8 +135,6 @@ def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
         target = loader.load(model)
     except SliceError as error:
         return ValueResult(model.id, "failed", seed=model.seed, failure=error.failure)
-    from .values import values_call
-
     wrapped = replace(target, model=within(target.contexts, target.model))
     result = values_call(model, wrapped, loader.text.path)
     return replace(result, seconds=time.perf_counter() - start)
