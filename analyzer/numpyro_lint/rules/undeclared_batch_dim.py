@@ -47,9 +47,10 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.densities import Shape, crosses, density_shape, scored
+from numpyro_lint.model.fit import is_enumerable, sampled
+from numpyro_lint.questions import fits_of
 from numpyro_lint.rule import rule
 
 if TYPE_CHECKING:
@@ -88,13 +89,12 @@ def _severity(traced: TracedSite, enumerated: str | None) -> Severity | None:
 
 def _enumerated(model: Model, ctx: Context) -> str | None:
     """A discrete latent of the model that an MCMC of the file sums over."""
-    runs = (run for run in ctx.module.runs if run.kind == "mcmc" and run.stack is not None)
-    if not any(run.stack and run.stack.model.function == model.function.key for run in runs):
-        return None
-    for joined in scored(model.traces):
-        family = FAMILIES.get(joined.traced.distribution or "")
-        if family is not None and family.enumerable and not joined.traced.observed:
-            return joined.traced.name
+    for fit in fits_of(ctx, model.function):
+        if fit.run.kind != "mcmc" or not fit.kernels:
+            continue
+        for each in sampled(fit):
+            if each.enumerates and is_enumerable(each.family) and each.effect.name.literal:
+                return each.effect.name.literal
     return None
 
 
