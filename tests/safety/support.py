@@ -27,6 +27,12 @@ import numpyro.distributions as dist
 GOOD = 'numpyro.sample("x", dist.Normal())'
 
 
+def _hear_signals() -> None:
+    """What runs the tests may ignore some, as `nohup` does, and a program inherits that."""
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def model(name: str, *lines: str) -> str:
     """A model that samples `x` and then executes `lines`."""
     body = "".join(f"    {line}\n" for line in (GOOD, *lines))
@@ -121,6 +127,7 @@ class Place:
             cwd=self.work,
             env=environment,
             start_new_session=True,
+            preexec_fn=_hear_signals,
         )
 
     def analyze(self, *arguments: str, python: str = sys.executable) -> tuple[int, str, str]:
