@@ -2,8 +2,8 @@
 
 A block is a file. `# error: [rule]` at the end of a line says that the rule reports on that line.
 A fence of ```python trace``` is also traced, and one of ```python trace values``` looked at with
-concrete draws. Blocks that do not import NumPyro get `PREAMBLE`,
-but for those of ```python alone```.
+concrete draws; one of ```python trace since=0.22``` is of no NumPyro before that. Blocks that do
+not import NumPyro get `PREAMBLE`, but for those of ```python alone```.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from numpyro_lint.check import check
@@ -33,6 +34,7 @@ from numpyro.infer.reparam import LocScaleReparam, TransformReparam
 
 """
 _BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_SINCE = re.compile(r"since=([\d.]+)")
 _MARK = re.compile(r"#\s*(error|warning|info|hint):\s*\[([\w-]+)\]")
 
 Finding = tuple[int, str, str]
@@ -62,6 +64,9 @@ def blocks(path: Path) -> Iterator[Block]:
     """The Python blocks of a Markdown file."""
     content = path.read_text(encoding="utf-8")
     for match in _BLOCK.finditer(content):
+        since = _SINCE.search(match[1])
+        if since and not is_there(since[1]):
+            continue
         before = content[: match.start()]
         headings = re.findall(r"^#+ (.+)$", before, re.MULTILINE)
         yield Block(
@@ -71,6 +76,13 @@ def blocks(path: Path) -> Iterator[Block]:
             "trace" in match[1],
             "values" in match[1],
         )
+
+
+def is_there(since: str) -> bool:
+    """Whether NumPyro is of a version, such as 0.22, or later."""
+    numbers = (each.split(".")[:2] for each in (version("numpyro"), since))
+    own, least = (tuple(map(int, each)) for each in numbers)
+    return own >= least
 
 
 def with_preamble(text: str) -> str:

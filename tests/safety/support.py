@@ -27,10 +27,13 @@ import numpyro.distributions as dist
 GOOD = 'numpyro.sample("x", dist.Normal())'
 
 
-def _hear_signals() -> None:
-    """What runs the tests may ignore some, as `nohup` does, and a program inherits that."""
-    for each in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(each, signal.SIG_DFL)
+# What runs the tests may ignore signals, as `nohup` does, and a program inherits that.
+ANALYZE = """\
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+runpy.run_module("numpyro_lint.cli.main", run_name="__main__")
+"""
 
 
 def model(name: str, *lines: str) -> str:
@@ -120,14 +123,13 @@ class Place:
             **self.environment,
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "numpyro_lint.cli.main", *arguments],
+            [sys.executable, "-c", ANALYZE, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self.work,
             env=environment,
             start_new_session=True,
-            preexec_fn=_hear_signals,
         )
 
     def analyze(self, *arguments: str, python: str = sys.executable) -> tuple[int, str, str]:
