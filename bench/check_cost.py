@@ -24,10 +24,10 @@ sys.path[:0] = [str(ROOT / name) for name in ("analyzer", "runtime", "bench")]
 from startup import model_file  # noqa: E402
 
 from numpyro_lint import text  # noqa: E402
-from numpyro_lint.check import OURS, check  # noqa: E402
+from numpyro_lint.check import check  # noqa: E402
 from numpyro_lint.rules import all_rules  # noqa: E402
 from numpyro_lint.syntax.parse import parse  # noqa: E402
-from numpyro_lint.text import Source  # noqa: E402
+from numpyro_lint.text import OURS, Source  # noqa: E402
 
 GOAL = 4.0
 TIMES, MOST_GROWTH = 10, 11.0

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
 from numpyro_lint.context import Context
 from numpyro_lint.document import status
@@ -28,7 +27,7 @@ from numpyro_lint.model.program import Function, Module
 from numpyro_lint.model.project import Project
 from numpyro_lint.model.stack import Effect, Prediction, predict
 from numpyro_lint.record import field, record
-from numpyro_lint.text import Source, Span, load
+from numpyro_lint.text import Source, Span, concerns_us, load
 from numpyro_lint.tracing import Tracer, trace_models
 
 # Messages that users give no name, and those of a control flow as a whole.

@@ -17,14 +17,13 @@ from pathlib import Path
 
 from agreement import files
 
-from numpyro_lint.check import concerns_us
 from numpyro_lint.config import Settings
 from numpyro_lint.model.attach import Attached, reason_of
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import field, record
-from numpyro_lint.text import load
+from numpyro_lint.text import concerns_us, load
 from numpyro_lint.tracing import Tracer, trace_models
 from numpyro_lint_runtime.protocol import Failure
 

@@ -6,27 +6,36 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from numpyro_lint.check import Report, check, concerns_us
+from numpyro_lint.check import Report, check
 from numpyro_lint.config import Settings
 from numpyro_lint.model.project import Project
-from numpyro_lint.text import Source
+from numpyro_lint.text import Source, concerns_us
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.host import Host
+    from numpyro_lint_runtime.process import WorkerProcess
 
 
 class Analyst:
     """Reads the texts of a run and, unless it runs no code, traces their models in one worker.
 
-    `values`: also the second stage, which looks at concrete draws.
+    `values`: also the second stage, which looks at concrete draws. `worker`: a worker that is on
+    its way already, in the interpreter `python`.
     """
 
     def __init__(
-        self, settings: Settings, static: bool, capture: bool = False, values: bool = False
+        self,
+        settings: Settings,
+        static: bool,
+        capture: bool = False,
+        values: bool = False,
+        python: str = "",
+        worker: WorkerProcess | None = None,
     ) -> None:
         self.settings, self.static = settings, static
         self.capture, self.values = capture, values
-        self.python = ""
+        self.python = python
+        self._worker = worker
         self.project = Project()
         self.host: Host | None = None
 
@@ -69,7 +78,8 @@ class Analyst:
             from numpyro_lint_runtime.host import Host
             from numpyro_lint_runtime.interpreter import find_interpreter
 
-            self.python = find_interpreter(self.settings.python).path
-            self.host = Host(self.python, platform=self.settings.platform)
+            self.python = self.python or find_interpreter(self.settings.python).path
+            platform = self.settings.platform
+            self.host = Host(self.python, platform=platform, process=self._worker)
             self.host.prefork()
         return self.host

@@ -15,7 +15,7 @@ from numpyro_lint.model.project import Project
 from numpyro_lint.record import record, replace
 from numpyro_lint.rule import meanings, nodes
 from numpyro_lint.rules import all_rules
-from numpyro_lint.text import ELSEWHERE, Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span, concerns_us
 
 
 @record
@@ -26,15 +26,6 @@ class Report:
     module: Module
     context: Context
     diagnostics: tuple[Diagnostic, ...]
-
-
-# A file without this word holds nothing for us.
-OURS = "numpyro"
-
-
-def concerns_us(text: str) -> bool:
-    """Whether a file can hold anything for us at all."""
-    return OURS in text
 
 
 def check(

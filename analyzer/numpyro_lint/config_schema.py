@@ -12,7 +12,6 @@ from typing import Any
 
 from numpyro_lint.config import near
 from numpyro_lint.diagnostic import Category, Severity
-from numpyro_lint.rules import all_rules
 
 Json = dict[str, Any]
 
@@ -120,40 +119,54 @@ _SETTINGS: dict[str, tuple[Json, Any, str]] = {
 @cache
 def schema() -> Json:
     """The schema of a configuration: of numpyro-lint.toml, or of the table in pyproject.toml."""
-    rules, categories = list(all_rules()), [each.value for each in Category]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "the configuration of numpyro-lint",
+        **_table_of_settings(),
+        "$defs": _definitions(),
+    }
+
+
+def _table_of_settings() -> Json:
+    return {
         "type": "object",
         "properties": {
             key: {**kind, "description": said, **({} if default is None else {"default": default})}
             for key, (kind, default, said) in _SETTINGS.items()
         },
         "additionalProperties": False,
-        "$defs": {
-            "rules": {"title": "a rule, a category or ALL", "enum": ["ALL", *categories, *rules]},
-            "rule-or-category": {"title": "a rule or a category", "enum": [*categories, *rules]},
-            "level": {
-                "title": f"one of {', '.join(each.label for each in reversed(Severity))}",
-                "enum": [each.label for each in reversed(Severity)],
-            },
+    }
+
+
+@cache
+def _definitions() -> Json:
+    # A run that names no rule asks for its interpreter before the rules are imported.
+    from numpyro_lint.rules import all_rules
+
+    rules, categories = list(all_rules()), [each.value for each in Category]
+    return {
+        "rules": {"title": "a rule, a category or ALL", "enum": ["ALL", *categories, *rules]},
+        "rule-or-category": {"title": "a rule or a category", "enum": [*categories, *rules]},
+        "level": {
+            "title": f"one of {', '.join(each.label for each in reversed(Severity))}",
+            "enum": [each.label for each in reversed(Severity)],
         },
     }
 
 
 def problem_of(key: str, value: object, called: str) -> str | None:
     """What is wrong with the value of a setting, by what the user calls it; None if nothing."""
-    return next(_problems(value, schema()["properties"][key], called), None)
+    return next(_problems(value, _SETTINGS[key][0], called), None)
 
 
 def problem(settings: Mapping[str, object]) -> str | None:
     """What is wrong with a whole configuration; None if nothing."""
-    return next(_problems(settings, schema(), ""), None)
+    return next(_problems(settings, _table_of_settings(), ""), None)
 
 
 def _problems(value: Any, rule: Json, path: str, of: str = "") -> Iterator[str]:
     if "$ref" in rule:
-        rule = schema()["$defs"][rule["$ref"].rpartition("/")[2]]
+        rule = _definitions()[rule["$ref"].rpartition("/")[2]]
     if not all(_TESTS[word](value, rule[word]) for word in _TESTS if word in rule):
         hint = near(value, rule.get("enum", ()))
         yield f"{of}'{path}' must be {rule['title']}, not {_shown(value)}{hint}"

@@ -11,7 +11,14 @@ from numpyro_lint.record import field, record
 
 # Where the texts of other files begin, in the offsets of the file that leads to them.
 ELSEWHERE = 1 << 32
+# A file without this word holds nothing for us.
+OURS = "numpyro"
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def concerns_us(text: str) -> bool:
+    """Whether a file can hold anything for us at all."""
+    return OURS in text
 
 
 class Span(NamedTuple):

@@ -12,13 +12,12 @@ import weakref
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import cast
 
 from . import scratch
 from .answers import died, failed, not_started, parsed, skipped
-from .process import BOOTSTRAP, WorkerProcess, environment
+from .process import GIB, WorkerProcess, launch
 from .protocol import (
     Began,
     Failure,
@@ -33,7 +32,6 @@ from .protocol import (
     named,
 )
 
-GIB = 1 << 30
 START = 120.0
 # The worker keeps the deadlines of models; the host steps in only if the worker itself is stuck.
 GRACE = 15.0
@@ -52,7 +50,8 @@ class Host:
     ends with `close`, with this process, or after `idle` seconds without a request (None: never).
     `memory` is what one trace may allocate, in bytes; `platform` what JAX computes on; `start` how
     many seconds the worker may take to import numpyro; `files` how many it serves before another
-    takes its place. May be used from several threads: one file is traced at a time.
+    takes its place; `process` a worker that was launched before, with these options. May be used
+    from several threads: one file is traced at a time.
     """
 
     def __init__(
@@ -65,15 +64,18 @@ class Host:
         fork: bool = True,
         start: float = START,
         files: int = FILES,
+        process: WorkerProcess | None = None,
     ) -> None:
         self.python = python or sys.executable
         self._memory, self._idle, self._platform, self._fork = memory, idle, platform, fork
         self._start_within, self._files = start, files
         self._served = 0
         self._lock = threading.Lock()
-        self._process: WorkerProcess | None = None
+        self._process = process
         self._ready: Ready | None = None
         self._scratch: str | None = None
+        if process is not None:
+            self._keep(process.scratch)
         self._closed = False
         self._cancelled = False
         # Workers in a row that died before they turned to a model.
@@ -207,13 +209,17 @@ class Host:
             return
         self._end()
         if self._scratch is None:
-            self._scratch = scratch.make()
-            weakref.finalize(self, scratch.remove, self._scratch)
-        options = [str(self._memory), str(self._idle or 0.0), str(int(self._fork))]
-        folder = str(Path(__file__).resolve().parent)
-        command = [self.python, "-c", BOOTSTRAP, folder, *options]
-        self._process = WorkerProcess(command, environment(self._scratch, self._platform))
+            self._keep(scratch.make())
+        self._process = launch(
+            self.python, scratch=self._scratch, memory=self._memory, idle=self._idle,
+            platform=self._platform, fork=self._fork,
+        )  # fmt: skip
         self._served = 0
+
+    def _keep(self, folder: str) -> None:
+        """Take over a scratch folder, which goes when this object does."""
+        self._scratch = folder
+        weakref.finalize(self, scratch.remove, folder)
 
     def _started(self) -> Ready:
         if self._closed:

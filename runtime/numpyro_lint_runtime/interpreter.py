@@ -6,14 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Origin = Literal["option", "config", "VIRTUAL_ENV", ".venv", "this"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """The interpreter's path, and where it came from. `missing`: nothing can be run there."""
 
     path: str

@@ -11,6 +11,9 @@ import sys
 import threading
 from typing import IO
 
+from . import scratch as folders
+
+GIB = 1 << 30
 _KEEP = 1 << 16
 _SECRET = ("TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
 # The worker is loaded by its place, under its own name: nothing of ours goes on the user's path,
@@ -21,7 +24,8 @@ if sys.version_info < (3, 10):
     sys.exit("it is Python %d.%d, and tracing needs 3.10 or later" % sys.version_info[:2])
 sys.path[:] = [entry for entry in sys.path if entry]
 import importlib.util, os
-folder, memory, idle, fork = sys.argv[1:]
+folder, memory, idle, fork, keeps = sys.argv[1:]
+sys.dont_write_bytecode = keeps != "1"
 name = "numpyro_lint_runtime"
 spec = importlib.util.spec_from_file_location(
     name, os.path.join(folder, "__init__.py"), submodule_search_locations=[folder])
@@ -29,7 +33,7 @@ sys.modules[name] = module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 from numpyro_lint_runtime.worker.main import main
 sys.argv = [""]
-main(int(memory), float(idle) or None, fork == "1")
+main(int(memory), float(idle) or None, fork == "1", keeps == "1")
 """
 
 
@@ -62,9 +66,10 @@ def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
 
 
 class WorkerProcess:
-    """One worker process with its reader threads."""
+    """One worker process with its reader threads, and the folder `scratch` for what it writes."""
 
-    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+    def __init__(self, command: list[str], env: dict[str, str], scratch: str) -> None:
+        self.scratch = scratch
         self.lines: queue.Queue[str | None] = queue.Queue()
         self.errors = b""
         self._process = subprocess.Popen(
@@ -138,3 +143,28 @@ class WorkerProcess:
         self._process.wait()
         for thread in self._threads:
             thread.join(1.0)
+
+
+def launch(
+    python: str,
+    *,
+    scratch: str | None = None,
+    memory: int = 4 * GIB,
+    idle: float | None = None,
+    platform: str = "cpu",
+    fork: bool = True,
+) -> WorkerProcess:
+    """Start a worker, for a `Host` with the same options; `scratch`: a folder of its own, if None.
+
+    Raises OSError where `python` cannot be run.
+    """
+    folder = scratch or folders.make()
+    options = [str(memory), str(idle or 0.0), str(int(fork)), str(int(not sys.dont_write_bytecode))]
+    here = os.path.dirname(os.path.realpath(__file__))
+    command = [python, "-c", BOOTSTRAP, here, *options]
+    try:
+        return WorkerProcess(command, environment(folder, platform), folder)
+    except OSError:
+        if scratch is None:
+            folders.remove(folder)
+        raise

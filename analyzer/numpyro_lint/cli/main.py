@@ -141,16 +141,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _analyze(options: argparse.Namespace) -> int:
-    from numpyro_lint.analyst import Analyst
-    from numpyro_lint.check import filtered
     from numpyro_lint.cli import run
 
     start = time.perf_counter()
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
+    python, worker = ("", None) if options.static else run.worker(sources, settings)
+
+    from numpyro_lint.analyst import Analyst
+    from numpyro_lint.check import filtered
+
     output, notes = sys.stdout, []
     values = not options.no_values
-    with Analyst(settings, options.static, options.capture, values) as analyst:
+    with Analyst(settings, options.static, options.capture, values, python, worker) as analyst:
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:

@@ -8,15 +8,18 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpyro_lint import configuration, text
-from numpyro_lint.analyst import Analyst
-from numpyro_lint.check import OURS, Report
 from numpyro_lint.cli.files import UsageError, find
 from numpyro_lint.config import ConfigError, Settings
 from numpyro_lint.record import replace
 from numpyro_lint.text import Source
+
+if TYPE_CHECKING:
+    from numpyro_lint.analyst import Analyst
+    from numpyro_lint.check import Report
+    from numpyro_lint_runtime.process import WorkerProcess
 
 _LISTS = ("select", "extend-select", "ignore")
 _SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on")
@@ -73,7 +76,7 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     paths = [path for path in options.paths if path != "-"]
     for path in find(paths, settings.excludes, options.force_exclude):
         try:
-            sources.append(text.load(path, OURS.encode()))
+            sources.append(text.load(path, text.OURS.encode()))
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else error
             unreadable.append(f"{path}: {said}")
@@ -89,6 +92,23 @@ def _standard_input(options: argparse.Namespace) -> Source:
         return Source(name, text.decode(data))
     except ValueError as error:
         raise UsageError(f"standard input: {error}") from error
+
+
+def worker(sources: Iterable[Source], settings: Settings) -> tuple[str, WorkerProcess | None]:
+    """The interpreter that traces, and a worker in it where there may be anything to trace.
+
+    It takes a while to import NumPyro: it is on its way before what reads the files is imported.
+    """
+    from numpyro_lint_runtime.interpreter import find_interpreter
+    from numpyro_lint_runtime.process import launch
+
+    python = find_interpreter(settings.python).path
+    if not any(text.concerns_us(source.text) for source in sources):
+        return python, None
+    try:
+        return python, launch(python, platform=settings.platform)
+    except OSError:
+        return python, None  # told of each model
 
 
 class Progress:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from numpyro_lint import text
 from numpyro_lint.analyst import Analyst
-from numpyro_lint.check import OURS, Report
+from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import where_of
 from numpyro_lint.cli.files import UsageError
@@ -77,7 +77,7 @@ def split(target: str) -> tuple[str, str]:
 
 def _load(path: str) -> Source:
     try:
-        return text.load(path, OURS.encode())
+        return text.load(path, text.OURS.encode())
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"{path}: {said}") from error

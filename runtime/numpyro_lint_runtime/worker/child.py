@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import sys
 import time
@@ -27,7 +26,8 @@ from ..protocol import (
     TraceResult,
     ValueResult,
 )
-from . import workspace
+from . import own, workspace
+from .comparisons import compare_in_numpy
 from .density import draw_improper
 from .failure import failed
 from .inference import refuse_inference
@@ -66,7 +66,7 @@ def _start_backend() -> None:
 
 def _import_the_rest() -> None:
     for name in ("synthesize", "capture"):
-        importlib.import_module(f".{name}", __package__)
+        own.module(name)
 
 
 # What nearly every file calls at its top level, and its tracing, to be compiled ahead.
@@ -152,6 +152,7 @@ def serve(request: FileRequest, send: Send) -> None:
     # Examples choose a platform at their top level; a trace stays where it is. NUTS needs no draw
     # of an improper prior.
     dist.ImproperUniform.sample = draw_improper
+    compare_in_numpy()
     numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
     loader: Loader | SliceError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import platform
@@ -13,6 +14,7 @@ from dataclasses import replace
 
 from .. import scratch
 from ..protocol import Failure, Ready, TraceResult, frame
+from . import own
 
 OLDEST = (0, 16)
 
@@ -93,15 +95,21 @@ def clean_up() -> None:
         scratch.remove(folder)
 
 
-def main(memory: int, idle: float | None, fork: bool) -> None:
-    """Serve until the host closes the pipe. `memory`: bytes that a trace may allocate."""
+def main(memory: int, idle: float | None, fork: bool, keeps: bool) -> None:
+    """Serve until the host closes the pipe. `memory`: bytes that a trace may allocate; `keeps`: the
+    byte code of our own modules."""
     start = time.perf_counter()
+    sys.dont_write_bytecode = True
+    own.keep_byte_code(keeps)
+    # All that is imported lives to the end: to look for garbage in it takes a tenth of the time.
+    gc.disable()
     requests, answers = _private_pipes()
     abandoned = _Abandoned(requests) if hasattr(select, "poll") else None
     ready = _ready()
     if ready.failure is None:
-        child = importlib.import_module(".child", __package__)
-        child.fill_caches()
+        own.module("child").fill_caches()
+    gc.freeze()
+    gc.enable()
     if abandoned is not None:
         abandoned.stop()
     ready = replace(ready, seconds=time.perf_counter() - start)
@@ -112,6 +120,9 @@ def main(memory: int, idle: float | None, fork: bool) -> None:
         gone = True
     if gone:
         clean_up()
+    # JAX takes as long to be taken down as a trace does, and nothing of it outlives the process.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _serve(
@@ -122,7 +133,7 @@ def _serve(
         versions = TraceResult(
             "", "failed", python=ready.python, numpyro=ready.numpyro, jax=ready.jax
         )
-        supervisor = importlib.import_module(".supervisor", __package__)
+        supervisor = own.module("supervisor")
         return bool(supervisor.Supervisor(requests, answers, versions, memory, idle).run())
-    importlib.import_module(".inline", __package__).serve(requests, answers, clean_up)
+    own.module("inline").serve(requests, answers, clean_up)
     return False
