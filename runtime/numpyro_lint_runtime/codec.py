@@ -16,7 +16,27 @@ _Builder = Callable[[Any], Any]
 
 def encode(message: Any) -> str:
     """A dataclass as one line of JSON, without the line end. Raises ValueError for nan."""
-    return json.dumps(dataclasses.asdict(message), separators=(",", ":"), allow_nan=False)
+    return json.dumps(_plain(message), separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can write. As `dataclasses.asdict`, which also copies all that it finds."""
+    kind = type(value)
+    if kind in _WRITTEN:
+        return value
+    if kind is dict:
+        return {key: _plain(each) for key, each in value.items()}
+    if dataclasses.is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _names(typing.cast(Any, kind))}
+    return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else value
+
+
+_WRITTEN = frozenset({str, int, float, bool, type(None)})
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind))
 
 
 def decode(kind: type[T], line: str) -> T:

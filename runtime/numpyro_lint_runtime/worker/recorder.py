@@ -259,6 +259,9 @@ def _called_from_module() -> bool:
 
 
 _active: list[Recorder] = []
+# There are thousands of modules, and few that have bound `apply_stack`.
+_looked_at: dict[str, Any] = {}
+_binding: list[Any] = []
 
 
 def _dispatch(msg: Any) -> Any:
@@ -269,11 +272,12 @@ def _dispatch(msg: Any) -> Any:
 @contextmanager
 def installed(recorder: Recorder) -> Iterator[Recorder]:
     """Let `recorder` stand in for `apply_stack` in every module that has bound it."""
-    bound = [
-        module
-        for module in list(sys.modules.values())
-        if getattr(module, "__dict__", {}).get("apply_stack") is _ORIGINAL
-    ]
+    for name, module in list(sys.modules.items()):
+        if _looked_at.get(name) is not module:
+            _looked_at[name] = module
+            if getattr(module, "__dict__", {}).get("apply_stack") is _ORIGINAL:
+                _binding.append(module)
+    bound = [module for module in _binding if module.__dict__.get("apply_stack") is _ORIGINAL]
     for module in bound:
         module.__dict__["apply_stack"] = _dispatch
     _active.append(recorder)

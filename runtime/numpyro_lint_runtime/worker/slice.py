@@ -208,9 +208,8 @@ class Attempt:
 
     def _execute(self, node: ast.stmt) -> None:
         """Run a statement of the module; what it binds is missing where it fails."""
-        tree = ast.Module([node], [])
         try:
-            exec(self.text.compile(tree), self.namespace)
+            exec(self.text.code(node), self.namespace)
             return
         except Unavailable as error:
             failed: BaseException = error
@@ -219,7 +218,7 @@ class Attempt:
         if isinstance(failed, Unavailable):
             # Annotations often name what is not installed, and nothing looks at them.
             try:
-                exec(self.text.compile(tree, annotated=False), self.namespace)
+                exec(self.text.code(node, annotated=False), self.namespace)
                 return
             except (Exception, SystemExit) as again:
                 failed = again

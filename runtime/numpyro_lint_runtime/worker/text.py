@@ -27,6 +27,7 @@ class Text:
         self.path = request.path
         self.tree = ast.parse(request.text, request.path)
         self.flags = _future_flags(self.tree)
+        self._codes: dict[tuple[ast.stmt, bool], CodeType] = {}
         self._statements: dict[tuple[int, int], ast.stmt] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.stmt):
@@ -42,6 +43,13 @@ class Text:
             message = f"no statement starts at line {position.line}, column {position.column}"
             raise SliceError(Failure("slice", "LookupError", message, position))
         return node
+
+    def code(self, node: ast.stmt, annotated: bool = True) -> CodeType:
+        """The code of one statement: the models of a file have most of theirs in common."""
+        key = node, annotated
+        if key not in self._codes:
+            self._codes[key] = self.compile(ast.Module([node], []), annotated=annotated)
+        return self._codes[key]
 
     def compile(
         self, node: ast.Module, path: str | None = None, annotated: bool = True
