@@ -58,6 +58,9 @@ def refused(
 
     A finding of a model whose trace was refused for it is the trace's. `what` is said of others.
     """
+    if not (context.traces or context.stacks):
+        yield from found
+        return
     told = list(found)
     errors = [(m, error) for m in models or context.models for error in raised(context, m)]
     for model, error in errors:

@@ -225,14 +225,13 @@ def _is_module(body: Body, cls: ClassRef) -> bool:
 def _attributes_set(node: ast.ClassDef) -> Counter[str]:
     """How often the methods of a class set each attribute or change it, of whatever object."""
     counted: Counter[str] = Counter()
-    for each in walk(node):
+    for each in walk(node, ast.Attribute, ast.Subscript):
+        is_read = isinstance(each.ctx, ast.Load)
         if isinstance(each, ast.Attribute):
-            inner = each.value
-            if not isinstance(each.ctx, ast.Load):
+            if not is_read:
                 counted[each.attr] += 1
-            elif isinstance(inner, ast.Attribute) and each.attr in CHANGING:
-                counted[inner.attr] += 2
-        elif isinstance(each, ast.Subscript) and not isinstance(each.ctx, ast.Load):
-            if isinstance(each.value, ast.Attribute):
+            elif each.attr in CHANGING and isinstance(each.value, ast.Attribute):
                 counted[each.value.attr] += 2
+        elif not is_read and isinstance(each.value, ast.Attribute):
+            counted[each.value.attr] += 2
     return counted

@@ -32,6 +32,29 @@ _new = tuple.__new__
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
+def _places(source: Source, base: int) -> Callable[[Any], Span]:
+    """What gives the place of a node: it is asked for every call and every argument.
+
+    `base`: where the file begins.
+    """
+    lines = [0, *[base + start for start in source.line_starts]]
+    wide = source.wide
+
+    def offset(line: int, column: int) -> int:
+        return base + source.offset(line, column) if line in wide else lines[line] + column
+
+    def with_wide(node: Any) -> Span:
+        first = offset(node.lineno, node.col_offset)
+        return Span(first, offset(node.end_lineno, node.end_col_offset))
+
+    def span(node: Any) -> Span:
+        # `tuple.__new__` takes half of what `Span(...)` does.
+        first = lines[node.lineno] + node.col_offset
+        return _new(Span, (first, lines[node.end_lineno] + node.end_col_offset))
+
+    return with_wide if wide else span
+
+
 @record(frozen=False)
 class ClassInfo:
     """A class of the file: its methods by name, its bases, and what it is known to hold.
@@ -78,35 +101,23 @@ class File:
     base: int = 0
     imports: Imports | None = None
     first: File | None = None
-    # Where each line begins, from 1.
-    lines: list[int] = field(init=False)
+    # The place of a node that has one.
+    span: Callable[[Any], Span] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lines = [0, *[self.base + start for start in self.source.line_starts]]
-
-    def span(self, node: Any) -> Span:
-        """The place of a node that has one."""
-        first, last = node.lineno, node.end_lineno
-        wide, lines = self.source.wide, self.lines
-        if wide and (first in wide or last in wide):
-            at = self._offset(first, node.col_offset), self._offset(last, node.end_col_offset)
-        else:
-            at = lines[first] + node.col_offset, lines[last] + node.end_col_offset
-        # Half of what `Span(...)` takes: this is asked for every call and every argument.
-        return _new(Span, at)
+        self.span = _places(self.source, self.base)
 
     def start(self, node: Any) -> int:
         """Where a node begins."""
-        return self._offset(node.lineno, node.col_offset)
-
-    def _offset(self, line: int, column: int) -> int:
-        if line in self.source.wide:
-            return self.base + self.source.offset(line, column)
-        return self.lines[line] + column
+        return self.span(node).start
 
     def written(self, span: Span) -> str:
         """The text of a span of this file."""
         return self.source.text[span.start - self.base : span.end - self.base]
+
+    def may_yield(self, node: ast.AST) -> bool:
+        """Whether the word stands anywhere in a function: most files need not be searched."""
+        return self.yields and "yield" in self.written(self.span(node))
 
     def shown(self, node: ast.AST) -> str:
         """A node as it is written, on one line."""
@@ -229,7 +240,7 @@ class Definition:
     def is_generator(self) -> bool:
         """Whether a call runs nothing yet."""
         if self._is_generator is None:
-            self._is_generator = self.home.yields and _yields(self.node)
+            self._is_generator = self.home.may_yield(self.node) and _yields(self.node)
         return self._is_generator
 
     @property

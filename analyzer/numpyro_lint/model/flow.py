@@ -114,7 +114,10 @@ def _module(machine: Machine, step: Execution) -> None:
 
 def _has_mask(machine: Machine, step: Execution) -> bool:
     """Whether `obs_mask=` is given a mask: what a caller passes may be None."""
-    mask = resolve(step.site.arg("obs_mask") or Const(None), step.values)
+    given = step.site.arg("obs_mask")
+    if given is None:
+        return False
+    mask = resolve(given, step.values)
     if isinstance(mask, (Param, Derived, Unpassed)):
         return machine.ask(("obs_mask", step.site.span, step.path))
     return not is_none(mask)

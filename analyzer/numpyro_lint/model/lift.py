@@ -219,7 +219,7 @@ def _parameters(
 
 
 def _parameter(key: int, node: ast.arg, kind: ParameterKind, definition: Definition) -> Parameter:
-    annotation = ast.unparse(node.annotation) if node.annotation is not None else ""
+    annotation = definition.home.shown(node.annotation) if node.annotation is not None else ""
     optional = "None" in annotation or "Optional" in annotation
     default = definition.defaults.get(node.arg)
     return Parameter(node.arg, f"{node.arg}@{key}", kind, default, optional)

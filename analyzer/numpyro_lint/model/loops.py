@@ -32,22 +32,24 @@ _STEADY = frozenset(
 )
 
 _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CHANGING = (ast.Name, ast.Expr, ast.Attribute, ast.Subscript, *_DEFINED)
 
 
 def changed_in(statements: Sequence[ast.AST]) -> frozenset[str]:
     """The names that statements bind, or whose objects they may change."""
     names: set[str] = set()
     for statement in statements:
-        for node in walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
+        for node in walk(statement, *_CHANGING):
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store):
+                    names.add(node.id)
+            elif isinstance(node, ast.Expr):
+                if isinstance(node.value, ast.Call):
+                    names.update(_base(node.value.func))
             elif isinstance(node, _DEFINED):
                 names.add(node.name)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                names.update(_base(node.value.func))
-            elif isinstance(node, (ast.Attribute, ast.Subscript)):
-                if isinstance(node.ctx, (ast.Store, ast.Del)):
-                    names.update(_base(node))
+            elif isinstance(node.ctx, (ast.Store, ast.Del)):
+                names.update(_base(node))
     return frozenset(names)
 
 
@@ -75,7 +77,7 @@ def captured(body: Body, node: ast.AST) -> Origins:
     """The variables of the loops around a function on which it depends, perhaps."""
     if not body.turning or not body.iterations:
         return NOTHING
-    names = (each.id for each in walk(node) if isinstance(each, ast.Name))
+    names = (each.id for each in walk(node, ast.Name))
     if body.turning.isdisjoint(names):
         return NOTHING
     around = (body.iterations.get(loop) for loop in body.loops)
@@ -111,7 +113,7 @@ def bind_counter(body: Body, node: ast.While, before: Mapping[str, Value]) -> No
 
 def _interferes(inside: Sequence[ast.stmt], test: ast.Compare) -> bool:
     """Whether a loop leaves out counting, or changes what it is tested by."""
-    tested = {each.id for each in walk(test) if isinstance(each, ast.Name)}
+    tested = {each.id for each in walk(test, ast.Name)}
     if not tested.isdisjoint(changed_in(inside)):
         return True
     return any(map(_continues, inside))

@@ -36,7 +36,8 @@ class Name:
         """The whole name, where it is known."""
         parts = self.parts
         if len(parts) == 1:
-            return parts[0] if isinstance(parts[0], str) else None
+            only = parts[0]
+            return only if only.__class__ is str else None
         if all(isinstance(part, str) for part in self.parts):
             return "".join(str(part) for part in self.parts)
         return None

@@ -151,7 +151,9 @@ class Body:
     def look_up(self, name: str) -> Value:
         """What a name stands for here, in whatever file of the project that is defined."""
         found = self.variables.get(name) or self.free.get(name) or self._outside(name)
-        return self.file.followed(found) if isinstance(found, Symbol) else found
+        if found.__class__ is Symbol and self.file.imports is not None:
+            return self.file.followed(found)
+        return found
 
     def _outside(self, name: str) -> Value:
         """What a name means that has no value here."""

@@ -68,7 +68,8 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
                 site=key.text,
             )
     for model in ctx.models:
-        yield from _traced(model, ctx)
+        if model.traces:
+            yield from _traced(model, ctx)
 
 
 def _traced(model: Model, ctx: Context) -> Iterator[Diagnostic]:

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 @rule("undeclared-batch-dim", category=Category.PLATES, severity=Severity.WARNING, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
-    if model.function.role == "guide":
+    if model.function.role == "guide" or not model.traces:
         return  # NumPyro looks at models alone
     enumerated = _enumerated(model, ctx)
     for joined in scored(model.traces):

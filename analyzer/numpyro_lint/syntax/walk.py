@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import Any
 
 # What says nothing that its owner does not say: most nodes of a tree are these.
@@ -19,16 +18,22 @@ _PARTS: dict[type, tuple[str, ...]] = {
 } | {ast.Constant: ()}
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and all that is below it but operators and contexts, in no order to rely on."""
-    pending = [node]
+def walk(node: ast.AST, *kinds: type[ast.AST]) -> list[Any]:
+    """A node and all that is below it but operators and contexts, in no order to rely on.
+
+    With `kinds`, those of these classes alone.
+    """
+    found: list[Any] = []
+    pending: list[Any] = [node]
     while pending:
         each = pending.pop()
-        yield each
-        for name in _PARTS[each.__class__]:
+        kind = each.__class__
+        if not kinds or kind in kinds:
+            found.append(each)
+        for name in _PARTS[kind]:
             value: Any = getattr(each, name, None)
-            kind = value.__class__
-            if kind is list:
-                pending += [child for child in value if child.__class__ in _PARTS]  # type: ignore[misc]
-            elif kind in _PARTS:
+            if value.__class__ is list:
+                pending += [child for child in value if child.__class__ in _PARTS]
+            elif value.__class__ in _PARTS:
                 pending.append(value)
+    return found
