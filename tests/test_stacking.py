@@ -39,7 +39,7 @@ def _stacks(tracer: Host) -> Stacks:
     def run(text: str) -> list[Attached]:
         module = lift(Source("program.py", MODEL + text))
         _, found = sorted_out(trace_file(module, Settings(), tracer))
-        return list(found.values())
+        return [each for stack, each in found.items() if stack.handlers]
 
     return run
 

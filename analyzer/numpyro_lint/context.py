@@ -57,7 +57,7 @@ class Model:
 
     `named` and `collisions` are empty where it is only ever called under a seed and observes
     nothing: without a trace around it names are nothing to it. `is_drawn` says so. `traces` are its
-    own and those of the file's stacks around it.
+    own and those of the file's stacks and runs of it.
     """
 
     function: Function
@@ -71,7 +71,8 @@ class Model:
 
 @record(frozen=False)
 class Context:
-    """What a rule may look at besides its node: `traces` of models, and those of `stacks`.
+    """What a rule may look at besides its node: `traces` of models, and those of `stacks`, which
+    those of runs are as well.
 
     `strict`: what this program says wrongly of a file is an error in it.
     """
@@ -114,6 +115,13 @@ class Context:
         """The trace of a function with arguments of the user's own, if there is one."""
         trace = self.traces.get(key)
         return trace if trace is not None and trace.is_users else None
+
+    def run_trace(self, stack: Stack | None) -> Attached | None:
+        """The trace of a run as it takes place there; None where it may take place otherwise."""
+        trace = self.stacks.get(stack) if stack is not None else None
+        if trace is None or not trace.ok or not trace.is_users or trace.repeats:
+            return None
+        return trace
 
     def prediction(self, stack: Stack) -> Prediction:
         """What a stack does; for a run without handlers of its own, computed on demand."""
@@ -210,7 +218,11 @@ def _models(context: Context, module: Module) -> tuple[Model, ...]:
 def _model(
     context: Context, function: Function, prediction: Prediction, trace: Attached | None
 ) -> Model:
-    around = [each for each in context.stacks.values() if each.function == function.key]
+    around = [
+        each
+        for each in context.stacks.values()
+        if each.function == function.key and (trace is None or each.result is not trace.result)
+    ]
     traces = (*((trace,) if trace is not None else ()), *around)
     if _is_drawn(context.once(_uses, context.module).get(function.key, ()), prediction):
         return Model(function, prediction, trace, is_drawn=True, traces=traces)

@@ -11,14 +11,14 @@ from numpyro_lint.model.attach import Origin
 from numpyro_lint.model.ir import Arguments
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.openings import open_block, position
-from numpyro_lint.record import record
+from numpyro_lint.record import record, replace
 from numpyro_lint.routes import Route, Routes
 from numpyro_lint.runs import Runs, Way, values_of
 from numpyro_lint.syntax.blocks import Block, Unusable
 from numpyro_lint.syntax.comments import trace_arguments
 from numpyro_lint.syntax.dependence import names_in
 from numpyro_lint.syntax.parse import Tree
-from numpyro_lint.text import ELSEWHERE
+from numpyro_lint.text import ELSEWHERE, Span
 from numpyro_lint_runtime import protocol
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -26,10 +26,14 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 @record
 class Plan:
-    """One way to trace a model: the request, and where its arguments come from."""
+    """One way to trace a model: the request, and where its arguments come from.
+
+    `same`: the other calls that come to the same.
+    """
 
     request: protocol.ModelRequest
     origin: Origin
+    same: tuple[Span, ...] = ()
 
 
 class Slicer:
@@ -64,8 +68,11 @@ class Slicer:
             except Unusable as error:
                 reasons.append(str(error))
                 continue
-            if all(plan.request != request for plan in plans):
+            known = next((i for i, plan in enumerate(plans) if plan.request == request), None)
+            if known is None:
                 plans.append(Plan(request, origin))
+            elif origin.at is not None:
+                plans[known] = replace(plans[known], same=(*plans[known].same, origin.at))
         return plans, reasons[0] if reasons else ""
 
     def watched(self, function: Function, seed: int, deadline: float) -> protocol.ModelRequest:

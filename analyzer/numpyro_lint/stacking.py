@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from numpyro_lint.model.attach import Origin
 from numpyro_lint.model.ir import Call
@@ -15,7 +16,8 @@ from numpyro_lint.syntax.dependence import names_in
 from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint_runtime import protocol
 
-# Traces of stacks come after those of models, and may take as long in all, and each, at the most.
+# Traces of stacks, and of further runs, come after those of models, and may take as long in all,
+# and each, at the most.
 MOST = 40
 SECONDS = 10.0
 EACH = 5.0
@@ -24,16 +26,18 @@ _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 @record
 class StackPlan:
-    """How a stack is traced: `request` is None where it cannot be, for a `reason`.
+    """How stacks that one call runs are traced: `request` is None where they cannot be, for a
+    `reason`.
 
-    `repeats`: it may be run otherwise as well, in a loop or by other calls of its function.
+    `repeats`: those that may be run otherwise as well, in a loop or by other calls of their
+    function.
     """
 
-    stack: Stack
+    stacks: tuple[Stack, ...]
     request: protocol.ModelRequest | None
     origin: Origin
     reason: str = ""
-    repeats: bool = False
+    repeats: tuple[Stack, ...] = ()
 
 
 @record
@@ -62,20 +66,37 @@ def stack_plans(
         origin = Origin("call" if stack.arguments is not None else "none")
         try:
             request = _request(slicer, stack, seed, min(deadline, EACH))
-            yield StackPlan(stack, request, origin, repeats=_repeats(slicer, stack))
+            yield StackPlan((stack,), request, origin, repeats=repeated(slicer, (stack,)))
         except Unusable as error:
-            yield StackPlan(stack, None, origin, str(error))
+            yield StackPlan((stack,), None, origin, str(error))
+
+
+def repeated(slicer: Slicer, stacks: Iterable[Stack]) -> tuple[Stack, ...]:
+    """The runs that may take place more than once, and then with other arguments."""
+    return tuple(stack for stack in stacks if _repeats(slicer, stack))
 
 
 def _repeats(slicer: Slicer, stack: Stack) -> bool:
     module, within = slicer.module, stack.within
-    if any(isinstance(node, _LOOPS) for node in _Statement(slicer, stack).around()):
+    if any(isinstance(node, _LOOPS) for node in statements_around(slicer, stack)):
         return True
     if within is None:
         return False
     steps = (*module.loose, *(step for f in module.functions.values() for step in f.body))
     calls = [step for step in steps if isinstance(step, Call) and step.callee.function == within]
-    return len(calls) > 1 or module.functions[within].enclosing is not None
+    if len(calls) > 1 or module.functions[within].enclosing is not None:
+        return True
+    routes = list(islice(slicer.routes.to(within), 2))
+    entered = [hop.call for route in routes for hop in route if hop.call is not None]
+    return len(routes) > 1 or any(call.place.loops for call in entered)
+
+
+def statements_around(slicer: Slicer, stack: Stack) -> list[ast.AST]:
+    """The statements around a run, outermost first; none where it is run in a lambda."""
+    try:
+        return list(_Statement(slicer, stack).around())
+    except Unusable:
+        return []
 
 
 def _request(slicer: Slicer, stack: Stack, seed: int, deadline: float) -> protocol.ModelRequest:

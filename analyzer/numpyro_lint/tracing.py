@@ -27,8 +27,9 @@ from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.project import root_of
 from numpyro_lint.record import replace
+from numpyro_lint.reruns import Reruns
 from numpyro_lint.slicing import Slicer
-from numpyro_lint.stacking import SECONDS, StackPlan, stack_plans
+from numpyro_lint.stacking import MOST, SECONDS, StackPlan, stack_plans
 from numpyro_lint.syntax.blocks import Unusable
 from numpyro_lint.syntax.parse import Tree, parse
 from numpyro_lint.synthesis import Synthesizer
@@ -60,7 +61,7 @@ def trace_models(
 ) -> Iterator[Attached]:
     """The trace of each model of a file, as it lands. A model that has none says why."""
     slicer = Slicer(module, tree or parse(module.source))
-    return _trace(slicer, settings, tracer, ())
+    return _trace(slicer, settings, tracer)
 
 
 def trace_file(
@@ -72,26 +73,27 @@ def trace_file(
     *,
     capture: bool = False,
 ) -> Iterator[Attached]:
-    """The trace of each model of a file, then those of its stacks, each as it lands.
+    """The trace of each model of a file, then those of its stacks and further runs, as they land.
 
     `only`: the models that are wanted, by the offsets of their definitions. `capture`: for models
     that cannot be traced otherwise the whole program is run.
     """
     slicer = Slicer(module, tree or parse(module.source))
     stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout, only))
-    yield from _trace(slicer, settings, tracer, stacks, capture, only)
+    yield from _trace(slicer, settings, tracer, Reruns(slicer), stacks, capture, only)
     for plan in stacks:
         if plan.request is None:
             failure = Failure("arguments", "", plan.reason)
             result = TraceResult("", "skipped", seed=settings.seed, failure=failure)
-            yield attach(module, plan.stack, result, Origin("none"))
+            yield from _attached(module, replace(plan, origin=Origin("none")), result)
 
 
 def _trace(
     slicer: Slicer,
     settings: Settings,
     tracer: Tracer,
-    stacks: tuple[StackPlan, ...],
+    runs: Reruns | None = None,
+    stacks: tuple[StackPlan, ...] = (),
     capture: bool = False,
     only: Collection[int] | None = None,
 ) -> Iterator[Attached]:
@@ -105,6 +107,8 @@ def _trace(
     left = [job for job in jobs if not job.plans]
     first = {job.function.key: skipped(module, job, settings) for job in left}
     jobs = [job for job in jobs if job.plans]
+    if runs is not None:
+        stacks = (*stacks, *(plan for job in jobs for plan in runs.further(job)))[:MOST]
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
             advice = advice_to(job.function)
@@ -116,6 +120,8 @@ def _trace(
                 left.append(job)
             else:
                 yield attached
+                own = runs.of(job, plan) if runs is not None else None
+                yield from _attached(module, own, result) if own is not None else ()
         yield from _stacks(module, stacks, results)
     for attached in _run_elsewhere(slicer, settings, tracer, [j for j in left if not j.plans]):
         if attached.ok:
@@ -173,9 +179,14 @@ def _stacks(
     for plan in stacks:
         if plan.request is not None:
             result = next(results)
-            yield attach(module, plan.stack, result, plan.origin, None, plan.repeats)
+            yield from _attached(module, plan, result)
             if time.monotonic() > end:
                 return
+
+
+def _attached(module: Module, plan: StackPlan, result: TraceResult) -> Iterator[Attached]:
+    for stack in plan.stacks:
+        yield attach(module, stack, result, plan.origin, None, stack in plan.repeats)
 
 
 @contextmanager

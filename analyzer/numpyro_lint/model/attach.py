@@ -39,13 +39,15 @@ class Origin:
 class Joined:
     """A traced site: `span` is its call if that is in this file, `site` what the text says.
 
-    `calls` are those that lead to it, outermost first, None where they are in other files.
+    `calls` are those that lead to it, outermost first, None where they are in other files. `run` is
+    the call of the inference whose arguments the trace has, where that is not the model's own.
     """
 
     traced: TracedSite
     span: Span | None
     site: Site | None
     calls: tuple[Span | None, ...] = ()
+    run: Span | None = None
 
 
 @record
@@ -113,11 +115,12 @@ def attach(
     """Joins a trace to the sites of the file, by place and never by name."""
     functions = (*module.functions.values(), *module.others.values())
     sites = {step.span: step for each in functions for step in each.sites}
+    run = about.call_span if isinstance(about, Stack) and not about.handlers else None
     joined = []
     for traced in result.sites:
         span = span_of(module.source, traced.position)
         calls = tuple(span_of(module.source, call) for call in traced.calls)
-        joined.append(Joined(traced, span, sites.get(span) if span else None, calls))
+        joined.append(Joined(traced, span, sites.get(span) if span else None, calls, run))
     if isinstance(about, Function):
         return Attached(about.key, result, tuple(joined), origin, request=request)
     function = -1 if about.model.function is None else about.model.function

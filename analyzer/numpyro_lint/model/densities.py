@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from numpyro_lint.diagnostic import Related
 from numpyro_lint.model.attach import Attached, Joined
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ def data_sites(traces: Iterable[Attached]) -> Iterator[tuple[Joined, Data]]:
         data = joined.traced.data
         if data is not None and (joined.traced.value_from == "obs" or data.size > 1):
             yield joined, data
+
+
+def by_run(joined: Joined) -> tuple[Related, ...]:
+    """The run that gives a site its data, where the model's own trace has others."""
+    return () if joined.run is None else (Related(joined.run, "with the arguments of this run"),)
 
 
 def broadcast(first: Shape, second: Shape) -> Shape | None:

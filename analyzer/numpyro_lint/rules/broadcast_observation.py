@@ -48,7 +48,7 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.model.densities import crosses, density_shape, observed
+from numpyro_lint.model.densities import by_run, crosses, density_shape, observed
 from numpyro_lint.rule import rule
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=traced.name,
             model=model.function.name,
             source=Origin.TRACE,
+            related=by_run(joined),
             evidence={
                 "value_shape": list(traced.shape or ()),
                 "batch_shape": list(traced.batch_shape or ()),

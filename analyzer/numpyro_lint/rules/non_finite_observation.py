@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import data_sites
+from numpyro_lint.model.densities import by_run, data_sites
 from numpyro_lint.rule import rule
 
 
@@ -63,6 +63,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=traced.name,
             model=model.function.name,
             source=Origin.TRACE,
+            related=by_run(joined),
             evidence={
                 "size": data.size,
                 "non_finite": data.non_finite,

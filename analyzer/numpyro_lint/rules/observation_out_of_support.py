@@ -45,7 +45,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import data_sites
+from numpyro_lint.model.densities import by_run, data_sites
 from numpyro_lint.rule import rule
 
 
@@ -73,6 +73,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=traced.name,
             model=model.function.name,
             source=Origin.TRACE,
+            related=by_run(joined),
             evidence={
                 "size": data.size,
                 "outside": data.outside,

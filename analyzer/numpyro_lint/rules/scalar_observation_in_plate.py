@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import Shape, observed, value_batch
+from numpyro_lint.model.densities import Shape, by_run, observed, value_batch
 from numpyro_lint.rule import rule
 
 
@@ -76,6 +76,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 site=traced.name,
                 model=model.function.name,
                 source=Origin.TRACE,
+                related=by_run(joined),
                 evidence={"value_shape": list(traced.shape or ()), "times": times},
             )
 

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import observed
+from numpyro_lint.model.densities import by_run, observed
 from numpyro_lint.rule import rule
 
 
@@ -61,6 +61,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=traced.name,
             model=model.function.name,
             source=Origin.TRACE,
+            related=by_run(joined),
             evidence={"type": data.kind, "raises": data.error},
         )
 

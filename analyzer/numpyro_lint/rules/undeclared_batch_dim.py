@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.model.densities import Shape, crosses, density_shape, scored
+from numpyro_lint.model.densities import Shape, by_run, crosses, density_shape, scored
 from numpyro_lint.model.fit import is_enumerable, sampled
 from numpyro_lint.questions import fits_of
 from numpyro_lint.rule import rule
@@ -120,6 +120,7 @@ def _finding(
         site=traced.name,
         model=model.function.name,
         source=Origin.TRACE,
+        related=by_run(joined),
         evidence={
             "log_density_shape": list(shape),
             "dims": dims,
