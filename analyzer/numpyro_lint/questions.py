@@ -17,9 +17,10 @@ from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
 from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
 from numpyro_lint.model.pairs import Pair, pair_of
 from numpyro_lint.model.program import Function, Module, Stack
-from numpyro_lint.model.stack import Prediction, predict
+from numpyro_lint.model.stack import Effect, Prediction, predict
 from numpyro_lint.model.supports import Argument, Draw, Mismatch, arguments, draws_of, mismatches
 from numpyro_lint.model.traced import Hazard, hazards
+from numpyro_lint.model.witnessed import effects_of as witnessed_effects
 from numpyro_lint.text import Span
 
 
@@ -113,7 +114,10 @@ def stray_names(context: Context) -> tuple[Stray, ...]:
 
 
 def _stray_names(context: Context, module: Module) -> tuple[Stray, ...]:
-    return tuple(strays(context.module, context.prediction))
+    def shown(stack: Stack) -> tuple[Effect, ...] | None:
+        return witnessed_effects(context.run_trace(stack))
+
+    return tuple(strays(context.module, context.prediction, shown))
 
 
 def key_renamed(ctx: Context, key: Key, to: str) -> Fix | None:

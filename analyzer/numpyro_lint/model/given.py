@@ -13,6 +13,8 @@ from numpyro_lint.model.values import is_none
 from numpyro_lint.record import record, replace
 from numpyro_lint.text import Span
 
+Predict = Callable[[Stack], Prediction]
+Witness = Callable[[Stack], tuple[Effect, ...] | None]
 # What each argument of an algorithm names: any site, or latent ones.
 _ANY, _LATENT = "any", "latent"
 _ARGUMENTS: dict[tuple[str, str], str] = {
@@ -45,21 +47,23 @@ class Given:
 @record
 class Stray:
     """A name that means no site that it could mean. `found`: sites of that name, none of them of
-    use there; `names`: those that would be."""
+    use there; `names`: those that would be. `traced`: a trace of the runs has shown it."""
 
     given: Given
     found: tuple[Effect, ...]
     names: tuple[str, ...]
+    traced: bool = False
 
 
-def strays(module: Module, predict: Callable[[Stack], Prediction]) -> Iterator[Stray]:
+def strays(module: Module, predict: Predict, witness: Witness = lambda _: None) -> Iterator[Stray]:
     """The names of a file that no use of them finds.
 
     One dictionary may serve several runs: a name is astray when it is so for all of them.
+    `witness` gives what a trace has shown of a run, if there is one: that is then the truth.
     """
     uses: dict[Span, list[Stray | None]] = {}
     for given in named(module):
-        uses.setdefault(given.key.span, []).append(_stray(given, predict))
+        uses.setdefault(given.key.span, []).append(_stray(given, predict, witness))
     handled = _keyed(module) if uses else frozenset()
     for span, found in uses.items():
         first = found[0]
@@ -129,11 +133,15 @@ def _reads(module: Module) -> Iterator[Given]:
             yield Given("predictive", read.key, runs, "returned")
 
 
-def _stray(given: Given, predict: Callable[[Stack], Prediction]) -> Stray | None:
+def _stray(given: Given, predict: Predict, witness: Witness) -> Stray | None:
     found: list[Effect] = []
     names: dict[str, None] = {}
+    traced = True
     for run in given.runs:
-        effects = _visible(run, predict)
+        effects = _witnessed(run, given.key.text, predict, witness)
+        traced = traced and effects is not None
+        if effects is None:
+            effects = _visible(run, predict)
         if effects is None:
             return None
         for effect in effects:
@@ -145,14 +153,35 @@ def _stray(given: Given, predict: Callable[[Stack], Prediction]) -> Stray | None
                 found.append(effect)
             elif use and effect.name.literal:
                 names[effect.name.literal] = None
-    return Stray(given, tuple(found), tuple(names))
+    return Stray(given, tuple(found), tuple(names), traced)
 
 
-def _visible(run: Run, predict: Callable[[Stack], Prediction]) -> list[Effect] | None:
+def _stacks(run: Run) -> tuple[Stack | None, ...]:
+    """What sends the sites that a run's algorithm sees."""
+    return (run.stack, run.guide) if run.kind == "svi" else (run.stack,)
+
+
+def _witnessed(run: Run, key: str, predict: Predict, witness: Witness) -> list[Effect] | None:
+    """The sites that a run's algorithm sees as traces show them, if there are any.
+
+    What the text has under that name, on a branch that was not taken, is one of them.
+    """
+    effects: list[Effect] = []
+    for stack in _stacks(run):
+        shown = witness(stack) if stack is not None else None
+        if stack is None or shown is None:
+            return None
+        effects += [effect for effect in shown if effect.hidden is not True]
+        written = (e for e in predict(stack).effects if e.name.literal == key)
+        met = {effect.name.literal for effect in shown}
+        effects += [effect for effect in written if key not in met]
+    return effects
+
+
+def _visible(run: Run, predict: Predict) -> list[Effect] | None:
     """The sites that a run's algorithm sees; None when there may be others."""
     effects: list[Effect] = []
-    guided = run.kind == "svi"
-    for stack in (run.stack, run.guide) if guided else (run.stack,):
+    for stack in _stacks(run):
         prediction = predict(stack) if stack is not None else None
         if prediction is None or not prediction.complete or prediction.raises is not None:
             return None

@@ -22,6 +22,7 @@ _KNOWN = tuple(
             r"^plate\.process_message$",
             "plate-size-mismatch",
         ),
+        ("RecursionError", r"", r"^do\.process_message$", "repeated-intervention"),
         ("NotImplementedError", r"control flow primitive", r"^plate\.", "control-flow-in-plate"),
         ("", r"does not support observe", r"Reparam\.__call__$", "handler-on-wrong-site"),
         ("", r"", r"Reparam\.__call__$", "unsupported-reparam"),

@@ -1,7 +1,8 @@
 """Two interventions on one site.
 
 ## What it does
-Finds two `do` handlers, one around the other, that both name one site.
+Finds two `do` handlers, one around the other, that both name one site. Where the text does not
+tell their keys, a trace that ends in this way does, at the site.
 
 ## Why is this bad
 Each sends the site through the whole stack again, and so sets off the other: NumPyro warns that
@@ -41,13 +42,22 @@ from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
-from numpyro_lint.model.program import Stack
+from numpyro_lint.model.program import Module, Stack
 from numpyro_lint.model.stack import Prediction
+from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 
 @rule("repeated-intervention", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
-def check(stack: Stack, ctx: Context) -> Iterator[Diagnostic]:
+def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
+    found = (each for stack in module.stacks for each in _written(stack, ctx))
+    if sum(handler.kind == "do" for handler in module.handlers) < 2:
+        yield from found
+        return
+    yield from refused(ctx, found, "two do handlers intervene on this site")
+
+
+def _written(stack: Stack, ctx: Context) -> Iterator[Diagnostic]:
     prediction = ctx.prediction(stack)
     if prediction.raises is None or not prediction.raises.startswith("RecursionError"):
         return

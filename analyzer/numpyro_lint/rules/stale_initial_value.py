@@ -51,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.given import Stray
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import key_renamed, stray_names
@@ -75,6 +75,7 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             key.span,
             f"a reparam has made '{key.text}' deterministic: {then}{meant}",
             site=key.text,
+            source=Origin.TRACE if each.traced else Origin.STATIC,
             fix=fix,
         )
 

@@ -4,7 +4,8 @@
 Compares the names in `init_to_value(values=)`, `init_params`, `dense_mass`,
 `Predictive(posterior_samples=, params=, return_sites=)`, `log_likelihood(posterior_samples)` and
 `log_density(params=)`, and those that are looked up in `mcmc.get_samples()` and in what
-`Predictive` gives, with the sites of the model.
+`Predictive` gives, with the sites of the model. Where the text does not tell these, a trace of the
+run, with its own arguments, does.
 
 ## Why is this bad
 NumPyro says nothing of a name that it does not find: the chain starts elsewhere, the site is drawn
@@ -44,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.given import Stray
 from numpyro_lint.model.keys import near, scoped
 from numpyro_lint.model.program import Module
@@ -76,7 +77,13 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
         key = each.given.key
         others = scoped(key.text, each.names) or near(key.text, each.names)
         fix = key_renamed(ctx, key, others[0]) if len(others) == 1 else None
-        yield ctx.report(key.span, _message(each, others), site=key.text, fix=fix)
+        yield ctx.report(
+            key.span,
+            _message(each, others),
+            site=key.text,
+            source=Origin.TRACE if each.traced else Origin.STATIC,
+            fix=fix,
+        )
 
 
 def _message(each: Stray, others: tuple[str, ...]) -> str:
