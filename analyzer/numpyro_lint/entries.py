@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 
 from numpyro_lint.model.ir import Argument, Arguments
 from numpyro_lint.model.program import Function
 from numpyro_lint.routes import Hop
 from numpyro_lint.syntax.blocks import Unusable
-from numpyro_lint.text import ELSEWHERE, Source
+from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint_runtime import protocol
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -25,9 +26,9 @@ def enter(source: Source, hop: Hop, node: _Definition, needed: frozenset[str]) -
     if call is None or not (call.arguments.known and call.callee.bound.known):
         return _called_out_of_sight(hop, node, needed)
     items = (*call.callee.bound.items, *call.arguments.items)
-    if any(item.span.start >= ELSEWHERE for item in items):
+    if any((item.holder or item.span).start >= ELSEWHERE for item in items):
         raise Unusable(f"'{function.name}' is called in another file")
-    if any(item.starred for item in items):
+    if any(item.starred or item.holder is not None for item in items):
         return passed(source, Arguments(items))
     names = [p.name for p in function.params if p.kind == "positional"]
     positional = [
@@ -50,15 +51,25 @@ def enter(source: Source, hop: Hop, node: _Definition, needed: frozenset[str]) -
 
 def passed(source: Source, arguments: Arguments) -> protocol.Call:
     """Arguments as they are written."""
-    positional: list[str] = []
+    positional: dict[Span, str] = {}
     keyword: dict[str, str] = {}
+    held = Counter(item.holder for item in arguments.positional)
     for item in arguments.items:
-        text = source.slice(item.span)
-        if item.keyword is None:
-            positional.append(f"*{text.lstrip('*')}" if item.starred else text)
+        span = item.holder or item.span
+        text = source.slice(span)
+        whole = text.lstrip("*")
+        if item.keyword is not None:
+            keyword[item.keyword] = _held(whole, item.keyword) if item.holder else whole
+        elif item.holder is not None:
+            # The first that it holds may be passed to something else.
+            positional[span] = f"*[*{whole}][-{held[span]}:]"
         else:
-            keyword[item.keyword] = text.lstrip("*")
-    return protocol.Call(tuple(positional), keyword)
+            positional[span] = f"*{whole}" if item.starred else text
+    return protocol.Call(tuple(positional.values()), keyword)
+
+
+def _held(table: str, key: str) -> str:
+    return f"{table if table.isidentifier() else f'({table})'}[{key!r}]"
 
 
 def required(function: Function) -> list[str]:
@@ -98,8 +109,17 @@ def _filled(
     found |= {name: text for name, text in options.items() if name in needed}
     for name in lacking:
         if name in needed and name not in options:
-            raise Unusable(f"nothing in sight calls '{function.name}' with its '{name}'")
+            raise Unusable(_uncalled(function, name))
     return found
+
+
+def _uncalled(function: Function, name: str) -> str:
+    owner, _, own = function.qualname.rpartition(".")
+    if function.is_method and own == "__init__":
+        return f"nothing in sight makes a '{owner}' with its '{name}'"
+    if function.is_method and name == function.params[0].name:
+        return f"nothing in sight calls the method '{function.qualname}'"
+    return f"nothing in sight calls '{function.name}' with its '{name}'"
 
 
 def _options(node: _Definition) -> dict[str, str]:

@@ -244,7 +244,8 @@ def values_of(
     for item in arguments.items:
         text = source.slice(item.span)
         if item.keyword is not None:
-            values.append((item.keyword, text))
+            held = item.span == item.holder
+            values.append((item.keyword, f"{text}[{item.keyword!r}]" if held else text))
         else:
             values.append((names.pop(0) if names else "*", text))
     return tuple(values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from numpyro_lint.entries import enter, passed, required
 from numpyro_lint.model.attach import Origin
@@ -142,9 +142,7 @@ class Slicer:
             wanted |= dict.fromkeys(names_in(place.target), at)
             defined = self.position_of(function)
             request = dataclasses.replace(request, target=place.target, function=defined)
-        unknown = self._lambda_names(place.home) & set(wanted)
-        if unknown:
-            raise Unusable(f"'{min(unknown)}' is what a lambda is called with")
+        self._outside_lambdas(wanted, at)
         return self.filled(request, wanted, way.route, at)
 
     def _needs_expression(self, function: Function, home: int | None) -> bool:
@@ -153,14 +151,13 @@ class Slicer:
             return True
         return function.enclosing is not None and function.enclosing != self.routes.entered(home)
 
-    def _lambda_names(self, home: int | None) -> set[str]:
-        """The parameters of the lambdas that a place stands in."""
-        names: set[str] = set()
-        while home is not None and home != self.routes.entered(home):
-            function = self.module.functions[home]
-            names |= {p.name for p in function.params}
-            home = function.enclosing
-        return names
+    def _outside_lambdas(self, names: Iterable[str], at: int) -> None:
+        """Raises Unusable where one of the names is a parameter of a lambda that stands there."""
+        functions = self.module.functions.values()
+        around = [f for f in functions if f.name == "<lambda>" and f.span.start <= at < f.span.end]
+        unknown = {p.name for each in around for p in each.params} & set(names)
+        if unknown:
+            raise Unusable(f"it is run with '{min(unknown)}', the parameter of a lambda")
 
     def filled(
         self,
@@ -186,6 +183,7 @@ class Slicer:
             opened = open_block(block, pending[index], places[index], params)
             try:
                 call = enter(self.source, hop, node, params & frozenset(opened.missing))
+                self._outside_lambdas(_names_of(call), places[index - 1])
             except Unusable:
                 if open_to is None:
                     raise

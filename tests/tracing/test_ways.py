@@ -124,6 +124,56 @@ main()
     assert (points(found["flat"]), points(found["line"])) == ((3,), (4,))
 
 
+def test_arguments_in_a_sequence_whose_items_are_known(trace: Trace) -> None:
+    text = """
+def fit(model, x, y):
+    MCMC(NUTS(model), num_warmup=1, num_samples=10**9).run(jax.random.key(0), x, y)
+
+
+both = (jnp.zeros(5), jnp.ones(5))
+everything = [jax.random.key(0), jnp.zeros(3), jnp.ones(3)]
+more = dict(y=jnp.ones(3))
+MCMC(NUTS(flat), num_warmup=1, num_samples=10**9).run(*everything)
+fit(line, *both)
+"""
+    found = trace(IMPORTS + LINE + text)
+    assert (points(found["flat"]), points(found["line"])) == ((3,), (5,))
+    assert found["line"].origin.kind == found["flat"].origin.kind == "call"
+    text = text.replace("run(*everything)", "run(*everything[:2], **more)")
+    assert points(trace(IMPORTS + LINE + text)["flat"]) == (3,)
+
+
+def test_what_is_not_in_sight_is_said(trace: Trace) -> None:
+    text = """
+def simulate(slope):
+    fit(jnp.ones(3) * slope, line)
+
+
+def fit(x, model):
+    MCMC(NUTS(model), num_warmup=1, num_samples=10**9).run(jax.random.key(0), x)
+
+
+jax.lax.map(lambda z: simulate(z), jnp.arange(3))
+
+
+class Trend:
+    def __init__(self, size):
+        self.size = size
+
+    def model(self, x):
+        numpyro.sample("x", dist.Normal(jnp.zeros(self.size), 1.0))
+
+    def fit(self, x):
+        MCMC(NUTS(self.model), num_warmup=1, num_samples=10**9).run(jax.random.key(0), x)
+"""
+    found = trace(IMPORTS + LINE + text)
+    said = {name: each.result.failure for name, each in found.items()}
+    assert said["line"] is not None
+    assert said["line"].message == "it is run with 'z', the parameter of a lambda"
+    assert said["model"] is not None
+    assert said["model"].message == "nothing in sight calls the method 'Trend.fit'"
+
+
 def test_a_loop_over_models(trace: Trace) -> None:
     text = (
         RUN
@@ -349,7 +399,7 @@ Predictive(flat)(jax.random.key(0), Frame(3).values)
     assert failure is not None
     assert (failure.stage, failure.exception) == ("import", "ModuleNotFoundError")
     assert "no_such_frames" in failure.message
-    assert "Install 'no_such_frames'" in (failure.advice or "")
+    assert "install 'no_such_frames'" in (failure.advice or "")
 
 
 def test_a_file_beside_the_program(trace: Trace, tmp_path: Path) -> None:

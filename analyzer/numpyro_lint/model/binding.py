@@ -280,9 +280,12 @@ def spread(items: Sequence[Argument]) -> tuple[Argument, ...]:
     for item in items:
         value = item.value
         if item.starred and item.keyword is None and isinstance(value, Items):
-            flat.extend(Argument(each, item.span) for each in value.items)
+            flat.extend(Argument(each, item.span, holder=item.span) for each in value.items)
         elif item.keyword == "**" and isinstance(value, Table) and value.complete:
-            flat.extend(Argument(k.value, k.value_span or item.span, k.text) for k in value.keys)
+            flat.extend(
+                Argument(k.value, k.value_span or item.span, k.text, holder=item.span)
+                for k in value.keys
+            )
         else:
             flat.append(item)
     return tuple(flat)

@@ -287,12 +287,16 @@ class Instance(Value):
 
 @record
 class Argument:
-    """One argument of a call as written. `starred`: `*xs` or, with keyword `**`, `**kwargs`."""
+    """One argument of a call as written. `starred`: `*xs` or, with keyword `**`, `**kwargs`.
+
+    `holder` is the `*xs` or `**kwargs` that an argument is passed with, where that is known.
+    """
 
     value: Value
     span: Span
     keyword: str | None = None
     starred: bool = False
+    holder: Span | None = None
 
 
 @record

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from numpyro_lint.record import record
 from numpyro_lint.syntax.dependence import Uses, is_main_guard, is_setting, uses
 from numpyro_lint.syntax.inference import Inference
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import Source, Span, where_of
 
 Door = ast.For | ast.AsyncFor | ast.With | ast.AsyncWith
 _DOORS = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
@@ -103,8 +103,8 @@ class View:
         return Needed(tuple(kept[start] for start in sorted(kept)), missing, absent)
 
     def _result(self, name: str, line: Line) -> str:
-        where = self.source.line(line.span.start)
-        return f"'{name}' depends on a result of inference, which is not run (line {where})"
+        where = where_of(self.source.location(line.span))
+        return f"'{name}' depends on a result of inference, which is not run ({where})"
 
     def _stars(self, name: str, before: int) -> list[Line]:
         """The star imports that may bind a name that nothing else does."""
