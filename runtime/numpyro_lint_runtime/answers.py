@@ -33,7 +33,7 @@ def died(stage: Stage, exception: str, message: str) -> Failure:
 
 def not_started(python: str, message: str) -> Ready:
     """What is told of an interpreter in which no worker can be started."""
-    advice = "Pass --python with an interpreter that has numpyro, or trace nothing with --static."
+    advice = "--python names an interpreter that has numpyro; --static traces nothing"
     return Ready("", python, failure=Failure("start", "OSError", message, advice=advice))
 
 

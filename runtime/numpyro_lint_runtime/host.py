@@ -37,6 +37,8 @@ START = 120.0
 GRACE = 15.0
 INLINE_GRACE = 3.0
 CLOSING = 2.0
+# What could not be started is not tried again before this many times as long as that has taken.
+AGAIN = 10.0
 # A worker is replaced after so many files, or when it has grown by so much.
 FILES = 1000
 GROWTH = GIB
@@ -73,6 +75,8 @@ class Host:
         self._lock = threading.Lock()
         self._process = process
         self._ready: Ready | None = None
+        # The last start that failed, and the time from which another is worth it.
+        self._unready: tuple[Ready, float] | None = None
         self._scratch: str | None = None
         if process is not None:
             self._keep(process.scratch)
@@ -224,6 +228,16 @@ class Host:
     def _started(self) -> Ready:
         if self._closed:
             return not_started(self.python, "the host is closed")
+        began = time.monotonic()
+        if self._unready is not None and began < self._unready[1]:
+            return self._unready[0]
+        ready, self._unready = self._launched(), None
+        if ready.failure is not None:
+            took = time.monotonic() - began
+            self._unready = ready, time.monotonic() + AGAIN * took
+        return ready
+
+    def _launched(self) -> Ready:
         try:
             self._launch()
         except OSError as error:
@@ -244,8 +258,8 @@ class Host:
         said = self._process.last_words() or "it ended without a word"
         self._end()
         if late:
-            said = f"numpyro is not imported after {self._start_within:g} s"
-        return not_started(self.python, f"{self.python} cannot run the worker: {said}")
+            said = f"it has not imported numpyro within {self._start_within:g} s"
+        return not_started(self.python, f"{self.python} cannot trace: {said}")
 
     def _next(self, process: WorkerProcess, wait: float) -> _Heard:
         try:
@@ -254,7 +268,7 @@ class Host:
             return died("deadline", "TimeoutError", "it took longer than its deadline")
         if line is None:
             said = process.last_words()
-            message = "the worker ended while the model ran"
+            message = "the process that traces was ended while the model ran"
             return died("crash", "WorkerDied", f"{message}: {said}" if said else message)
         answer = parsed(line)
         if isinstance(answer, (Result, Began, FileDone)):

@@ -24,6 +24,7 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 """
+LATE = "--timeout, or `timeout` in the settings, allows more"
 GOOD = 'numpyro.sample("x", dist.Normal())'
 
 

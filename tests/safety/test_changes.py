@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from safety.support import IMPORTS, Place, model, told
@@ -71,7 +72,7 @@ AFTER = (
         "assert os.path.samefile(os.getcwd(), os.path.dirname(__file__))",
         "assert 'PATH' in os.environ and os.environ['HOME'] != '/'",
         "assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL",
-        "assert os.nice(0) == 0 and not jax.config.jax_enable_x64",
+        f"assert os.nice(0) == {os.nice(0)} and not jax.config.jax_enable_x64",
         "assert sys.getrecursionlimit() >= 1000 and sys.stdin.read() == ''",
         "assert {t.name for t in threading.enumerate() if not t.daemon} == {'MainThread'}",
         "warnings.warn('only a warning')",

@@ -83,8 +83,8 @@ def test_text_says_it_in_one_line_each(place: Place) -> None:
     said = [line for line in out.splitlines() if "was not traced" in line]
     assert len([line for line in said if "[not-traced]" in line]) == len(said) >= len(SAID)
     (fault,) = [line for line in said if "'faults'" in line]
-    ended = "the process was ended by SIGSEGV while the model ran (in ctypes/__init__.py, line "
-    assert f"'faults' was not traced: {ended}" in fault
+    ended = "the process was ended by SIGSEGV while the model ran: compiled code crashed"
+    assert f"'faults' was not traced: {ended} (in ctypes/__init__.py, line " in fault
 
 
 def request(path: Path, *lines: str) -> FileRequest:
@@ -112,7 +112,9 @@ def test_a_worker_that_is_killed_at_work_costs_one_model(tmp_path: Path) -> None
         os.kill(first, signal.SIGKILL)
         loop, two = results
         assert loop.failure is not None
-        assert loop.failure.message.startswith("the worker ended while the model ran")
+        assert loop.failure.message.startswith(
+            "the process that traces was ended while the model ran"
+        )
         assert two.status == "ok"
         assert host.pid != first
         (again,) = host.trace(replace(asked, models=asked.models[:1]))

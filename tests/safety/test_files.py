@@ -61,6 +61,11 @@ def test_each_is_refused_at_its_line_and_nothing_is_written(place: Place) -> Non
     models = place.trace(TEXT)
     for name in ("first", "reads", "keeps_temporary_files", "last"):
         assert models[name].status == "ok", models[name]
+    for name in ("makes_folder", "makes_folders"):
+        assert models[name].message.startswith(f"a trace may not make the folder {place.work}/new")
+        assert models[name].message.endswith(
+            "; run the program once by itself, so that it is there"
+        )
     for name, code in _WAYS.items():
         told = models[name]
         assert told.message.startswith("a trace may not "), (name, told)

@@ -10,6 +10,7 @@ import pytest
 from safety.support import FLOORS, IMPORTS, Place, line_of, model
 
 from numpyro_lint_runtime.host import Host
+from numpyro_lint_runtime.protocol import FileRequest, ModelRequest, Position
 
 pytestmark = pytest.mark.trace
 
@@ -43,6 +44,10 @@ def test_each_is_told_and_the_others_are_traced(place: Place) -> None:
         ("on_disk", "file.truncate(", "File too large"),
     ):
         assert said in models[name].message, models[name]
+        told = models[name].message.endswith(
+            "a trace may take 4 GiB of memory; smaller data would do"
+        )
+        assert told == (name != "on_disk"), models[name]
         assert models[name].line == line_of(GREEDY, mark), models[name]
 
 
@@ -63,9 +68,28 @@ time.sleep(20)
     assert done.returncode == 77
 
 
-def test_a_worker_is_replaced_after_so_many_files(place: Place) -> None:
-    from numpyro_lint_runtime.protocol import FileRequest, ModelRequest, Position
+def test_what_is_watched_is_told_with_its_line(place: Place) -> None:
+    text = (
+        "import mmap\n"
+        "def greedy():\n"
+        "    shared = mmap.mmap(-1, 1 << 30)\n"
+        "    for start in range(0, len(shared), 4096):\n"
+        "        shared[start] = 1\n"
+        "    while True: pass\n"
+    )
+    statements = (Position(1, 0, 1, 11), Position(2, 0, 6, 20))
+    asked = ModelRequest("greedy", "greedy", statements, deadline=60.0)
+    with Host(memory=256 << 20) as host:
+        (result,) = host.trace(FileRequest(str(place.work / "m.py"), text, (asked,)))
+    assert result.failure is not None
+    assert result.failure.message == "it took more memory than a trace may"
+    assert result.failure.position is not None
+    assert result.failure.position.line in (4, 5, 6)
+    advice = "a trace may take 0.25 GiB of memory; smaller data would do"
+    assert result.failure.advice == advice
 
+
+def test_a_worker_is_replaced_after_so_many_files(place: Place) -> None:
     text = "def model(): pass\n"
     statements = (Position(1, 0, 1, 17),)
     asked = FileRequest(

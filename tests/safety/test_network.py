@@ -43,4 +43,6 @@ def test_each_is_refused_at_its_line_and_the_others_are_traced(place: Place) -> 
         told = models[name]
         assert told.message.startswith("a trace may not "), (name, told)
         assert about in told.message, told
+        fetches = name not in ("serves", "serves_http", "datagram")
+        assert told.message.endswith("have the program read the file") == fetches, told
         assert told.line == line_of(TEXT, f"{code}  # {name}"), (name, told)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from safety.support import FLOORS, IMPORTS, MARK, Place, marked, model, wait_until
+from safety.support import FLOORS, IMPORTS, MARK, Place, marked, model, told, wait_until
 
 pytestmark = pytest.mark.trace
 
@@ -55,6 +57,33 @@ def test_the_command_is_interrupted(place: Place, by: signal.Signals, status: in
     assert process.returncode == status
     assert (out, err) == (b"", b"analyze: interrupted\n" if status == 2 else b"")
     place.check_nothing_is_left({"home": None, "temporary": None, **files(place)})
+
+
+def children(pid: int) -> list[int]:
+    """The processes that another has started."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [int(each) for task in tasks for each in (task / "children").read_text().split()]
+
+
+def test_the_worker_is_killed_while_the_command_waits(place: Place) -> None:
+    text = IMPORTS + "import os\n" + model("first")
+    text += model(
+        "endless", "open(os.environ['TMPDIR'] + '/begun', 'w').close()", "while True: pass"
+    )
+    place.write("program.py", text + model("last"))
+    before = files(place)
+    arguments = ("--timeout", "1000", "--output-format", "json", "program.py")
+    process = place.start("--python", sys.executable, *arguments)
+    assert wait_until(lambda: begun(place), 60.0)
+    (worker,) = children(process.pid)
+    os.kill(worker, signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    models = told(json.loads(out))
+    assert (process.returncode, err) == (0, b"")
+    assert models["first"].status == models["last"].status == "ok"
+    said = "the process that traces was ended while the model ran"
+    assert (models["endless"].status, models["endless"].message) == ("failed", said)
+    place.check_nothing_is_left({"home": None, "temporary": None, **before})
 
 
 def host(place: Place, code: str) -> subprocess.Popen[bytes]:

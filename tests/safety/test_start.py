@@ -48,9 +48,20 @@ def test_numpyro_is_missing(place: Place) -> None:
     assert "pip install numpyro" in message
 
 
+def test_it_is_said_once_for_all_models_of_a_file(place: Place) -> None:
+    python = interpreter(place, f'exec "{sys.executable}" -S -E "$@"')
+    place.write("program.py", TEXT)
+    status, out, err = place.analyze("program.py", python=python)
+    assert (status, err) == (0, "")
+    (said,) = [line for line in out.splitlines() if "[not-traced]" in line]
+    assert "'one' and 'two' were not traced: " in said
+    assert f"; `{sys.executable} -m pip install numpyro` may help; --python names another" in said
+    assert "traced with" not in out
+
+
 def test_numpyro_is_too_old(place: Place) -> None:
     message = said(place, with_module(place, "numpyro", "__version__ = '0.9.2'\n"))
-    assert "has numpyro 0.9.2; tracing needs 0." in message
+    assert "has numpyro 0.9.2, and tracing needs 0." in message
     assert "pip install --upgrade numpyro" in message
 
 
@@ -73,7 +84,7 @@ def test_numpyro_does_not_go_with_jax(place: Place) -> None:
     ],
 )
 def test_numpyro_ends_the_interpreter(place: Place, text: str, expected: str) -> None:
-    assert f"cannot run the worker: {expected}" in said(place, with_module(place, "numpyro", text))
+    assert f"cannot trace: {expected}" in said(place, with_module(place, "numpyro", text))
 
 
 def test_python_is_too_old(place: Place) -> None:
@@ -84,7 +95,7 @@ def test_python_is_too_old(place: Place) -> None:
 
 def test_it_is_no_python(place: Place) -> None:
     python = interpreter(place, "echo this is no python >&2; exit 1")
-    assert f"{python} cannot run the worker: this is no python" in said(place, python)
+    assert f"{python} cannot trace: this is no python" in said(place, python)
 
 
 def test_it_does_not_exist(place: Place) -> None:
@@ -106,7 +117,23 @@ def test_it_hangs_at_the_start(place: Place, monkeypatch: pytest.MonkeyPatch) ->
         failure = host.start().failure
         assert host.pid is None
     assert failure is not None
-    assert failure.message.endswith("cannot run the worker: numpyro is not imported after 0.5 s")
+    assert failure.message.endswith("cannot trace: it has not imported numpyro within 0.5 s")
+
+
+def test_a_start_that_fails_is_not_waited_for_again_and_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(place.temporary))
+    starts = place.folder / "starts"
+    text = f"import time\nopen({str(starts)!r}, 'a').write('.')\ntime.sleep(1000)\n"
+    with Host(with_module(place, "numpyro", text), start=4.0) as host:
+        assert host.start().failure == host.start().failure
+        assert starts.read_text() == "."
+        monkeypatch.setattr("numpyro_lint_runtime.host.AGAIN", 0.0)
+        host._unready = None
+        host.start()
+        host.start()
+        assert starts.read_text() == "..."
 
 
 def test_a_platform_that_is_not_there(place: Place) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from safety.support import IMPORTS, Place, line_of, model
+from safety.support import IMPORTS, LATE, Place, line_of, model
 
 pytestmark = pytest.mark.trace
 
@@ -52,8 +52,9 @@ def test_each_is_ended_at_its_line_and_the_others_are_traced(place: Place) -> No
     assert models["first"].status == models["last"].status == "ok"
     for name, mark in _MARKS.items():
         assert models[name].message.startswith("it took longer than 1.5 s"), models[name]
+        assert models[name].message.endswith(f"; {LATE}"), models[name]
         assert models[name].line == line_of(ENDLESS, mark), models[name]
-    assert models["blocks_all_signals"].message == "it took longer than 1.5 s"
+    assert models["blocks_all_signals"].message == f"it took longer than 1.5 s; {LATE}"
 
 
 def test_what_was_refused_before_is_told(place: Place) -> None:
@@ -83,4 +84,6 @@ def test_a_slow_import_is_named_and_not_waited_for_again_and_again(place: Place)
     assert models["before"].status == models["after"].status == "ok"
     for name in ("one", "two", "three", "four"):
         assert models[name].line == line_of(text, "from slow_helper")
-        assert models[name].message == "it took longer than 1 s (in slow_helper.py, line 3)"
+        assert models[name].message == (
+            f"it took longer than 1 s (in slow_helper.py, line 3); {LATE}"
+        )

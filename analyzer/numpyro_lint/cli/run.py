@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.process import WorkerProcess
 
 _LISTS = ("select", "extend-select", "ignore")
+# Seconds before a run says how far it is.
+_QUIET = 1.0
 _SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on")
 
 
@@ -118,9 +121,15 @@ class Progress:
         self.total = total
         self.on = sys.stderr.isatty()
         self.start = time.perf_counter()
+        self.line = ""
         self.drawn = False
+        # The first file may take long by itself.
+        self.timer = threading.Timer(_QUIET, self._draw) if self.on else None
 
     def __enter__(self) -> Progress:
+        if self.timer is not None:
+            self.timer.daemon = True
+            self.timer.start()
         return self
 
     def __exit__(
@@ -129,15 +138,21 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer.join()
         if self.drawn:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
     def show(self, done: int, path: str, at_once: bool = False) -> None:
         """Say which file is at work: `at_once`, or once a second has gone by."""
-        if self.on and (at_once or time.perf_counter() - self.start > 1.0):
-            self.drawn = True
-            line = f"\r\x1b[K{done}/{self.total} {path}"[:100]
-            print(line, end="", file=sys.stderr, flush=True)
+        self.line = f"\r\x1b[K{done}/{self.total} {path}"[:100]
+        if self.on and (at_once or time.perf_counter() - self.start > _QUIET):
+            self._draw()
+
+    def _draw(self) -> None:
+        self.drawn = True
+        print(self.line, end="", file=sys.stderr, flush=True)
 
 
 def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> list[Report]:
@@ -153,7 +168,8 @@ def tracer(reports: Iterable[Report], python: str) -> str:
     """A line that says what traced the models; empty where none was traced."""
     for report in reports:
         for trace in report.context.traces.values():
-            if trace.result.numpyro:
+            failure = trace.result.failure
+            if trace.result.numpyro and not (failure and failure.stage == "start"):
                 versions = f"numpyro {trace.result.numpyro}, jax {trace.result.jax}"
                 return f"traced with {python} ({versions})"
     return ""

@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 @rule("not-traced", category=Category.TOOL, severity=Severity.INFO, since="0.1")
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     stopped: dict[tuple[Span, str], list[Model]] = {}
+    first = next((model.function.name_span for model in ctx.models), None)
     for model in ctx.models:
         if model.trace is not None and not model.trace.ok:
             failure = model.trace.result.failure
             place = span_of(module.source, failure.position) if failure else None
+            if failure and failure.stage == "start":
+                place = first
             span = place or model.function.name_span
             stopped.setdefault((span, reason_of(failure)), []).append(model)
-    # What several models need, an import for example, stops all of them at one place.
+    # What several models need, an import for example, stops all of them at one place, and an
+    # interpreter that cannot trace all of the file.
     for (span, reason), models in stopped.items():
         yield _finding(span, reason, models, ctx)
 

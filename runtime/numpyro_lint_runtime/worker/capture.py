@@ -24,10 +24,10 @@ from numpyro.primitives import _PYRO_STACK
 
 from ..protocol import Answer, Began, Failure, FileDone, FileRequest, ModelRequest, TraceResult
 from .describe import is_tracer
-from .failure import failed, failure_of
+from .failure import advice_on, failed, failure_of
 from .in_short import arguments_in_short
 from .intercept import intercepted
-from .slice import SliceError, Text, advice_on
+from .slice import SliceError, Text
 from .stand_ins import Nothing
 from .surroundings import quiet
 from .trace import trace_call

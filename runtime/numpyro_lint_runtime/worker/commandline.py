@@ -49,7 +49,7 @@ def _refuse(parser: argparse.ArgumentParser, message: str) -> NoReturn:
 
 
 def _unavailable(message: str) -> Unavailable:
-    advice = "Give the option a default, or give the arguments in a comment above the model."
+    advice = "give the option a default, or give the arguments in a comment above the model"
     said = f"the program does not run without a command line: {message}"
     return Unavailable(Failure("arguments", "", said, None, advice))
 

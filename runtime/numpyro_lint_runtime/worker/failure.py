@@ -16,7 +16,23 @@ from .frames import position_of_error, way_of_error
 _Error = TypeVar("_Error", bound=BaseException)
 _LONGEST = 4000
 _FUNCTIONS = 20
-ADVICE = "move it out of what the model needs"
+_ADVICE = "move it out of what the model needs"
+_FETCH = "fetch the data beforehand and have the program read the file"
+# Else by what is refused: much that makes a folder does so for data that it is about to fetch.
+_ADVICE_ON = {
+    "download": _FETCH,
+    "connect to the network": _FETCH,
+    "look up the network": _FETCH,
+    "make the folder": "run the program once by itself, so that it is there",
+}
+# Packages that are installed by another name than they are imported by.
+_DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
 # Where JAX goes on to list the lines that staged the model, which are ours.
 _OUR_LINES = "\nThe error occurred while tracing the function staged at"
 
@@ -80,6 +96,11 @@ def _syntax_position(error: SyntaxError) -> Position | None:
     return Position(error.lineno, 0, end, 0)
 
 
+def _instead_of(refused: str) -> str:
+    what = refused.removeprefix("a trace may not ")
+    return next((_ADVICE_ON[each] for each in _ADVICE_ON if what.startswith(each)), _ADVICE)
+
+
 def failure_of(
     error: BaseException,
     stage: Stage,
@@ -97,10 +118,12 @@ def failure_of(
     refused = _within(error, (Refused,)) or _within(error, (Left,))
     position = position_of_error(error.__traceback__, own)
     if refused is not None:
-        return Failure("refused", "Refused", text_of(refused), refused.position or position, ADVICE)
+        said = text_of(refused)
+        at = refused.position or position
+        return Failure("refused", "Refused", said, at, _instead_of(said))
     if isinstance(error, PermissionError) and kernel.may_have_refused(error):
         message = f"a trace may not write or connect: {text_of(error)}"
-        return Failure("refused", type(error).__name__, message, position, ADVICE)
+        return Failure("refused", type(error).__name__, message, position, _ADVICE)
     if position is None and isinstance(error, SyntaxError) and error.filename == own:
         position = _syntax_position(error)
     through, raised_by = way_of_error(error.__traceback__, own)
@@ -108,6 +131,15 @@ def failure_of(
         stage, type(error).__name__, text_of(error), position, advice,
         through[:_FUNCTIONS], raised_by, site,
     )  # fmt: skip
+
+
+def advice_on(error: BaseException) -> str | None:
+    """What would help against an exception, where that is known."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        package = error.name.split(".")[0]
+        named = _DISTRIBUTIONS.get(package, package)
+        return f"install {named!r} for {sys.executable}, or name another interpreter by --python"
+    return None
 
 
 def failed(model: ModelRequest, failure: Failure, seconds: float) -> TraceResult:

@@ -163,7 +163,7 @@ def _run(request: int, replies: int, printed: int, faults: int, memory: int) -> 
         return  # not needed any more
     asked = decode_request(line.decode())
     refusals = Refusals(lambda text: _write(faults, text))
-    limits.watch(request, memory)
+    limits.watch(request, memory, lambda: faulthandler.dump_traceback(faults))
     _restrain(asked, memory, refusals)
 
     def send(answer: Answer) -> None:

@@ -34,6 +34,23 @@ _CHANGES: dict[str, tuple[tuple[int, int | None], ...]] = {
     "shutil.move": ((0, None), (1, None)),
 }
 _REMOVE = {"os.remove", "os.rmdir", "shutil.rmtree", "os.rename", "shutil.move"}
+# The same in words.
+_ACTIONS = {
+    "os.mkdir": "make the folder",
+    "os.link": "make the link",
+    "os.symlink": "make the link",
+    "os.truncate": "shorten",
+    "os.chmod": "change the mode of",
+    "os.chown": "change the owner of",
+    "os.utime": "change the times of",
+    "os.setxattr": "change the attributes of",
+    "os.removexattr": "change the attributes of",
+    "os.remove": "remove",
+    "os.rmdir": "remove the folder",
+    "shutil.rmtree": "remove the folder",
+    "os.rename": "rename",
+    "shutil.move": "move",
+}
 # These change the link itself and not what it points to.
 _CHANGE_NAMES = _REMOVE | {"os.mkdir", "os.symlink", "os.link"}
 # What is never allowed, and which of the event's arguments tells what it was about.
@@ -132,9 +149,9 @@ class Guard:
         """Refuse from now on, for good."""
         sys.addaudithook(self._hook)
         # These raise no event.
-        for name in ("mkfifo", "mknod"):
+        for name, action in (("mkfifo", "make the pipe"), ("mknod", "make the file")):
             if hasattr(os, name):
-                setattr(os, name, self._checked(name, getattr(os, name)))
+                setattr(os, name, self._checked(action, getattr(os, name)))
         if sys.platform != "win32":
             import _posixsubprocess
 
@@ -156,10 +173,10 @@ class Guard:
 
         shm.shm_open = checked
 
-    def _checked(self, name: str, make: Callable[..., None]) -> Callable[..., None]:
+    def _checked(self, action: str, make: Callable[..., None]) -> Callable[..., None]:
         def checked(path: Any, *args: Any, dir_fd: int | None = None, **kwargs: Any) -> None:
             place = resolve_folder(absolute(os.fsdecode(path), dir_fd))
-            self._check_place(name, place)
+            self._check_place(action, place)
             make(path, *args, dir_fd=dir_fd, **kwargs)
 
         return checked
@@ -193,7 +210,7 @@ class Guard:
         self._check_place("write", os.path.realpath(path))
 
     def _check_change(self, event: str, args: tuple[Any, ...]) -> None:
-        action = event.partition(".")[2]
+        action = _ACTIONS[event]
         resolve = resolve_folder if event in _CHANGE_NAMES else os.path.realpath
         places = [
             resolve(absolute(os.fsdecode(args[path]), None if folder is None else args[folder]))

@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
 _LARGEST_FILE = 1 << 30
@@ -62,14 +63,16 @@ def die_with(parent: int) -> None:
         os._exit(0)
 
 
-def watch(parent: int, memory: int) -> None:
+def watch(parent: int, memory: int, report: Callable[[], None] = lambda: None) -> None:
     """End with the parent, which holds the other end of the pipe `parent`, where no signal tells;
-    and where `memory` bytes more than now are resident, which shared memory does not escape."""
+    and where `memory` bytes more than now are resident, which shared memory does not escape:
+    then `report` is called first."""
     most, leave = resident() + memory, os._exit
 
     def wait() -> None:
         while not select.select([parent], [], [], _LOOKS)[0]:
             if resident() > most:
+                report()
                 leave(TOO_MUCH)
         leave(0)
 

@@ -30,13 +30,17 @@ def _private_pipes() -> tuple[int, int]:
 
 
 def _missing(error: BaseException) -> Failure:
-    python = sys.executable
+    lacks = isinstance(error, ModuleNotFoundError)
     return Failure(
         "start",
         type(error).__name__,
-        f"{python} cannot import numpyro: {error}",
-        advice=f"pip install numpyro into {python}, or pass --python.",
+        f"{sys.executable} cannot import numpyro: {error}",
+        advice=_other_numpyro("install numpyro" if lacks else "install --upgrade numpyro"),
     )
+
+
+def _other_numpyro(pip: str) -> str:
+    return f"`{sys.executable} -m pip {pip}` may help; --python names another interpreter"
 
 
 def _too_old(version: str) -> Failure | None:
@@ -47,8 +51,8 @@ def _too_old(version: str) -> Failure | None:
     return Failure(
         "start",
         "ImportError",
-        f"{sys.executable} has numpyro {version}; tracing needs {oldest} or later.",
-        advice=f"pip install --upgrade numpyro in {sys.executable}, or pass --python.",
+        f"{sys.executable} has numpyro {version}, and tracing needs {oldest} or later",
+        advice=_other_numpyro("install --upgrade numpyro"),
     )
 
 

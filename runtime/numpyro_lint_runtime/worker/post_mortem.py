@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..protocol import ModelRequest, Position
+from ..protocol import Failure, ModelRequest, Position
 from .limits import TOO_MUCH
 
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)', re.MULTILINE)
@@ -15,7 +15,11 @@ _THREAD = re.compile(r"^(?=(?:Current thread|Thread) 0x)", re.MULTILINE)
 _SAID = {
     "SIGKILL": ": perhaps the system ran out of memory",
     "SIGXCPU": ": it computed for too long",
+    **dict.fromkeys(
+        ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV"), ": compiled code crashed"
+    ),
 }
+LATE = "--timeout, or `timeout` in the settings, allows more"
 
 
 def cause_of_death(status: int | None) -> tuple[str, str]:
@@ -30,6 +34,16 @@ def cause_of_death(status: int | None) -> tuple[str, str]:
     if code == TOO_MUCH:
         return "MemoryError", "it took more memory than a trace may"
     return f"exit status {code}", f"the process ended with exit status {code} while the model ran"
+
+
+def with_advice(failure: Failure | None, memory: int) -> Failure | None:
+    """A failure for want of memory says what a trace may take of it: `memory` bytes."""
+    if failure is None or failure.advice is not None:
+        return failure
+    if failure.exception != "MemoryError" and "RESOURCE_EXHAUSTED" not in failure.message:
+        return failure
+    advice = f"a trace may take {memory / (1 << 30):.3g} GiB of memory; smaller data would do"
+    return replace(failure, advice=advice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from typing import Any
 from ..protocol import Failure, ModelRequest, Stage
 from . import program
 from .commandline import CommandLine
-from .failure import Refused, Unavailable, failure_of
+from .failure import Refused, Unavailable, advice_on, failure_of
 from .missing import Missing, missing_in
 from .models import find_model
 from .text import SliceError as SliceError
@@ -279,14 +279,6 @@ def _changed_by(node: ast.stmt, error: BaseException) -> set[str]:
     while isinstance(owner, (ast.Attribute, ast.Subscript)):
         owner = owner.value
     return {owner.id} if isinstance(owner, ast.Name) else set()
-
-
-def advice_on(error: BaseException) -> str | None:
-    """What would help against an exception, where that is known."""
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        package = error.name.split(".")[0]
-        return f"Install {package!r} for {sys.executable}, or choose another interpreter."
-    return None
 
 
 def _module(text: Text) -> ModuleType:

@@ -29,7 +29,7 @@ from . import fork
 from .child import SPARE
 from .fork import Child
 from .limits import resident
-from .post_mortem import cause_of_death, place_of_death
+from .post_mortem import LATE, cause_of_death, place_of_death, with_advice
 from .refusals import last_reported
 
 # How long a child that has closed its end may take to die of what it died of.
@@ -174,7 +174,7 @@ class Supervisor:
 
     def _result(self, result: Result) -> None:
         self._left.remove(named(result.id, self._left))
-        self._send(result)
+        self._send(replace(result, failure=with_advice(result.failure, self._memory)))
 
     def _send(self, answer: Answer) -> None:
         data = frame(answer).encode()
@@ -230,7 +230,8 @@ class Supervisor:
         place = place_of_death(faults, request.path)
         refusal = last_reported(faults, None if request.capture else model.id)
         message = f"{message}{place.within}"
-        failure = Failure(stage, exception, message, place.position, refusal=refusal)
+        advice = LATE if stage == "deadline" else None
+        failure = Failure(stage, exception, message, place.position, advice, refusal=refusal)
         seconds, output = time.monotonic() - self._began, child.printed.take()
         for each in list(self._left) if request.capture else [model]:
             self._answer_with(each, failure, seconds, output)
