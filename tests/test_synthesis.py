@@ -11,7 +11,7 @@ import pytest
 from numpyro_lint.check import check
 from numpyro_lint.config import Settings
 from numpyro_lint.guesses import parameters_of
-from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.attach import Attached, lacking_of
 from numpyro_lint.model.lift import lift
 from numpyro_lint.text import Source, load
 from numpyro_lint.tracing import trace_models
@@ -285,3 +285,46 @@ def test_pytest_says_what_a_test_is_called_with() -> None:
     text = "@pytest.mark.parametrize('n, shape', [(3, (4,)), (5, ())])\ndef test(n, shape): pass"
     firsts = {name: each.guesses[0].detail for name, each in _parameters(text).items()}
     assert firsts == {"n": "3", "shape": "(4,)"}
+
+
+def _why(trace: Trace, text: str, name: str) -> tuple[str, str | None]:
+    """Why the arguments of a model were made up, and the advice."""
+    found = trace(text)[name]
+    assert (found.origin.kind, found.lacking is not None) == ("synthesized", True)
+    assert found.lacking is not None
+    return lacking_of(found.lacking, Source("model.py", IMPORTS + text)), found.lacking.advice
+
+
+def test_why_arguments_had_to_be_made_up_names_the_line(trace: Trace) -> None:
+    comment = "give its arguments in a comment above it: # numpyro-lint: trace("
+    text = 'def f(x=None, y=None):\n    n = len(x)\n    numpyro.sample("a", dist.Normal(n, 1.0))\n'
+    said, advice = _why(trace, text, "f")
+    assert said == (
+        "called without arguments, it raises TypeError: "
+        "object of type 'NoneType' has no len() (line 8)"
+    )
+    assert advice == f"{comment}x=..., y=...)"
+    text = LINE + "\ndata = jnp.load('no_such.npy')\n"
+    text += "Predictive(line, num_samples=2)(jax.random.key(0), data)\n"
+    said, advice = _why(trace, text, "line")
+    assert said.startswith("the arguments that it is run with cannot be had: FileNotFoundError: ")
+    assert said.endswith("'no_such.npy' (line 13)")
+    assert advice == (
+        "relative paths start at the current folder, or at that of the file; "
+        f"{comment}x=...), or pass --capture"
+    )
+    assert _why(trace, LINE, "line") == (
+        "no call in this file shows its arguments",
+        f"{comment}x=...)",
+    )
+
+
+def test_a_model_that_takes_no_arguments_is_not_told_to_be_given_some(trace: Trace) -> None:
+    text = "data = jnp.load('no_such.npy')\n\n\ndef model():\n"
+    failure = trace(text + '    numpyro.sample("a", dist.Normal(data, 1.0))\n')[
+        "model"
+    ].result.failure
+    assert failure is not None
+    assert failure.advice == (
+        "relative paths start at the current folder, or at that of the file; pass --capture"
+    )

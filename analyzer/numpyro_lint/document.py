@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpyro_lint
 from numpyro_lint.check import Report
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
-from numpyro_lint.model.attach import Attached, Joined, reason_of
+from numpyro_lint.model.attach import Attached, Joined, lacking_of, reason_of
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Frame, Handler, Param, Text
 from numpyro_lint.model.program import Function, Stack
@@ -189,10 +189,9 @@ def _may_be_none(step: Execution) -> bool:
 
 def trace_of(trace: Attached, source: Source) -> Json:
     result = trace.result
-    failure = result.failure or trace.lacking
     return {
         "status": result.status,
-        "reason": None if failure is None else reason_of(failure),
+        "reason": _reason(trace, source),
         "mode": result.mode,
         "seconds": round(result.seconds, 4),
         "seed": result.seed,
@@ -202,6 +201,13 @@ def trace_of(trace: Attached, source: Source) -> Json:
         "arguments": {"from": trace.origin.kind, "values": dict(trace.origin.values)},
         "sites": [traced(joined, source) for joined in trace.sites],
     }
+
+
+def _reason(trace: Attached, source: Source) -> str | None:
+    """Why there is no trace, or why its arguments had to be made up."""
+    if trace.result.failure is not None:
+        return reason_of(trace.result.failure)
+    return None if trace.lacking is None else lacking_of(trace.lacking, source)
 
 
 def traced(joined: Joined, source: Source) -> Json:

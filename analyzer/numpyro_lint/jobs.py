@@ -18,6 +18,7 @@ from numpyro_lint_runtime.protocol import Failure, FileRequest, ModelRequest, Tr
 
 # What arguments of the user's own would help against.
 _ADVISED = frozenset({"slice", "arguments"})
+_PATHS = "relative paths start at the current folder, or at that of the file"
 
 
 @record
@@ -71,15 +72,27 @@ def advised(job: Job, result: TraceResult, advice: str | None) -> TraceResult:
     if job.reason and not any(plan.request.sure for plan in job.plans):
         # Runs that may be of it have turned out not to be.
         failure = dataclasses.replace(failure, exception="", message=job.reason)
+    if failure.exception == "FileNotFoundError" and "'/" not in failure.message:
+        advice = f"{_PATHS}; {advice}" if advice else _PATHS
+    return with_advice(dataclasses.replace(result, failure=failure), advice)
+
+
+def with_advice(result: TraceResult, advice: str | None) -> TraceResult:
+    """A result that says what would help, if nothing else is said to."""
+    failure = result.failure
+    if failure is None or failure.advice is not None:
+        return result
     return dataclasses.replace(result, failure=dataclasses.replace(failure, advice=advice))
 
 
 def advice_to(function: Function) -> str | None:
-    """How a user gives a model its arguments."""
-    if function.is_method:
+    """How a user gives a model its arguments, if it takes any."""
+    if function.is_method or not function.params:
         return None
-    given = ", ".join(f"{name}=..." for name in required(function))
-    return f"give them in a comment above it: # numpyro-lint: trace({given})"
+    taken = [param.name for param in function.params if param.kind in ("positional", "keyword")]
+    names = required(function) or taken
+    given = ", ".join(f"{name}=..." for name in names)
+    return f"give its arguments in a comment above it: # numpyro-lint: trace({given})"
 
 
 def or_capture(advice: str | None) -> str:

@@ -45,6 +45,11 @@ class Location:
     cell: int | None = None
 
 
+def where_of(where: Location) -> str:
+    """The line, in a notebook with its cell, in words."""
+    return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
+
+
 @record
 class Cell:
     """A code cell: its index among all cells of the notebook, and its range in the joined text."""

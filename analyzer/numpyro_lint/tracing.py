@@ -21,6 +21,7 @@ from numpyro_lint.jobs import (
     or_capture,
     request_of,
     skipped,
+    with_advice,
 )
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
 from numpyro_lint.model.ir import Const
@@ -115,7 +116,10 @@ def _trace(
             result = advised(job, next(results), advice if capture else or_capture(advice))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
-            if _lacks_arguments(attached) or _lacks_optional(job, attached):
+            lacks_optional = _lacks_optional(job, attached)
+            if lacks_optional:
+                attached = replace(attached, result=with_advice(attached.result, advice))
+            if _lacks_arguments(attached) or lacks_optional:
                 first[job.function.key] = attached
                 left.append(job)
             else:
@@ -285,7 +289,7 @@ def _said(earlier: Attached, result: TraceResult) -> Attached:
     if earlier.origin.kind != "none" or reason is None or failure is None:
         return earlier
     if failure.stage not in ("arguments", "model"):
-        return replace(earlier, result=result)
+        return replace(earlier, result=with_advice(result, reason.advice))
     if earlier.result.status != "skipped":
         return earlier
     why = failure.message.strip().partition("\n")[0]

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.diagnostic import Diagnostic, Related, Severity, fix_of
-from numpyro_lint.text import Location, Source, Span
+from numpyro_lint.text import Location, Source, Span, where_of
 
 _LONGEST = 400
-
-
-def where_of(where: Location) -> str:
-    return f"line {where.line}" if where.cell is None else f"cell {where.cell}, line {where.line}"
 
 
 def width(text: str) -> int:

@@ -116,7 +116,14 @@ def _parser() -> argparse.ArgumentParser:
         "sight; may take three times --timeout for a file",
     )
     add("--require-trace", action="store_true", help="exit 1 if a model was not traced")
-    add("--output-format", choices=_FORMATS, default="text", metavar="|".join(_FORMATS))
+    add(
+        "--output-format",
+        choices=_FORMATS,
+        default="text",
+        metavar="|".join(_FORMATS),
+        help="concise is a line for each finding, and nothing else: text and json also tell "
+        "which models were traced with made-up arguments",
+    )
     add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
     add("--extend-select", action="append", metavar="RULE", help="these besides the others")
     add("--ignore", action="append", metavar="RULE", help="not these rules or categories")

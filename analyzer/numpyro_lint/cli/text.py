@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
-from numpyro_lint.cli.excerpt import finding, where_of, width
+from numpyro_lint.cli.excerpt import finding, width
 from numpyro_lint.document import status, summary
-from numpyro_lint.model.attach import Attached, Joined, reason_of
+from numpyro_lint.model.attach import Attached, Joined, lacking_of, reason_of
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Frame
 from numpyro_lint.model.program import Function, Stack
 from numpyro_lint.model.stack import Effect, Prediction
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import Source, Span, where_of
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import ValueResult
@@ -64,7 +64,7 @@ def _model(report: Report, function: Function, colour: Colour, detail: Detail) -
     title = f"  {function.role} {colour.paint(function.qualname, 'bold')} ({where_of(where)})"
     yield title + colour.paint(how(trace), "dim")
     if trace is not None:
-        yield from particulars(trace, detail)
+        yield from particulars(trace, report.source, detail)
     rows = list(_rows(report, function, trace))
     yield from table(rows, colour)
 
@@ -86,11 +86,11 @@ def how(trace: Attached | None) -> str:
     return f", traced {given.get(trace.origin.kind, '')}".rstrip()
 
 
-def particulars(trace: Attached, detail: Detail) -> Iterator[str]:
+def particulars(trace: Attached, source: Source, detail: Detail) -> Iterator[str]:
     """With what a model was traced, where nobody wrote it, and more where all is wanted."""
     result = trace.result
     if trace.lacking is not None:
-        said = [reason_of(trace.lacking), trace.lacking.advice]
+        said = [lacking_of(trace.lacking, source), trace.lacking.advice]
         yield f"    ({'; '.join(filter(None, said))})"
     if detail == "verbose" or not trace.is_users:
         for name, expression in trace.origin.values:

@@ -11,7 +11,6 @@ from numpyro_lint import text
 from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
-from numpyro_lint.cli.excerpt import where_of
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.run import settings_of, tracer
 from numpyro_lint.cli.shapes import shapes
@@ -21,7 +20,7 @@ from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.history import history
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module, Stack
-from numpyro_lint.text import Source
+from numpyro_lint.text import Source, where_of
 
 _HEADINGS = ("site", "type", "support", "dtype", "value", "plates", "depends on", "line")
 _UNTOLD = ("prng_key", "subsample", "control_flow")
@@ -178,7 +177,7 @@ def _reason(trace: Attached | None) -> str:
 
 def _trace(trace: Attached | None, source: Source, colour: Colour) -> Iterator[str]:
     if trace is not None and (trace.ok or trace.sites):
-        yield from particulars(trace, "verbose")
+        yield from particulars(trace, source, "verbose")
         yield ""
         for joined in trace.sites:
             if joined.traced.type not in _UNTOLD:

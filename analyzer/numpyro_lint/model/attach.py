@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.record import record, replace
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import Source, Span, where_of
 
 if TYPE_CHECKING:
     # The names alone are needed: static analysis does not load the runtime.
@@ -104,6 +104,13 @@ def _span_in(source: Source, position: Position) -> Span:
     )
 
 
+def place_of(source: Source, position: Position) -> str:
+    """A position of the worker's as people read it, with the file where that is another."""
+    if position.path is not None:
+        return f"{os.path.basename(position.path)}, line {position.line}"
+    return where_of(source.location(_span_in(source, position)))
+
+
 def attach(
     module: Module,
     about: Function | Stack,
@@ -173,3 +180,14 @@ def reason_of(failure: Failure | None) -> str:
         return f"{failure.exception} without text"
     named = failure.exception and failure.stage not in _TOLD
     return f"{failure.exception}: {message}" if named else message
+
+
+def lacking_of(failure: Failure, source: Source) -> str:
+    """Why arguments had to be made up, in one line: what became of those that were found."""
+    reason = reason_of(failure)
+    if failure.stage == "arguments":
+        return reason
+    at = f" ({place_of(source, failure.position)})" if failure.position else ""
+    if failure.stage == "model":
+        return f"called without arguments, it raises {reason}{at}"
+    return f"the arguments that it is run with cannot be had: {reason}{at}"
