@@ -11,7 +11,8 @@ PYTEST_ARGS ?= -n auto
 
 OLDEST := NUMPYRO=0.16.0 JAX=0.4.38
 # The tests that trace and do not hold NumPyro itself to what its newest version does.
-TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users tests/test_tracing.py
+TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users tests/test_tracing.py \
+    tests/test_synthesis.py tests/test_capture.py
 MATRIX ?= python3.11 python3.12 python3.13
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults docs new-rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from runtime.support import position
 
 from numpyro_lint_runtime.protocol import Call, FileRequest, ModelRequest, Position, Scope
+from numpyro_lint_runtime.worker.post_mortem import place_of_death
 from numpyro_lint_runtime.worker.slice import SliceError, Target, load, load_text
 
 
@@ -177,3 +179,34 @@ def test_text_that_does_not_parse(tmp_path: Path) -> None:
     assert (failure.stage, failure.exception) == ("slice", "SyntaxError")
     assert failure.position is not None
     assert failure.position.line == 2
+
+
+def test_what_would_help_against_an_import_that_fails(tmp_path: Path) -> None:
+    (tmp_path / "later_syntax.py").write_text("def (\n")
+    text = "import later_syntax\nimport sklearn.no_such_part\nx = int('1 +')\n"
+    later, renamed, parsed = find(text, "import later", "import sklearn", "x =")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        patch.setitem(sys.modules, "sklearn", None)
+        failures = [
+            failing(tmp_path / "m.py", text, ModelRequest("m", name, (at,))).failure
+            for name, at in (("later_syntax", later), ("sklearn", renamed), ("x", parsed))
+        ]
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    assert [failure.advice for failure in failures] == [
+        f"{sys.executable} is Python {version}; --python names another interpreter",
+        f"install 'scikit-learn' for {sys.executable}, or name another interpreter by --python",
+        None,
+    ]
+
+
+def test_a_place_in_an_installed_package_is_told_with_the_package(tmp_path: Path) -> None:
+    own = str(tmp_path / "m.py")
+    faults = (
+        "Current thread 0x1 (most recent call first):\n"
+        '  File "/usr/lib/python3/site-packages/jax/_src/compiler.py", line 353 in compile\n'
+        f'  File "{own}", line 3 in model\n'
+    )
+    place = place_of_death(faults, own)
+    assert place.within == " (in jax/_src/compiler.py, line 353)"
+    assert place.position == Position(3, 0, 3, 0)

@@ -203,7 +203,7 @@ def _run(text: Text, namespace: dict[str, Any]) -> list[Failure]:
             break
         except BaseException as error:
             if not isinstance(error, SystemExit) or error.code not in (None, 0):
-                found.append(failure_of(error, "slice", text.path, advice_on(error)))
+                found.append(failure_of(error, "slice", text.path, advice_on(error, text.path)))
             if isinstance(error, (SystemExit, KeyboardInterrupt)):
                 break
     return found

@@ -133,12 +133,20 @@ def failure_of(
     )  # fmt: skip
 
 
-def advice_on(error: BaseException) -> str | None:
+def _is_program(filename: str | None, own: str) -> bool:
+    """Whether it is another file that was imported, and not a text that was parsed."""
+    return filename is not None and filename != own and filename.endswith(".py")
+
+
+def advice_on(error: BaseException, own: str) -> str | None:
     """What would help against an exception, where that is known."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.split(".")[0]
         named = _DISTRIBUTIONS.get(package, package)
         return f"install {named!r} for {sys.executable}, or name another interpreter by --python"
+    if isinstance(error, SyntaxError) and _is_program(error.filename, own):
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"{sys.executable} is Python {version}; --python names another interpreter"
     return None
 
 

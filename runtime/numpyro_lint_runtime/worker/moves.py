@@ -93,7 +93,7 @@ def focus(sites: Iterable[Site], state: State, made: Mapping[Path, Made]) -> lis
     found: list[Path] = []
     derived: list[Path] = []
     for site in sites:
-        for name in sorted(site.names & site.frame.f_locals.keys()):
+        for name in sorted(site.names.intersection(site.frame.f_locals)):
             value = site.frame.f_locals[name]
             path = None if isinstance(value, (int, float)) else by_id.get(id(value))
             if path is not None:

@@ -63,6 +63,9 @@ class Place:
 
 
 def _short(path: str) -> str:
+    _, installed, within = path.rpartition("site-packages" + os.sep)
+    if installed:
+        return within
     folder, name = os.path.split(path)
     return os.path.join(os.path.basename(folder), name) if name == "__init__.py" else name
 

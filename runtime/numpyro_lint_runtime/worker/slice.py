@@ -249,7 +249,7 @@ class Attempt:
             self.files_missing = True
         if isinstance(error, NameError) and self.stars is not None:
             return self.stars
-        return failure_of(error, stage, self.text.path, advice_on(error))
+        return failure_of(error, stage, self.text.path, advice_on(error, self.text.path))
 
 
 def _check_call(model: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
