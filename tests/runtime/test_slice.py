@@ -183,7 +183,7 @@ def test_text_that_does_not_parse(tmp_path: Path) -> None:
 
 def test_what_would_help_against_an_import_that_fails(tmp_path: Path) -> None:
     (tmp_path / "later_syntax.py").write_text("def (\n")
-    text = "import later_syntax\nimport sklearn.no_such_part\nx = int('1 +')\n"
+    text = "import later_syntax\nimport sklearn.no_such_part\nx = eval('1 +')\n"
     later, renamed, parsed = find(text, "import later", "import sklearn", "x =")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(tmp_path))
