@@ -10,19 +10,13 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-GOAL = 1.2
-ROOT = Path(__file__).resolve().parent.parent
-FLOORS = [str(ROOT / name) for name in ("analyzer", "runtime", "lsp_server")]
-# As installed: modules are read from their byte code.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-ENVIRONMENT["JAX_PLATFORMS"] = "cpu"
+from startup import PROGRAM, Cost, measure
 
+GOAL = 1.2
 SLICE = """
 import jax
 import jax.numpy as jnp
@@ -47,29 +41,27 @@ mcmc.run(jax.random.key(0), 8, sigma, y=y)
 """
 
 
-def seconds(command: list[str]) -> float:
-    """Wall time of one run. Raises RuntimeError where the command does not end well."""
-    started = time.perf_counter()
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=ENVIRONMENT
-    )
-    elapsed = time.perf_counter() - started
-    if done.returncode != 0:
-        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return elapsed
-
-
 def commands(path: Path) -> dict[str, list[str]]:
     """What is run in turn: the yardstick, a run without values, and one with them."""
-    program = (
-        f"import sys; sys.path[:0] = {FLOORS!r}; from numpyro_lint.cli.main import entry; entry()"
-    )
     traced = ["--require-trace", "--exit-zero", "--python", sys.executable, str(path)]
     return {
         "import and slice": [sys.executable, "-c", f"import numpyro\n{SLICE}"],
-        "--no-values": [sys.executable, "-c", program, "--no-values", *traced],
-        "with values": [sys.executable, "-c", program, *traced],
+        "--no-values": [sys.executable, "-c", PROGRAM, "--no-values", *traced],
+        "with values": [sys.executable, "-c", PROGRAM, *traced],
     }
+
+
+def _ratio(these: list[float], those: list[float]) -> float:
+    return statistics.median(these) / statistics.median(those)
+
+
+def _shown(these: list[Cost], those: list[Cost]) -> str:
+    """The medians of some runs, and what they are of the medians of others."""
+    told = ""
+    for index, what in enumerate(("s", "s of CPU")):
+        ours, others = [each[index] for each in these], [each[index] for each in those]
+        told += f"{statistics.median(ours):>8.2f} {what}   ratio {_ratio(ours, others):.2f}"
+    return told
 
 
 def main() -> int:
@@ -79,19 +71,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "schools.py"
         path.write_text(SLICE + RUN)
-        each = commands(path)
-        for command in each.values():
-            seconds(command)  # the first run writes the byte code
-        times: dict[str, list[float]] = {name: [] for name in each}
-        for _ in range(arguments.runs):
-            for name, command in each.items():
-                times[name].append(seconds(command))
-    medians = {name: statistics.median(values) for name, values in times.items()}
+        os.environ["JAX_PLATFORMS"] = "cpu"
+        costs = measure(commands(path), arguments.runs)
     print(f"a cold run on a file with eight schools, {arguments.runs} runs each, in turn")
-    own = medians["import and slice"]
-    for name, median in medians.items():
-        print(f"{name:<18}{median:>8.2f} s   ratio {median / own:.2f}")
-    ratio = medians["--no-values"] / own
+    own = costs["import and slice"]
+    for name, each in costs.items():
+        print(f"{name:<18}{_shown(each, own)}")
+    ratio = _ratio([cost.seconds for cost in costs["--no-values"]], [c.seconds for c in own])
     print(f"ratio of medians without values: {ratio:.2f} (goal: below {GOAL})")
     return 0 if ratio < GOAL else 1
 

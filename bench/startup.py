@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 GOAL = 3.5
 LINES = 300
 ROOT = Path(__file__).resolve().parent.parent
-# As installed: modules are read from their byte code.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 FLOORS = [str(ROOT / name) for name in ("analyzer", "runtime", "lsp_server")]
+# What `analyze` runs.
+PROGRAM = f"import sys; sys.path[:0] = {FLOORS!r}; from numpyro_lint.cli.main import entry; entry()"
 
 HEADER = """\
 import jax.numpy as jnp
@@ -61,27 +63,36 @@ def model_file(lines: int) -> str:
     return "".join(parts)
 
 
-def seconds(command: list[str]) -> float:
-    """Wall time of one run. Raises RuntimeError where the command fails."""
-    started = time.perf_counter()
+class Cost(NamedTuple):
+    """What one run of a command took: wall time, and processor time with all that it started."""
+
+    seconds: float
+    processor: float
+
+
+def cost(command: list[str]) -> Cost:
+    """One run. Raises RuntimeError where the command fails."""
+    # As installed: modules are read from their byte code.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=ENVIRONMENT
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
     )
-    elapsed = time.perf_counter() - started
+    elapsed, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode != 0:
         raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return elapsed
+    return Cost(elapsed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def measure(commands: dict[str, list[str]], runs: int) -> dict[str, list[float]]:
-    """The times of `runs` runs of each command, one after the other in turn."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
+def measure(commands: dict[str, list[str]], runs: int) -> dict[str, list[Cost]]:
+    """The costs of `runs` runs of each command, one after the other in turn."""
+    costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for command in commands.values():
-        seconds(command)  # The first run writes the byte code.
+        cost(command)  # The first run writes the byte code.
     for _ in range(runs):
         for name, command in commands.items():
-            times[name].append(seconds(command))
-    return times
+            costs[name].append(cost(command))
+    return costs
 
 
 def main() -> int:
@@ -92,18 +103,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "models.py"
         path.write_text(model_file(LINES))
-        program = (
-            f"import sys; sys.path[:0] = {FLOORS!r}; from numpyro_lint.cli.main import entry; "
-            "entry()"
-        )
-        times = measure(
+        costs = measure(
             {
                 "python": [sys.executable, "-c", "import ast, argparse, json"],
-                "analyze": [sys.executable, "-c", program, "--static", str(path)],
+                "analyze": [sys.executable, "-c", PROGRAM, "--static", str(path)],
             },
             arguments.runs,
         )
 
+    times = {name: [each.seconds for each in found] for name, found in costs.items()}
     medians = {name: statistics.median(values) for name, values in times.items()}
     print(f"start-up on a file of {LINES} lines, {arguments.runs} runs each, in turn")
     print(f"{'':<10}{'median':>10}{'fastest':>10}{'slowest':>10}")
