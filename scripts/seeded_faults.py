@@ -26,7 +26,7 @@ from numpyro_lint.model.lift import lift
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Source, load
-from numpyro_lint.tracing import Tracer, trace_file
+from numpyro_lint.tracing import Tracer, trace_file, value_models
 from numpyro_lint_runtime.host import Host as Worker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,20 +117,24 @@ def _chosen(host: Host, fault: Fault, places: int) -> list[tuple[str, int]]:
 def _attempt(
     fault: Fault, host: Host, text: str, line: int, project: Project, tracer: Tracer | None
 ) -> Attempt:
-    found = _located(host.path, text, project, tracer)
+    found = _located(host.path, text, project, tracer, fault.valued)
     hit = any(at == line and diagnostic.rule == fault.rule for at, diagnostic in found)
     others = tuple(f"{at}:{diagnostic.rule}" for at, diagnostic in found)
     return Attempt(fault, host.path, text, line, hit, others)
 
 
 def _located(
-    path: str, text: str, project: Project, tracer: Tracer | None = None
+    path: str, text: str, project: Project, tracer: Tracer | None = None, values: bool = False
 ) -> list[tuple[int, Diagnostic]]:
     source = Source(path, text)
     module = lift(source, project=project)
-    found = trace_file(module, Settings(), tracer) if tracer is not None else ()
+    # What is compiled takes its time where others work beside it.
+    settings = Settings(timeout=60.0) if values else Settings()
+    found = list(trace_file(module, settings, tracer)) if tracer is not None else []
+    if tracer is not None and values:
+        found += value_models(module, found, tracer)
     traces, stacks = sorted_out(found)
-    report = check(source, Settings(), traces, module, stacks=stacks)
+    report = check(source, settings, traces, module, stacks=stacks)
     return [(source.location(each.span).line, each) for each in report.diagnostics]
 
 

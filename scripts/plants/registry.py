@@ -14,23 +14,25 @@ Plant = Callable[[Host], Iterator[Planted]]
 class Fault:
     """A way to break a correct program. `plant` gives every text with that one fault.
 
-    `traced`: only a trace shows it.
+    `traced`: only a trace shows it; `valued`: only concrete draws do.
     """
 
     rule: str
     what: str
     plant: Plant
     traced: bool = False
+    valued: bool = False
 
 
 FAULTS: list[Fault] = []
 
 
-def fault(rule: str, traced: bool = False) -> Callable[[Plant], Plant]:
+def fault(rule: str, traced: bool = False, valued: bool = False) -> Callable[[Plant], Plant]:
     """Notes a function as one that plants faults for a rule; its docstring says which."""
 
     def note(plant: Plant) -> Plant:
-        FAULTS.append(Fault(rule, (plant.__doc__ or "").strip().rstrip("."), plant, traced))
+        what = (plant.__doc__ or "").strip().rstrip(".")
+        FAULTS.append(Fault(rule, what, plant, traced or valued, valued))
         return plant
 
     return note

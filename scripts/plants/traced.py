@@ -51,6 +51,17 @@ def missing_value(host: Host) -> Iterator[Planted]:
         yield _given(host, site, given, "{} * {jnp}.nan")
 
 
+@fault("non-finite-observation", traced=True)
+def missing_value_later(host: Host) -> Iterator[Planted]:
+    """Data with nan in them, in a second run."""
+    for run, site, given in _observed(host):
+        start, text = host.span(run.call)[0], host.source(run.call)
+        first, last = (end - start for end in host.span(given))
+        other = f"{host.source(given)} * {host.say('jax.numpy')}.nan"
+        again = f"{text[:first]}{other}{text[last:]}"
+        yield host.edited(host.after(run.statement, again), host.mark(site.call))
+
+
 @fault("observation-out-of-support", traced=True)
 def below_support(host: Host) -> Iterator[Planted]:
     """Counts and positive data that are negative."""
@@ -80,28 +91,29 @@ def mean_of_data(host: Host) -> Iterator[Planted]:
             yield _given(host, site, given, "{jnp}.round({jnp}.mean({jnp}.asarray({})))")
 
 
+def _in_plate(host: Host, new: str) -> Iterator[Planted]:
+    """Other data for the sites of one plate."""
+    for _, site, given in _observed(host):
+        if len(site.plates) == 1 and site.family in _PLAIN:
+            yield _given(host, site, given, new)
+
+
 @fault("undeclared-batch-dim", traced=True)
 def data_twice(host: Host) -> Iterator[Planted]:
     """Data with an axis that no plate stands for."""
-    for _, site, given in _observed(host):
-        if len(site.plates) == 1 and site.family in _PLAIN:
-            yield _given(host, site, given, "{jnp}.stack([{0}, {0}])")
+    return _in_plate(host, "{jnp}.stack([{0}, {0}])")
 
 
 @fault("plate-size-mismatch", traced=True)
 def data_repeated(host: Host) -> Iterator[Planted]:
     """More data than their plate has elements."""
-    for _, site, given in _observed(host):
-        if len(site.plates) == 1 and site.family in _PLAIN:
-            yield _given(host, site, given, "{jnp}.repeat({jnp}.asarray({}), 2)")
+    return _in_plate(host, "{jnp}.repeat({jnp}.asarray({}), 2)")
 
 
 @fault("broadcast-observation", traced=True)
 def column_of_data(host: Host) -> Iterator[Planted]:
     """Data in a column."""
-    for _, site, given in _observed(host):
-        if len(site.plates) == 1 and site.family in _PLAIN:
-            yield _given(host, site, given, "{jnp}.asarray({})[:, None]")
+    return _in_plate(host, "{jnp}.asarray({})[:, None]")
 
 
 @fault("disconnected-latent", traced=True)
@@ -142,3 +154,62 @@ def value_of_other_size(host: Host) -> Iterator[Planted]:
                     host.after(run.statement, made, f"planted_trace = {traced}"),
                     host.mark(site.call),
                 )
+
+
+@fault("handler-without-effect", traced=True)
+def params_of_a_guide(host: Host) -> Iterator[Planted]:
+    """A model that is given the params of a guide in place of its sites."""
+    for run, handlers, jnp in _traceable(host):
+        names = [f"{site.name}_auto_loc" for site in run.model.latents if site.name]
+        held = f"dict(zip({names}, {jnp}.ones({len(names)})))"
+        made = f"planted = {MARK}{handlers}.substitute({run.model.name}, data=planted_fitted)"
+        if names:
+            yield _seeded(host, run, handlers, f"planted_fitted = {held}", made)
+
+
+@fault("handler-without-effect", traced=True)
+def lift_of_nothing(host: Host) -> Iterator[Planted]:
+    """A lift around a model without params."""
+    prior = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
+    for run, handlers, _ in _traceable(host):
+        if not any(site.kind == "param" for site in run.model.sites):
+            made = f"planted = {MARK}{handlers}.lift({run.model.name}, prior={prior})"
+            yield _seeded(host, run, handlers, made)
+
+
+def _traceable(host: Host) -> Iterator[tuple[Run, str, str]]:
+    """The runs after which a model can be traced once more, and how the host writes modules."""
+    for run in dict.fromkeys(run for run, _, _ in _observed(host)):
+        yield run, host.say("numpyro.handlers"), host.say("jax.numpy")
+
+
+def _seeded(host: Host, run: Run, handlers: str, *lines: str) -> Planted:
+    """The program with a trace of what is made after a run."""
+    traced = f"{handlers}.trace({handlers}.seed(planted, 0)).get_trace({run.arguments})"
+    return host.edited(host.after(run.statement, *lines, f"planted_trace = {traced}"))
+
+
+@fault("non-finite-log-density", valued=True)
+def limit_out_of_reach(host: Host) -> Iterator[Planted]:
+    """A factor that rules out where a chain may begin."""
+    numpyro, jnp = host.say("numpyro"), host.say("jax.numpy")
+    for run, _, _ in _observed(host):
+        if any(each.arg == "init_strategy" for each in run.kernel.keywords):
+            continue  # where it begins then is for the strategy to say
+        for site in run.model.latents:
+            if site.target is not None and not site.plates and site.plain:
+                reached = f"{jnp}.where({jnp}.sum({site.target}) > 1e6, 0.0, -{jnp}.inf)"
+                new = f'{MARK}{numpyro}.factor("planted", {reached})'
+                yield host.edited(host.after(site.statement, new))
+
+
+@fault("unstable-sites", valued=True)
+def name_by_chance(host: Host) -> Iterator[Planted]:
+    """A site whose name is drawn by numpy."""
+    normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
+    name = f'f"planted_{{{host.say("numpy")}.random.randint(10**9)}}"'
+    for run, _, _ in _observed(host):
+        for site in run.model.latents:
+            if not site.plates:
+                new = f"{MARK}{host.say('numpyro')}.sample({name}, {normal})"
+                yield host.edited(host.after(site.statement, new))
