@@ -150,7 +150,7 @@ def pair(context: Context, fit: Fit) -> Pair | None:
 
 
 def _pair(context: Context, fit: Fit) -> Pair | None:
-    return pair_of(fit, context.traces)
+    return pair_of(fit, context.stacks)
 
 
 def mispredictions(context: Context) -> Iterator[tuple[Disagreement, Span]]:

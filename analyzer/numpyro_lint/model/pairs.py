@@ -8,6 +8,7 @@ from numpyro_lint.facts.distributions import CONSTRAINTS
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.guides import Support, draws_many
+from numpyro_lint.model.program import Stack
 from numpyro_lint.record import record
 
 
@@ -29,22 +30,19 @@ class Pair:
                 yield self.model[name], outside
 
 
-def pair_of(fit: Fit, traces: Mapping[int, Attached]) -> Pair | None:
-    """The traces of an SVI's own model and guide; None where one is not there, or of another run.
+def pair_of(fit: Fit, traces: Mapping[Stack, Attached]) -> Pair | None:
+    """The traces of model and guide with the arguments of an SVI; None where one is not there.
 
-    With handlers around one of them, what SVI has is not what was traced.
+    Nothing is told of those that handlers stand around.
     """
     stack, guide = fit.run.stack, fit.run.guide
     if fit.run.kind not in ("svi", "stein") or stack is None or guide is None:
         return None
-    if stack.handlers or guide.handlers or stack.call_span is None:
+    if stack.handlers or guide.handlers:
         return None
-    keys = [key for each in (stack, guide) if (key := each.model.function) is not None]
-    found = [traces.get(key) for key in keys]
-    kept = [each for each in found if each is not None and each.ok]
-    if len(kept) < 2 or any(each.origin.at != stack.call_span for each in kept):
+    inside, outside = traces.get(stack), traces.get(guide)
+    if inside is None or outside is None or not (inside.ok and outside.ok):
         return None
-    inside, outside = kept
     observed = {each.traced.name: each for each in _samples(inside) if each.traced.observed}
     return Pair(fit, _latents(inside), _latents(outside), observed, outside)
 
