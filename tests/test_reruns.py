@@ -110,3 +110,17 @@ def test_a_finding_names_the_run_whose_data_are_wrong(tracer: Host) -> None:
     assert found.rule == "non-finite-observation"
     (related,) = found.related
     assert source.slice(related.span).endswith("jnp.full(3, jnp.nan))")
+
+
+def test_so_does_one_of_arguments_that_the_model_raises_on(tracer: Host) -> None:
+    source = Source(
+        "program.py",
+        MODEL + "Predictive(line, num_samples=9)(jax.random.key(0), jnp.zeros(3))\n"
+        "Predictive(line, num_samples=9)(jax.random.key(0), jnp.zeros((2, 3)))\n",
+    )
+    module = lift(source)
+    traces, stacks = sorted_out(trace_file(module, Settings(), tracer))
+    (found,) = check(source, Settings(), traces, module, stacks=stacks).diagnostics
+    assert found.rule == "plate-size-mismatch"
+    (related,) = found.related
+    assert source.slice(related.span).endswith("jnp.zeros((2, 3)))")

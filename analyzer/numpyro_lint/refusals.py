@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Diagnostic, Origin
+from numpyro_lint.diagnostic import Diagnostic, Origin, Related
 from numpyro_lint.model.attach import span_of
+from numpyro_lint.model.densities import with_arguments_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.raised import rule_of
 from numpyro_lint.model.repeated import Kind, Repeated, repeated
@@ -18,11 +19,17 @@ from numpyro_lint.text import ELSEWHERE, Span
 
 @record
 class Raised:
-    """An exception of a traced model: the user's line, what it says, and the site on its way."""
+    """An exception of a traced model: the user's line, what it says, the site on its way, and the
+    run whose arguments it takes, where these are not those of the model's own trace."""
 
     span: Span
     said: str
     site: str | None
+    run: Span | None = None
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return with_arguments_of(self.run)
 
 
 def repeats(context: Context, model: Model, kind: Kind) -> Iterator[Repeated]:
@@ -48,7 +55,7 @@ def raised(context: Context, model: Model) -> Iterator[Raised]:
         seen.add(span)
         message = failure.message.strip().partition("\n")[0]
         said = f"{failure.exception}: {message}" if message else f"{failure.exception} without text"
-        yield Raised(span, said, failure.site)
+        yield Raised(span, said, failure.site, trace.run)
 
 
 def refused(
@@ -77,6 +84,7 @@ def refused(
                 site=error.site,
                 model=model.function.name,
                 source=Origin.TRACE,
+                related=error.related,
             )
         )
     yield from told

@@ -74,9 +74,19 @@ class Attached:
         return self.result.status == "ok"
 
     @property
+    def run(self) -> Span | None:
+        """The run that it is of, where that is not in the model's own trace."""
+        return None if self.stack is None else run_of(self.stack)
+
+    @property
     def is_users(self) -> bool:
         """Whether the arguments are the user's own: shapes and values of others mean nothing."""
         return self.origin.kind != "synthesized"
+
+
+def run_of(stack: Stack) -> Span | None:
+    """The call of an inference that is given a model without handlers around it."""
+    return None if stack.handlers else stack.call_span
 
 
 def span_of(source: Source, position: Position | None) -> Span | None:
@@ -122,7 +132,7 @@ def attach(
     """Joins a trace to the sites of the file, by place and never by name."""
     functions = (*module.functions.values(), *module.others.values())
     sites = {step.span: step for each in functions for step in each.sites}
-    run = about.call_span if isinstance(about, Stack) and not about.handlers else None
+    run = run_of(about) if isinstance(about, Stack) else None
     joined = []
     for traced in result.sites:
         span = span_of(module.source, traced.position)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.diagnostic import Related
 from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import Data, TracedSite
@@ -42,7 +43,12 @@ def data_sites(traces: Iterable[Attached]) -> Iterator[tuple[Joined, Data]]:
 
 def by_run(joined: Joined) -> tuple[Related, ...]:
     """The run that gives a site its data, where the model's own trace has others."""
-    return () if joined.run is None else (Related(joined.run, "with the arguments of this run"),)
+    return with_arguments_of(joined.run)
+
+
+def with_arguments_of(run: Span | None) -> tuple[Related, ...]:
+    """What a finding says of the run whose arguments it is about."""
+    return () if run is None else (Related(run, "with the arguments of this run"),)
 
 
 def broadcast(first: Shape, second: Shape) -> Shape | None:

@@ -58,6 +58,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=error.site,
             model=model.function.name,
             source=Origin.TRACE,
+            related=error.related,
         )
     for joined in observed(model.traces):
         traced, value = joined.traced, value_batch(joined.traced)

@@ -67,6 +67,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             site=error.site,
             model=model.function.name,
             source=Origin.TRACE,
+            related=error.related,
         )
     found = untraced(ctx, model)
     if found is not None and not found.is_told:
