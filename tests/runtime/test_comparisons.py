@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from numpyro.distributions import constraints
+from runtime.support import Ask
 
 from numpyro_lint_runtime.worker.comparisons import _COMPARING, in_numpy
 
@@ -40,3 +41,11 @@ def test_an_end_that_is_traced_is_left_to_jax() -> None:
         return found
 
     assert jax.jit(model)(2.0).tolist() == [True, False]
+
+
+def test_arguments_are_checked_all_the_same(ask: Ask) -> None:
+    text = "def model(scale):\n    numpyro.sample('x', dist.Normal(0, scale))\n"
+    wrong, right = ask(text, "model(jnp.array([1.0, -1.0]))", "model(jnp.array([1.0, 2.0]))")
+    assert wrong.failure is not None
+    assert wrong.failure.message == "Normal distribution got invalid scale parameter."
+    assert right.sites[0].shape == (2,)
