@@ -47,6 +47,7 @@ def test_each_is_told_and_the_others_are_traced(place: Place) -> None:
         told = models[name].message.endswith(
             "a trace may take 4 GiB of memory; smaller data would do"
         )
+        assert ".; " not in models[name].message, models[name]
         assert told == (name != "on_disk"), models[name]
         assert models[name].line == line_of(GREEDY, mark), models[name]
 

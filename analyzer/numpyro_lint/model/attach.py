@@ -185,6 +185,8 @@ def reason_of(failure: Failure | None) -> str:
         return "it was not tried"
     first = failure.message.strip().partition("\n")[0]
     message = "".join(each if each.isprintable() else " " for each in first)
+    # What would help is said after it.
+    message = message if message.endswith("..") else message.removesuffix(".")
     message = f"{message[:_LONGEST]}..." if len(message) > _LONGEST else message
     if not message:
         return f"{failure.exception} without text"
