@@ -29,7 +29,7 @@ from numpyro_lint_runtime.protocol import Failure
 
 WAYS = ("comment", "config", "call", "captured", "none", "synthesized")
 _QUOTED = re.compile(r"""(['"`]).*?\1""")
-_PLACE = re.compile(r"\bline \d+( of \S+)?|/\S+")
+_PLACE = re.compile(r"(\bcell \d+, )?\bline \d+( of \S+)?|/\S+")
 
 
 @record
