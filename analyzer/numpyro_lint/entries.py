@@ -10,6 +10,8 @@ from numpyro_lint.model.ir import Argument, Arguments
 from numpyro_lint.model.program import Function
 from numpyro_lint.routes import Hop
 from numpyro_lint.syntax.blocks import Unusable
+from numpyro_lint.syntax.evidence import name_of
+from numpyro_lint.syntax.parametrize import parametrized
 from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint_runtime import protocol
 
@@ -130,43 +132,13 @@ def _options(node: _Definition) -> dict[str, str]:
                                                 strict=True) if each is not None]  # fmt: skip
     found = {}
     for slot, default in pairs:
-        if isinstance(default, ast.Call) and _leaf(default) in ("Option", "Argument"):
+        if isinstance(default, ast.Call) and name_of(default.func) in ("Option", "Argument"):
             first = default.args[:1] or [k.value for k in default.keywords if k.arg == "default"]
             found[slot.arg] = ast.unparse(first[0]) if first else _FILLER
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and _leaf(decorator) in ("option", "argument"):
+        if isinstance(decorator, ast.Call) and name_of(decorator.func) in ("option", "argument"):
             found |= dict(_click(decorator))
-        elif isinstance(decorator, ast.Call) and _leaf(decorator) == "parametrize":
-            found |= dict(_parametrized(decorator))
-    return found
-
-
-def _parametrized(decorator: ast.Call) -> Iterator[tuple[str, str]]:
-    """The parameters of a `pytest.mark.parametrize(...)`, and the first of their values."""
-    given = dict(zip(("argnames", "argvalues"), decorator.args, strict=False))
-    given |= {each.arg: each.value for each in decorator.keywords if each.arg}
-    names, values = given.get("argnames"), given.get("argvalues")
-    if isinstance(names, ast.Constant) and isinstance(names.value, str):
-        words = [name.strip() for name in names.value.split(",")]
-    elif isinstance(names, (ast.List, ast.Tuple)):
-        words = [ast.unparse(each).strip("'\"") for each in names.elts]
-    else:
-        return
-    if not isinstance(values, (ast.List, ast.Tuple)) or not values.elts:
-        return
-    first = values.elts[0]
-    if isinstance(first, ast.Call) and _leaf(first) == "param":
-        each = first.args
-    elif len(words) > 1 and isinstance(first, (ast.List, ast.Tuple)):
-        each = first.elts
-    else:
-        each = [first]
-    if len(each) == len(words):
-        yield from zip(words, map(ast.unparse, each), strict=True)
-
-
-def _leaf(call: ast.Call) -> str:
-    return ast.unparse(call.func).rpartition(".")[2]
+    return found | dict(parametrized(node.decorator_list))
 
 
 def _click(decorator: ast.Call) -> Iterator[tuple[str, str]]:

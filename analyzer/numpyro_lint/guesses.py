@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from numpyro_lint.record import record
-from numpyro_lint.syntax.evidence import Evidence, name_of
+from numpyro_lint.syntax.evidence import Evidence
+from numpyro_lint.syntax.parametrize import parametrized
 from numpyro_lint.syntax.reading import Functions, read
 from numpyro_lint_runtime.protocol import Guess, Parameter
 
@@ -58,7 +59,7 @@ _NAMES = (
 
 @record
 class Signature:
-    """A parameter as written, with the classes of the file by name."""
+    """A parameter as written. `scope`: as in `protocol.Parameter`."""
 
     name: str
     annotation: ast.expr | None
@@ -81,7 +82,7 @@ def parameters_of(
     signatures = list(_signatures(node, scope))
     known = {each.name: Evidence() for each in signatures}
     read(node, known, functions)
-    written = dict(_parametrized(node))
+    written = dict(parametrized(node.decorator_list, unwritten=True))
     # Where every default is None, None has been tried for all of them, and does not do.
     all_none = all(each.default is not None for each in signatures[owner is not None :])
     found = []
@@ -97,30 +98,6 @@ def parameters_of(
                 guesses = (Guess("written", written[each.name]), *guesses)
             found.append(Parameter(each.name, guesses, scope, known[each.name].observed))
     return tuple(found)
-
-
-def _parametrized(node: _Function) -> Iterator[tuple[str, str]]:
-    """The first of the values that pytest gives to the parameters of a test."""
-    for decorator in node.decorator_list:
-        if not isinstance(decorator, ast.Call) or name_of(decorator.func) != "parametrize":
-            continue
-        given = {each.arg: each.value for each in decorator.keywords}
-        given |= dict(zip(("argnames", "argvalues"), decorator.args, strict=False))
-        header, rows = given.get("argnames"), given.get("argvalues")
-        if rows is None or not isinstance(header, (ast.Constant, ast.List, ast.Tuple)):
-            continue
-        names = re.findall(r"\w+", ast.unparse(header))
-        first: ast.expr | None = None
-        if isinstance(rows, (ast.List, ast.Tuple)) and rows.elts:
-            first = rows.elts[0]
-            if isinstance(first, ast.Call) and name_of(first.func) == "param":
-                first = ast.Tuple(first.args, ast.Load()) if len(names) > 1 else first.args[0]
-        for place, name in enumerate(names):
-            if len(names) > 1 and isinstance(first, ast.Tuple):
-                yield name, ast.unparse(first.elts[place])
-                continue
-            text = ast.unparse(first) if first is not None else f"list({ast.unparse(rows)})[0]"
-            yield name, text if len(names) == 1 else f"({text})[{place}]"
 
 
 def _is_none(node: ast.expr | None) -> bool:
