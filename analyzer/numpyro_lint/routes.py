@@ -11,6 +11,8 @@ from numpyro_lint.record import record
 from numpyro_lint.text import ELSEWHERE
 
 _DEEPEST = 8
+# Functions that call each other in circles have more ways to them than anybody could go.
+_MOST_STEPS = 10_000
 
 
 @record
@@ -50,7 +52,7 @@ class Routes:
 
     def to(self, home: int | None) -> Iterator[Route]:
         """The ways to a place in a function, outermost hop first; empty for the top of the file."""
-        return self._to(self.entered(home), frozenset())
+        return self._to(self.entered(home), frozenset(), iter(range(_MOST_STEPS)))
 
     def entered(self, home: int | None) -> int | None:
         """The function that is entered for a place: a lambda belongs to the one around it."""
@@ -58,20 +60,20 @@ class Routes:
             home = self.module.functions[home].enclosing
         return home
 
-    def _to(self, home: int | None, seen: frozenset[int]) -> Iterator[Route]:
+    def _to(self, home: int | None, seen: frozenset[int], steps: Iterator[int]) -> Iterator[Route]:
         if home is None:
             yield ()
             return
-        if home in seen or len(seen) >= _DEEPEST:
+        if home in seen or len(seen) >= _DEEPEST or next(steps, None) is None:
             return
         function, seen = self.module.functions[home], seen | {home}
         calls = self._calls.get(home, [])
         for caller, call in calls:
-            for route in self._to(self.entered(caller), seen):
+            for route in self._to(self.entered(caller), seen, steps):
                 if self._is_open(function, route):
                     yield (*route, Hop(function, call))
         if not calls:
-            for route in self._to(self.entered(function.enclosing), seen):
+            for route in self._to(self.entered(function.enclosing), seen, steps):
                 yield (*route, Hop(function, None))
 
     def _is_open(self, function: Function, route: Route) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 from numpyro_lint.entries import enter, passed, required
 from numpyro_lint.model.attach import Origin
@@ -58,6 +58,7 @@ class Slicer:
     ) -> tuple[list[Plan], str]:
         """The ways to trace a model in the order of INTERFACE, and why others cannot be used."""
         plans: list[Plan] = []
+        places: dict[Hashable, list[int]] = {}
         reasons: list[str] = []
         empty = protocol.ModelRequest(
             str(function.key), function.name, (), (), seed=seed, deadline=deadline
@@ -68,8 +69,11 @@ class Slicer:
             except Unusable as error:
                 reasons.append(str(error))
                 continue
-            known = next((i for i, plan in enumerate(plans) if plan.request == request), None)
+            # Of many ways few can be alike, and to compare requests takes long.
+            alike = places.setdefault(_outline(request), [])
+            known = next((i for i in alike if plans[i].request == request), None)
             if known is None:
+                alike.append(len(plans))
                 plans.append(Plan(request, origin))
             elif origin.at is not None:
                 plans[known] = replace(plans[known], same=(*plans[known].same, origin.at))
@@ -260,6 +264,11 @@ class Slicer:
             return protocol.Position(line, 0, line, 0)
         first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
         return protocol.Position(first, node.col_offset, node.lineno, node.col_offset)
+
+
+def _outline(request: protocol.ModelRequest) -> Hashable:
+    scopes = tuple(scope.function for scope in request.scopes)
+    return request.target, request.call.positional, request.statements, scopes
 
 
 def _names_of(call: protocol.Call) -> frozenset[str]:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from numpyro_lint.model.attach import Origin
-from numpyro_lint.model.ir import Call
 from numpyro_lint.model.program import Stack
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Slicer
 from numpyro_lint.syntax.blocks import Unusable
 from numpyro_lint.syntax.dependence import names_in
+from numpyro_lint.syntax.evidence import name_of
 from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint_runtime import protocol
 
@@ -77,14 +77,13 @@ def repeated(slicer: Slicer, stacks: Iterable[Stack]) -> tuple[Stack, ...]:
 
 
 def _repeats(slicer: Slicer, stack: Stack) -> bool:
-    module, within = slicer.module, stack.within
+    within = stack.within
     if any(isinstance(node, _LOOPS) for node in statements_around(slicer, stack)):
         return True
     if within is None:
         return False
-    steps = (*module.loose, *(step for f in module.functions.values() for step in f.body))
-    calls = [step for step in steps if isinstance(step, Call) and step.callee.function == within]
-    if len(calls) > 1 or module.functions[within].enclosing is not None:
+    calls = list(islice(slicer.routes.places(frozenset({within})), 2))
+    if len(calls) > 1 or slicer.module.functions[within].enclosing is not None:
         return True
     routes = list(islice(slicer.routes.to(within), 2))
     entered = [hop.call for route in routes for hop in route if hop.call is not None]
@@ -212,7 +211,7 @@ def _around(source: Source, nodes: Iterable[ast.AST], place: Span) -> Iterator[a
 
 
 def _is_plate(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "plate"
+    return isinstance(node, ast.Call) and name_of(node.func) == "plate"
 
 
 def _span(source: Source, node: ast.expr | ast.stmt | ast.ExceptHandler) -> Span:

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -109,7 +110,8 @@ def _trace(
     first = {job.function.key: skipped(module, job, settings) for job in left}
     jobs = [job for job in jobs if job.plans]
     if runs is not None:
-        stacks = (*stacks, *(plan for job in jobs for plan in runs.further(job)))[:MOST]
+        further = (plan for job in jobs for plan in runs.further(job))
+        stacks = tuple(islice(chain(stacks, further), MOST))
     with _asked(source, jobs, stacks, tracer) as results:
         for job in jobs:
             advice = advice_to(job.function)

@@ -143,6 +143,7 @@ class Block:
     ) -> None:
         self.source, self.inference = source, inference
         self.statements = list(_flat(statements))
+        self._compound = [node for node in self.statements if isinstance(node, _COMPOUND)]
         self._lines: dict[int, Line] = {}
         self._views: dict[tuple[int, ...], list[View]] = {}
 
@@ -158,10 +159,10 @@ class Block:
         one view and the next.
         """
         path: list[tuple[ast.stmt, list[ast.stmt]]] = []
-        statements = self.statements
-        while (step := self._step(statements, place)) is not None:
+        inside: Sequence[ast.stmt] = self._compound
+        while (step := self._step(inside, place)) is not None:
             path.append(step)
-            statements = step[1]
+            inside = step[1]
         key = tuple(id(node) for node, _ in path)
         if key not in self._views:
             self._views[key] = list(self._opened(path))
