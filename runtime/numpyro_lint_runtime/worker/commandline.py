@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 from ..protocol import Failure
 from .failure import Unavailable
 
+# What is installed once for each file must not find that of the file before it.
+_PARSE = argparse.ArgumentParser.parse_known_args
+
 
 class CommandLine:
     """Stands before `argparse`: parsers read `words`, and no others.
@@ -21,13 +24,11 @@ class CommandLine:
         self.parsers: list[argparse.ArgumentParser] = []
 
     def install(self) -> None:
-        parse = argparse.ArgumentParser.parse_known_args
-
         def parse_known_args(parser: Any, args: Any = None, namespace: Any = None) -> Any:
             if not args:
                 self.parsers.append(parser)
                 args = [*self.words, *_required(parser, self.words)]
-            return parse(parser, args, namespace)
+            return _PARSE(parser, args, namespace)
 
         parser: Any = argparse.ArgumentParser
         parser.parse_known_args, parser.error = parse_known_args, _refuse
