@@ -105,7 +105,8 @@ class Host:
     def prefork(self) -> None:
         """Start the worker without waiting for it, so that the first file finds it warm."""
         with self._lock, contextlib.suppress(OSError):
-            self._launch()
+            if not self._closed:
+                self._launch()
 
     def start(self) -> Ready:
         """Start the worker and wait until it is warm; `Ready.failure` tells why it cannot trace."""

@@ -398,6 +398,14 @@ def environment_of(host: Host) -> Path:
     return Path(os.fsdecode(scratch))
 
 
+def test_what_is_closed_starts_no_worker(tmp_path: Path) -> None:
+    host = Host()
+    host.close()
+    host.prefork()
+    assert host.pid is None
+    assert host.start().failure is not None
+
+
 def test_an_idle_worker_ends_by_itself_and_comes_back(tmp_path: Path) -> None:
     request = request_for(tmp_path / "m.py", PREAMBLE + BAD, "good")
     with Host(idle=0.5) as host:
