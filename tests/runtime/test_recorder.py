@@ -368,6 +368,7 @@ def test_what_could_not_be_told_says_why() -> None:
     result = trace_live(model)
     assert [site.depends for site in result.sites] == [None, {"loc": (), "scale": ()}]
     assert result.lost == (
+        "what 'x' may hold: ZeroDivisionError: division by zero",
         "what 'x' is: ZeroDivisionError: division by zero",
         "what 'x' is computed from: ZeroDivisionError: division by zero",
     )

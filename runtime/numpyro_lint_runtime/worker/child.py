@@ -33,7 +33,7 @@ from .failure import failed
 from .inference import refuse_inference
 from .slice import Loader, SliceError, load_text
 from .trace import record_call, trace_call
-from .values import values_call  # has hold of `initialize_model` before that is refused
+from .values import values_call
 from .within import within
 
 if TYPE_CHECKING:

@@ -33,24 +33,19 @@ _LONGEST = 200
 def own_facts(msg: Any, drawn: bool) -> dict[str, Any]:
     """What of a sample site must be seen before its value is marked.
 
-    `drawn`: draws are numbers, from which the ends of a support may have been computed.
+    `drawn`: draws are numbers, from which the ends of a support may have been computed. Raises what
+    a distribution of the user's own does.
     """
-    try:
-        observed = data_of(msg["value"], msg["fn"], drawn) if msg.get("is_observed") else None
-        empty = None if drawn else empty_support(msg["fn"])
-        return {"empty_support": empty, "data": observed}
-    except Exception:
-        return {}  # a distribution of the user's own may lack anything
+    observed = data_of(msg["value"], msg["fn"], drawn) if msg.get("is_observed") else None
+    empty = None if drawn else empty_support(msg["fn"])
+    return {"empty_support": empty, "data": observed}
 
 
 def data_of(value: Any, fn: Any, drawn: bool = False) -> Data | None:
     """The facts of an observed value under its distribution; None where nothing is known of it."""
     if is_tracer(value) or type(value) is Missing or not isinstance(fn, Distribution):
         return None
-    if (
-        not isinstance(value, _NUMBERS)
-        or getattr(value, "dtype", np.dtype(bool)).kind not in "biuf"
-    ):
+    if not _is_numeric(value):
         return _unconverted(value, fn)
     base, _ = unwrap(fn)
     family = family_of(base)

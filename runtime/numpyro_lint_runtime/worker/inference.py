@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import numpyro.infer
 
 from ..protocol import Failure
+from . import values  # noqa: F401  so that it has the real `initialize_model` when that is refused
 from .failure import Unavailable
 
 _METHODS = {

@@ -67,7 +67,7 @@ def _held(value: Any) -> Iterator[Any]:
         try:
             yield getattr(value, name, None)
         except Exception:
-            continue
+            continue  # a property of the user's may raise anything
     for cell in getattr(value, "__closure__", None) or ():
         if callable(held := cell.cell_contents):
             yield held

@@ -164,13 +164,22 @@ class Recorder:
     def _mark(self, draft: Draft, msg: Any) -> None:
         if msg["type"] == "sample" and not msg.get("stop"):
             if self._sources is not None or id(msg["value"]) in self._given:
-                draft.own |= own_facts(msg, self._sources is None)
+                draft.own |= self._own_facts(msg)
             draft.observed = msg["value"] if msg.get("is_observed") else None
         if self._sources is None or msg.get("_control_flow_done"):
             return
         if depends.is_source(msg, self._sources == "every"):
             draft.facts = value_facts(msg)  # a mark makes a tracer of what has a value now
             msg["value"] = depends.mark(msg["value"], draft.id)
+
+    def _own_facts(self, msg: Any) -> dict[str, Any]:
+        try:
+            return own_facts(msg, drawn=self._sources is None)
+        except (TypeError, ValueError):
+            return {}  # shapes do not go together: its log density tells of that
+        except Exception as error:
+            self.lose(f"what '{msg.get('name', '')}' may hold", error)
+            return {}
 
     def _finish(self, draft: Draft, msg: Any) -> None:
         if msg["type"] == "prng_key" and self._sender() is not None:
