@@ -81,6 +81,7 @@ class Supervisor:
 
     def _turn(self) -> bool:
         if self._current is None and self._queue:
+            self._late.clear()
             self._begin(self._queue.popleft())
         if self._spare is None and self._prefork and not self._unanswered:
             self._spare = self._start()
@@ -113,7 +114,6 @@ class Supervisor:
                 self._cancel()
             else:
                 self._queue.append(decode_request(body))
-                self._late.clear()
         self._abandoned = not data
         return bool(data)
 

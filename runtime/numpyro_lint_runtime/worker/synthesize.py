@@ -229,8 +229,11 @@ def synthesize(loader: Loader, model: ModelRequest, solved: dict[str, Solved]) -
     found = search.run()
     if found.error is not None and not is_tracer_error(found.error):
         return _failed(text, model, found, search.tries)
-    with quiet():
-        target = search.reach(found.made)
+    try:
+        with quiet():
+            target = search.reach(found.made)
+    except BaseException as error:  # the way there need not go well twice
+        return _failed(text, model, replace(found, error=error), search.tries)
     result = trace_call(
         model.id, target.model, target.args, target.kwargs,
         seed=model.seed, mode=model.mode, own=text.path, catch=BaseException,
