@@ -87,11 +87,6 @@ def positions_of_callers(own: str | None) -> tuple[Position | None, tuple[Positi
     return (found[0] if found else None), tuple(reversed(found[1:]))
 
 
-def position_of_caller(own: str | None) -> Position | None:
-    """The span of the call in progress in the innermost frame of the user's code."""
-    return positions_of_callers(own)[0]
-
-
 F = TypeVar("F", bound=Callable[..., Any])
 _beginnings: set[CodeType] = set()
 
