@@ -25,6 +25,7 @@ from numpyro_lint.jobs import (
     with_advice,
 )
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
+from numpyro_lint.model.hierarchy import hierarchies
 from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.project import root_of
@@ -243,7 +244,11 @@ def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> 
         if each.ok and each.request is not None and each.is_users
         if each.stack is None and module.functions[each.function].role == "model"
     }
-    requests = [each.request for each in asked.values() if each.request is not None]
+    requests = [
+        dataclasses.replace(each.request, hierarchies=tuple(hierarchies(each)))
+        for each in asked.values()
+        if each.request is not None
+    ]
     if requests:
         for result in tracer.values(file_request(module.source, requests)):
             yield with_values(asked[result.id], result)

@@ -15,15 +15,22 @@ from typing import Literal
 
 from .codec import decode
 from .codec import encode as encode
+from .failures import Failure as Failure
+from .failures import Refusal as Refusal
+from .failures import Stage as Stage
+from .failures import Status as Status
 from .sites import Change as Change
 from .sites import Data as Data
 from .sites import Plate as Plate
 from .sites import Position as Position
 from .sites import TracedSite as TracedSite
+from .values import Hierarchy as Hierarchy
+from .values import SiteEvidence as SiteEvidence
+from .values import SiteValues as SiteValues
+from .values import Unstable as Unstable
+from .values import ValueResult as ValueResult
 
 Mode = Literal["abstract", "concrete"]
-Status = Literal["ok", "failed", "skipped"]
-Stage = Literal["start", "import", "slice", "arguments", "model", "deadline", "crash", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,8 @@ class ModelRequest:
     `absent` are names of the module that have no value, with the reasons. `others` are further ways
     to the same model, which are tried in order where this one does not lead to it.
     `parameters`: those whose arguments the worker is to make up; `like`: a model of the same
-    request whose made-up arguments are tried first.
+    request whose made-up arguments are tried first. `hierarchies` are the sites of which the second
+    stage is to tell how much the data say of them.
     """
 
     id: str
@@ -111,6 +119,7 @@ class ModelRequest:
     others: tuple[ModelRequest, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     like: str | None = None
+    hierarchies: tuple[Hierarchy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +141,6 @@ class FileRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the guard refused, and the line of the user's that asked for it."""
-
-    message: str
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
     """A handler that stood around a whole run.
 
@@ -151,29 +152,6 @@ class Around:
     keys: tuple[str, ...] | None
     met: tuple[tuple[str, str], ...]
     changed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a model was not traced. `position` is the innermost frame in the user's own file.
-
-    `refusal` is the last thing that was refused before the failure, where the user's code went on
-    without it.
-
-    `through` are the functions of NumPyro that the exception passed after that frame, outermost
-    first; `raised_by` is the package that raised it, "" for the user's own code; `site` is the name
-    of the message that was on its way.
-    """
-
-    stage: Stage
-    exception: str
-    message: str
-    position: Position | None = None
-    advice: str | None = None
-    through: tuple[str, ...] = ()
-    raised_by: str = ""
-    site: str | None = None
-    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,73 +187,6 @@ class TraceResult:
     tries: int = 0
     around: tuple[Around, ...] = ()
     lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SiteValues:
-    """What a site came to at the points where its model was looked at, by its outermost name.
-
-    `value` is that of the first prior draw: a number, or the least and the greatest of an array.
-    `prior` and `start` count the prior draws, and the points where NUTS may begin, at which the log
-    density is not finite; `slope` the latter at which the gradient towards a latent is not, though
-    all log densities are. `density`, `arguments` and `drawn` tell of the first such point (one of
-    `start`, if there is any): the log density, the arguments of the distribution, and the values of
-    the latents. `outside` counts the prior draws at which an argument is a number that the
-    distribution does not allow, and the log density is nan for it; `example` has the first.
-    `allowed` counts all points at which its distribution allows the value.
-    """
-
-    name: str
-    value: float | int | bool | str | None = None
-    prior: int = 0
-    start: int = 0
-    slope: int = 0
-    density: str = ""
-    arguments: dict[str, str] = field(default_factory=dict)
-    drawn: dict[str, str] = field(default_factory=dict)
-    outside: dict[str, int] = field(default_factory=dict)
-    example: dict[str, str] = field(default_factory=dict)
-    allowed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unstable:
-    """A site that one run of a model has otherwise than another: `then` and `now` say how.
-
-    `by` says what differed between the runs: the `seed` of the draws, or that of Python's and
-    numpy's own `random`.
-    """
-
-    name: str
-    then: str
-    now: str
-    by: Literal["seed", "random"]
-
-
-@dataclass(frozen=True, slots=True)
-class ValueResult:
-    """What the second stage found of one model.
-
-    `draws` prior draws were looked at, and `starts` points where NUTS may begin, of which `valid`
-    had a finite log density and gradient. `raised` is what NumPyro itself says where none had.
-    `mode` is `concrete` where the model could not be compiled: then there is one draw, and no
-    gradient.
-    """
-
-    id: str
-    status: Status
-    mode: Literal["compiled", "concrete"] = "compiled"
-    seconds: float = 0.0
-    seed: int = 0
-    draws: int = 0
-    starts: int = 0
-    valid: int = 0
-    raised: str = ""
-    discrete: tuple[str, ...] = ()
-    sites: tuple[SiteValues, ...] = ()
-    unstable: tuple[Unstable, ...] = ()
-    failure: Failure | None = None
-    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)

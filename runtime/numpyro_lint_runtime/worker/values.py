@@ -13,7 +13,7 @@ import numpy as np
 from numpyro import handlers
 from numpyro.infer.util import initialize_model
 
-from ..protocol import ModelRequest, SiteValues, ValueResult
+from ..protocol import Hierarchy, ModelRequest, SiteValues, ValueResult
 from .density import Looked, Model
 from .describe import value_of
 from .failure import failure_of, text_of
@@ -172,7 +172,9 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
             if result.unstable:
                 return result
             reset_randomness(seed)
-            return _filled(result, target, request.deadline)
+            return _with_evidence(
+                _filled(result, target, request.deadline), target, request.hierarchies
+            )
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))
 
@@ -197,3 +199,20 @@ def _filled(result: ValueResult, target: Target, deadline: float) -> ValueResult
         discrete=tuple(discrete),
         sites=tuple(tally.sites.values()),
     )
+
+
+def _with_evidence(
+    result: ValueResult, target: Target, asked: tuple[Hierarchy, ...]
+) -> ValueResult:
+    """With what the data say of the sites that were asked for."""
+    if not asked or result.mode != "compiled":
+        return result
+    from .evidence import evidence
+    from .laplace import Unsettled
+
+    try:
+        return replace(result, evidence=tuple(evidence(target, asked)))
+    except Unsettled as error:
+        return replace(result, unsettled=str(error))
+    except Exception as error:
+        return replace(result, unsettled=f"{type(error).__name__}: {text_of(error)}")

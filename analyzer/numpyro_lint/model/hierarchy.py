@@ -1,0 +1,67 @@
+"""The sites of a traced model whose scale is itself drawn, or that may be scaled by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from numpyro_lint.facts.distributions import LOC_SCALE
+from numpyro_lint.model.attach import Attached
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.protocol import TracedSite
+    from numpyro_lint_runtime.values import Hierarchy
+
+# A site of fewer elements has no groups.
+FEWEST = 3
+
+
+def hierarchies(trace: Attached) -> list[Hierarchy]:
+    """The sites of a trace of which to ask how much the data say of their elements.
+
+    None where nothing is observed: then there are no data to say anything.
+    """
+    latent = [j.traced for j in trace.sites if _is_latent(j.traced)]
+    if not any(j.traced.observed and j.traced.type == "sample" for j in trace.sites):
+        return []
+    found = [*_drawn(latent), *_standard(latent)]
+    return found if any(each.scales for each in found) or _has_scale(latent) else []
+
+
+def _is_latent(traced: TracedSite) -> bool:
+    return traced.type == "sample" and not traced.observed and not traced.hidden
+
+
+def _drawn(latent: list[TracedSite]) -> Iterator[Hierarchy]:
+    """The sites of a location-scale family whose scale was computed from other latents."""
+    from numpyro_lint_runtime.values import Hierarchy
+
+    names = {traced.name for traced in latent}
+    for traced in latent:
+        if traced.distribution not in LOC_SCALE or traced.masked or traced.scanned:
+            continue
+        scales = (traced.depends or {}).get("scale", ())
+        if own := tuple(name for name in scales if name in names):
+            yield Hierarchy(traced.name, own, LOC_SCALE[traced.distribution])
+
+
+def _standard(latent: list[TracedSite]) -> Iterator[Hierarchy]:
+    """The sites of a normal without parents, which may be a standard one that is scaled by hand."""
+    from numpyro_lint_runtime.values import Hierarchy
+
+    for traced in latent:
+        alone = traced.depends is not None and not any(traced.depends.values())
+        if traced.distribution == "Normal" and alone and _elements(traced) >= FEWEST:
+            yield Hierarchy(traced.name, standard=True)
+
+
+def _has_scale(latent: list[TracedSite]) -> bool:
+    """Whether some latent is one number, as the scale of a site that is scaled by hand is."""
+    return any(_elements(traced) == 1 for traced in latent)
+
+
+def _elements(traced: TracedSite) -> int:
+    size = 1
+    for length in traced.shape or ():
+        size *= length
+    return size

@@ -1,0 +1,142 @@
+"""How much the data say of each element of a hierarchical site, against what its prior says.
+
+`kappa = I / (I + 1 / scale^2)`, where I is the information of the data: near 0 the prior rules and
+the centred form has a funnel, near 1 the data do and the decentred form has one (Papaspiliopoulos,
+Roberts and Sköld 2007). The scale is taken from its marginal posterior (see laplace.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpyro import handlers
+from numpyro.distributions import biject_to
+from numpyro.infer.reparam import LocScaleReparam
+from numpyro.infer.util import potential_energy
+
+from ..protocol import Hierarchy, SiteEvidence
+from .arrow import Array
+from .laplace import Marginal, Point, Unsettled, along, highest, weights
+from .scaled import scales_of
+from .slice import Target
+
+# The scales are looked at along their axes; a site of more elements than these is not looked at.
+MOST_SCALES = 8
+MOST_LATENTS = 20_000
+
+
+def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
+    """The evidence of some sites of a model. Raises Unsettled where there is none."""
+    config = {s.name: LocScaleReparam(0, list(s.shape_params)) for s in asked if not s.standard}
+    model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
+    start = _origin(model, target)
+
+    def potential(latent: dict[str, Any]) -> Any:
+        return potential_energy(model, target.args, target.kwargs, latent)
+
+    sites = _with_scales(asked, potential, start)
+    scales = list(dict.fromkeys(name for site in sites for name in site.scales))
+    kept = [name for name in scales if not _is_local(name, sites, start)]
+    if not kept:
+        raise Unsettled("none of its scales is shared")
+    if sum(start[name].size for name in kept) > MOST_SCALES:
+        raise Unsettled("it has too many scales")
+    if sum(each.size for each in start.values()) > MOST_LATENTS:
+        raise Unsettled("it has too many latents")
+    marginal = Marginal(potential, start, kept)
+    best = highest(marginal, np.asarray(marginal.scales, float), np.asarray(marginal.rest, float))
+    axes = [along(marginal, best, axis) for axis in range(best.scales.size)]
+    own = {site.name: marginal.places[_latent(site)] for site in sites}
+    return [_of(site, own, marginal, best, axes) for site in sites]
+
+
+def _origin(model: Any, target: Target) -> dict[str, Any]:
+    """Zero for each latent, in unconstrained space. Raises Unsettled where one is discrete."""
+
+    def drawn() -> dict[str, Any]:
+        trace = handlers.trace(model).get_trace(*target.args, **target.kwargs)
+        latent = {
+            name: site
+            for name, site in trace.items()
+            if site["type"] == "sample" and not site["is_observed"]
+        }
+        if any(site["fn"].support.is_discrete for site in latent.values()):
+            raise Unsettled("it has discrete latents")
+        return {n: biject_to(s["fn"].support).inv(s["value"]) for n, s in latent.items()}
+
+    shapes = jax.eval_shape(drawn)
+    return {name: jnp.zeros(each.shape, each.dtype) for name, each in shapes.items()}
+
+
+def _with_scales(asked: Sequence[Hierarchy], potential: Any, start: Any) -> list[Hierarchy]:
+    """The sites with their scales, those left out that turn out to be scaled by none."""
+    import dataclasses
+
+    standard = [site for site in asked if site.standard]
+    found = scales_of([site.name for site in standard], potential, start) if standard else {}
+    told = [site for site in asked if not site.standard and _latent(site) in start]
+    return told + [
+        dataclasses.replace(site, scales=found[site.name])
+        for site in standard
+        if found.get(site.name)
+    ]
+
+
+def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, Any]) -> bool:
+    """Whether a scale is of each element alone: then it is integrated out with its element."""
+    size = start[name].size
+    return size > 1 and any(
+        name in site.scales and start[_latent(site)].size == size for site in sites
+    )
+
+
+def _latent(site: Hierarchy) -> str:
+    return site.name if site.standard else f"{site.name}_decentered"
+
+
+def _kappa(own: dict[str, Array], name: str, marginal: Marginal, point: Point) -> Array:
+    """Of each element, all sites at hand moving together and the rest standing still."""
+    together = np.concatenate(list(own.values()))
+    try:
+        found = point.hessian.variances(marginal.layout, together)
+    except np.linalg.LinAlgError:
+        raise Unsettled("the log density has no peak") from None
+    variances = dict(zip(together, found, strict=True))
+    return np.clip([1.0 - variances[place] for place in own[name]], 0.0, 1.0)
+
+
+def _of(
+    site: Hierarchy,
+    own: dict[str, Array],
+    marginal: Marginal,
+    best: Point,
+    axes: list[list[Point]],
+) -> SiteEvidence:
+    at_best = _kappa(own, site.name, marginal, best)
+    kappa = at_best.copy()
+    least = most = float(np.median(at_best))
+    for points in axes:
+        found = np.stack([_kappa(own, site.name, marginal, each) for each in points])
+        share = weights(points)
+        kappa += share @ found - at_best
+        medians = np.median(found, axis=1)
+        order = np.argsort(medians)
+        reached = np.cumsum(share[order])
+        least = min(least, float(medians[order][np.searchsorted(reached, 0.1)]))
+        most = max(most, float(medians[order][min(np.searchsorted(reached, 0.9), len(order) - 1)]))
+    low, middle, high = np.quantile(np.clip(kappa, 0.0, 1.0), (0.1, 0.5, 0.9))
+    return SiteEvidence(
+        site.name,
+        site.scales,
+        kappa.size,
+        float(middle),
+        float(low),
+        float(high),
+        least,
+        most,
+        site.standard,
+    )

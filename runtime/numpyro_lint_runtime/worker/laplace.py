@@ -1,0 +1,207 @@
+"""The marginal posterior of a few scales, by Laplace's approximation over all other latents.
+
+A joint mode will not do: it takes a scale to zero where the model is centred and inflates it where
+it is decentred. With the scales fixed the rest is close to normal, so that it can be integrated out
+around its mode (Tierney and Kadane 1986; Rue, Martino and Chopin 2009): exactly so for normal
+groups with a normal likelihood. The scales are then looked at along each of their own axes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+
+from .arrow import Array, Arrow, layout_of
+
+# Steps of Newton's method for one mode.
+_STEPS = 80
+_CLOSE = 1e-3
+# How far the log density falls before an axis is left, and the most points on each side of it.
+_DROP, _POINTS = 5.0, 16
+# Rounds of looking for the highest point, axis by axis.
+_ROUNDS = 6
+# An unconstrained number farther from zero than this is taken for no end of the axis.
+_FARTHEST = 12.0
+
+Potential = Callable[[dict[str, Any]], Any]
+
+
+class Unsettled(Exception):
+    """Where no mode is found: the message says why."""
+
+
+@dataclass(slots=True)
+class Point:
+    """The other latents at one value of the scales.
+
+    `scales` (unconstrained) and `rest` are flat; `mode` is where the rest is most likely and
+    `hessian` that of minus the log density there; `height` is the log density of the scales, all
+    else integrated out, up to a constant.
+    """
+
+    scales: Array
+    mode: Array
+    hessian: Arrow
+    height: float
+
+
+class Marginal:
+    """The log density of some latents, the others integrated out.
+
+    `potential` is minus the log density of all at a point of unconstrained space, `start` any such
+    point, `scales` the names of those that are kept.
+    """
+
+    def __init__(self, potential: Potential, start: dict[str, Any], scales: list[str]) -> None:
+        kept = {name: start[name] for name in scales}
+        rest = {name: value for name, value in start.items() if name not in kept}
+        self.scales, self._as_scales = ravel_pytree(kept)
+        self.rest, self.as_rest = ravel_pytree(rest)
+
+        def flat(rest: Any, scales: Any) -> Any:
+            return potential({**self._as_scales(scales), **self.as_rest(rest)})
+
+        def products(rest: Any, scales: Any, vectors: Any) -> Any:
+            slope = jax.grad(lambda rest: flat(rest, scales))
+            return jax.vmap(lambda vector: jax.jvp(slope, (rest,), (vector,))[1])(vectors)
+
+        def looked(rest: Any, scales: Any, vectors: Any) -> Any:
+            return *jax.value_and_grad(flat)(rest, scales), products(rest, scales, vectors)
+
+        middle = 0.1 * jnp.cos(jnp.arange(self.rest.size))
+        multiply = jax.jit(lambda vectors: products(middle, self.scales, vectors))
+        numbered = self.as_rest(jnp.arange(self.rest.size, dtype=float))
+        self.places = {name: np.asarray(each).ravel().astype(int) for name, each in numbered.items()}
+        self.layout = layout_of(self.places, lambda vectors: np.asarray(multiply(vectors), float))
+        self._signs = np.random.default_rng(1).choice([-1.0, 1.0], size=len(self.layout.groups))
+        self._vectors = jnp.asarray(self.layout.probes(self._signs))
+        self._looked = jax.jit(looked)
+
+    def at(self, scales: Array, near: Array) -> Point:
+        """What is known at one value of the scales; the search begins `near`.
+
+        Raises Unsettled where the rest has no mode.
+        """
+        rest, damping = np.asarray(near, float), 0.0
+        value, slope, hessian = self._look(rest, scales)
+        for _ in range(_STEPS):
+            step, damping = self._newton(hessian, slope, damping)
+            decrease = float(slope @ step)
+            if decrease < _CLOSE**2:
+                break
+            there = self._look(rest - step, scales)
+            # Rounding alone moves a large log density by this much.
+            if there[0] <= value - 1e-4 * decrease + 1e-6 * abs(value):
+                rest, damping = rest - step, damping / 10
+                value, slope, hessian = there
+            else:
+                damping = max(damping, 1e-3) * 10
+            if damping > 1e8:
+                raise Unsettled("no mode is found")
+        try:
+            return Point(scales, rest, hessian, -value - hessian.volume() / 2)
+        except np.linalg.LinAlgError:
+            raise Unsettled("the log density has no peak") from None
+
+    def _look(self, rest: Array, scales: Array) -> tuple[float, Array, Arrow]:
+        value, slope, products = jax.device_get(self._looked(rest, scales, self._vectors))
+        hessian = self.layout.arrow(np.asarray(products, float), self._signs)
+        return float(value), np.asarray(slope, float), hessian
+
+    def _newton(self, hessian: Arrow, slope: Array, damping: float) -> tuple[Array, float]:
+        """Newton's step, and the damping that it took: some, where the surface is not convex."""
+        for _ in range(30):
+            try:
+                return hessian.damped(damping).solve(slope, self.layout), damping
+            except np.linalg.LinAlgError:
+                damping = max(damping, 1e-4) * 4
+        raise Unsettled("no mode is found")
+
+
+def highest(marginal: Marginal, start: Array, near: Array) -> Point:
+    """Where the scales are most likely, axis by axis from `start`."""
+    best = marginal.at(start, near)
+    widths = np.ones(len(start))
+    for _ in range(_ROUNDS):
+        before = best.height
+        for axis in range(len(start)):
+            best, widths[axis] = _climbed(marginal, best, axis, widths[axis])
+        if best.height - before < 0.01:
+            break
+    return best
+
+
+def _climbed(marginal: Marginal, best: Point, axis: int, width: float) -> tuple[Point, float]:
+    """The highest point along one axis, with the width of the step that was found fitting."""
+    width = min(max(width, 0.05), 2.0)
+    for _ in range(12):
+        sides = [_moved(marginal, best, axis, sign * width) for sign in (-1.0, 1.0)]
+        higher = max((s for s in sides if s is not None), key=lambda s: s.height, default=best)
+        if higher.height > best.height:
+            best = higher
+        elif width < 0.2:
+            return best, width
+        else:
+            width /= 2
+    return best, width
+
+
+def _moved(marginal: Marginal, point: Point, axis: int, by: float) -> Point | None:
+    """The point next to one along an axis; None where there is nothing."""
+    scales = point.scales.copy()
+    scales[axis] += by
+    if abs(scales[axis]) > _FARTHEST:
+        return None
+    try:
+        return marginal.at(scales, point.mode)
+    except Unsettled:
+        return None
+
+
+def along(marginal: Marginal, best: Point, axis: int) -> list[Point]:
+    """Points at even steps along an axis through the highest one, to where little is left."""
+    width = _width(marginal, best, axis)
+    return [
+        *reversed(list(_outwards(marginal, best, axis, -width))),
+        best,
+        *_outwards(marginal, best, axis, width),
+    ]
+
+
+def _width(marginal: Marginal, best: Point, axis: int) -> float:
+    """A step along which the log density falls by about a half."""
+    width = 0.5
+    for _ in range(8):
+        sides = [_moved(marginal, best, axis, sign * width) for sign in (-1.0, 1.0)]
+        falls = [best.height - each.height for each in sides if each is not None]
+        fall = sum(falls) / len(falls) if falls else 0.0
+        if 0.1 <= fall <= 1.5:
+            break
+        width *= min(max(math.sqrt(0.5 / max(fall, 0.01)), 0.2), 3.0)
+    return width
+
+
+def _outwards(marginal: Marginal, best: Point, axis: int, step: float) -> Iterator[Point]:
+    point = best
+    for _ in range(_POINTS):
+        following = _moved(marginal, point, axis, step)
+        if following is None:
+            return
+        yield following
+        if following.height < best.height - _DROP:
+            return
+        point = following
+
+
+def weights(points: list[Point]) -> Array:
+    """How much of the posterior each of some evenly spaced points stands for."""
+    heights = np.array([each.height for each in points])
+    mass = np.exp(heights - heights.max())
+    return np.asarray(mass / mass.sum())
