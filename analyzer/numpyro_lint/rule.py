@@ -28,7 +28,7 @@ def rule(
         module = importlib.import_module(check.__module__)
         # Who reports what a trace shows has to say so, with an Origin, or asks what it was refused.
         by_trace = not {"Origin", "refused"}.isdisjoint(check.__globals__)
-        by_values = "values_of" in check.__globals__
+        by_values = not {"values_of", "evidence_at", "evidence_of"}.isdisjoint(check.__globals__)
         documentation = module.__doc__ or ""
         _registry[name] = Rule(
             name, category, severity, since, str(node), check, documentation, by_trace, by_values

@@ -28,7 +28,7 @@ class SiteEvidence:
 
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth percentile,
     all on average over the posterior of the scales; `least` and `most` what the median is at the
-    tenth and the ninetieth percentile of that posterior.
+    tenth and the ninetieth percentile of that posterior. `medians` are those of the scales.
     """
 
     name: str
@@ -39,6 +39,7 @@ class SiteEvidence:
     high: float
     least: float
     most: float
+    medians: dict[str, float] = field(default_factory=dict)
     standard: bool = False
 
 

@@ -29,7 +29,12 @@ TRACED = {
     "undeclared-batch-dim",
     "untraceable-model",
 }
-VALUED = {"non-finite-log-density", "unstable-sites"}
+VALUED = {
+    "needless-decentering",
+    "non-finite-log-density",
+    "uncertain-centering",
+    "unstable-sites",
+}
 WITHOUT_EXAMPLE = {"invalid-notebook", "invalid-syntax", "not-traced", "mispredicted-site"}
 if not is_there("0.22"):
     WITHOUT_EXAMPLE.add("non-finite-log-density")  # values outside a support pass by default

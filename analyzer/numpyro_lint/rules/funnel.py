@@ -7,8 +7,13 @@ and that are not yet reparameterised.
 ## Why is this bad
 Where the data say little about each element, the posterior narrows to a funnel as the scale gets
 small: NUTS diverges and misses part of it. `LocScaleReparam(0)` samples the site decentred. Where
-the data say much about each element the centred form is the better one, so without evidence from
-the data this is said as information only; where no observation depends on the site it is a warning.
+the data say much about each element the centred form is the better one, by far.
+
+So the data are asked: of a model that was traced with arguments of the program, it is found how
+much of what is known of an element comes from them, the scale being taken from its marginal
+posterior. Below a half this is a warning; between a half and 0.95, or where the elements differ
+widely, [uncertain-centering](uncertain-centering.md) speaks of it, and above nobody does. Without
+that evidence it is information only, and a warning where no observation depends on the site.
 
 ## Example
 ```python
@@ -40,15 +45,20 @@ Gorinova, Moore and Hoffman, Automatic Reparameterisation of Probabilistic Progr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.facts.distributions import LOC_SCALE
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.values import SiteEvidence
 
 
 @rule("funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1")
@@ -57,7 +67,9 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         return
     uses = inference_predictions(ctx, model.function)
     for funnel in funnels(model.prediction, uses, model.trace):
-        yield _finding(funnel, model, ctx)
+        found = evidence_at(model.trace, funnel.site.span)
+        if found is None or form_of(found) == "decentred":
+            yield _finding(funnel, found, model, ctx)
 
 
 def _may_be(draw: Draw) -> bool:
@@ -66,31 +78,41 @@ def _may_be(draw: Draw) -> bool:
     return scale is not None and bool(scale.depends)
 
 
-def _finding(funnel: Funnel, model: Model, ctx: Context) -> Diagnostic:
+def _finding(
+    funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context
+) -> Diagnostic:
     suggestion = "LocScaleReparam(0)"
     if funnel.shape_params:
         names = ", ".join(f'"{name}"' for name in funnel.shape_params)
         suggestion = f"LocScaleReparam(0, shape_params=[{names}])"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     blind = funnel.observed_below is False
-    when = (
-        "no observation depends on it, so it is a funnel"
-        if blind
-        else "where the data say little about each element it is a funnel"
-    )
+    when = "where the data say little about each element it is a funnel"
+    if blind:
+        when = "no observation depends on it, so it is a funnel"
+    elif found is not None:
+        when = f"{in_words(found)}, so it is a funnel"
     return ctx.report(
         funnel.site.span,
         f"the scale of '{funnel.name}' depends on {scales}: {when}; {suggestion} in "
         "handlers.reparam decentres it",
-        severity=Severity.WARNING if blind else Severity.INFO,
+        severity=Severity.WARNING if blind or found is not None else Severity.INFO,
         site=funnel.name,
         model=model.function.name,
-        source=Origin.TRACE if funnel.traced else Origin.STATIC,
+        source=Origin.GEOMETRY
+        if found is not None
+        else Origin.TRACE
+        if funnel.traced
+        else Origin.STATIC,
         related=tuple(
             Related(site.span, f"the scale comes from '{site.name.glob}'")
             for site in funnel.parents
         ),
-        evidence={"reparam": suggestion, "scale_sites": list(funnel.scale_sites)},
+        evidence={
+            "reparam": suggestion,
+            "scale_sites": list(funnel.scale_sites),
+            **(as_evidence(found) if found is not None else {}),
+        },
         rewrite=lambda: _decentred(funnel.name, suggestion, model, ctx),
     )
 

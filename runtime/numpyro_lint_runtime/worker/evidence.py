@@ -7,10 +7,10 @@ Roberts and Sköld 2007). The scale is taken from its marginal posterior (see la
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
@@ -33,7 +33,8 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     """The evidence of some sites of a model. Raises Unsettled where there is none."""
     config = {s.name: LocScaleReparam(0, list(s.shape_params)) for s in asked if not s.standard}
     model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
-    start = _origin(model, target)
+    latent = _latents(model, target)
+    start = {name: jnp.zeros(jnp.shape(value)) for name, (value, _) in latent.items()}
 
     def potential(latent: dict[str, Any]) -> Any:
         return potential_energy(model, target.args, target.kwargs, latent)
@@ -51,31 +52,38 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     best = highest(marginal, np.asarray(marginal.scales, float), np.asarray(marginal.rest, float))
     axes = [along(marginal, best, axis) for axis in range(best.scales.size)]
     own = {site.name: marginal.places[_latent(site)] for site in sites}
-    return [_of(site, own, marginal, best, axes) for site in sites]
+    middle = marginal.as_scales(np.array([_middle(points, n) for n, points in enumerate(axes)]))
+    medians = {
+        name: float(np.median(latent[name][1](value))) for name, value in middle.items()
+    }
+    return [_of(site, own, marginal, best, axes, medians) for site in sites]
 
 
-def _origin(model: Any, target: Target) -> dict[str, Any]:
-    """Zero for each latent, in unconstrained space. Raises Unsettled where one is discrete."""
+def _latents(model: Any, target: Target) -> dict[str, tuple[Any, Any]]:
+    """A value of each latent in unconstrained space, and the transform of that.
 
-    def drawn() -> dict[str, Any]:
-        trace = handlers.trace(model).get_trace(*target.args, **target.kwargs)
-        latent = {
-            name: site
-            for name, site in trace.items()
-            if site["type"] == "sample" and not site["is_observed"]
-        }
-        if any(site["fn"].support.is_discrete for site in latent.values()):
-            raise Unsettled("it has discrete latents")
-        return {n: biject_to(s["fn"].support).inv(s["value"]) for n, s in latent.items()}
+    Raises Unsettled where one is discrete.
+    """
+    trace = handlers.trace(model).get_trace(*target.args, **target.kwargs)
+    latent = {
+        name: (site["value"], site["fn"].support)
+        for name, site in trace.items()
+        if site["type"] == "sample" and not site["is_observed"]
+    }
+    if any(support.is_discrete for _, support in latent.values()):
+        raise Unsettled("it has discrete latents")
+    transforms = {name: biject_to(support) for name, (_, support) in latent.items()}
+    return {name: (transforms[name].inv(latent[name][0]), transforms[name]) for name in latent}
 
-    shapes = jax.eval_shape(drawn)
-    return {name: jnp.zeros(each.shape, each.dtype) for name, each in shapes.items()}
+
+def _middle(points: list[Point], axis: int) -> float:
+    """The median of a scale's posterior along its axis, in unconstrained space."""
+    reached = np.cumsum(weights(points))
+    return float(np.interp(0.5, reached - weights(points) / 2, [p.scales[axis] for p in points]))
 
 
 def _with_scales(asked: Sequence[Hierarchy], potential: Any, start: Any) -> list[Hierarchy]:
     """The sites with their scales, those left out that turn out to be scaled by none."""
-    import dataclasses
-
     standard = [site for site in asked if site.standard]
     found = scales_of([site.name for site in standard], potential, start) if standard else {}
     told = [site for site in asked if not site.standard and _latent(site) in start]
@@ -115,28 +123,26 @@ def _of(
     marginal: Marginal,
     best: Point,
     axes: list[list[Point]],
+    medians: dict[str, float],
 ) -> SiteEvidence:
     at_best = _kappa(own, site.name, marginal, best)
     kappa = at_best.copy()
-    least = most = float(np.median(at_best))
+    ends = [float(np.median(at_best))]
     for points in axes:
         found = np.stack([_kappa(own, site.name, marginal, each) for each in points])
-        share = weights(points)
-        kappa += share @ found - at_best
-        medians = np.median(found, axis=1)
-        order = np.argsort(medians)
-        reached = np.cumsum(share[order])
-        least = min(least, float(medians[order][np.searchsorted(reached, 0.1)]))
-        most = max(most, float(medians[order][min(np.searchsorted(reached, 0.9), len(order) - 1)]))
-    low, middle, high = np.quantile(np.clip(kappa, 0.0, 1.0), (0.1, 0.5, 0.9))
+        kappa += weights(points) @ found - at_best
+        ends += _tails(np.median(found, axis=1), weights(points))
+    low, middle, high = np.quantile(np.clip(kappa, 0.0, 1.0), (0.1, 0.5, 0.9)).tolist()
+    own_medians = {name: medians[name] for name in site.scales if name in medians}
     return SiteEvidence(
-        site.name,
-        site.scales,
-        kappa.size,
-        float(middle),
-        float(low),
-        float(high),
-        least,
-        most,
+        site.name, site.scales, kappa.size, middle, low, high, min(ends), max(ends), own_medians,
         site.standard,
-    )
+    )  # fmt: skip
+
+
+def _tails(values: Array, share: Array) -> list[float]:
+    """The tenth and the ninetieth percentile of some values, each of a share."""
+    order = np.argsort(values)
+    reached = np.cumsum(share[order])
+    places = np.minimum(np.searchsorted(reached, (0.1, 0.9)), len(order) - 1)
+    return np.asarray(values[order][places]).tolist()  # type: ignore[no-any-return]

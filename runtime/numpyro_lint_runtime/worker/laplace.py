@@ -62,11 +62,11 @@ class Marginal:
     def __init__(self, potential: Potential, start: dict[str, Any], scales: list[str]) -> None:
         kept = {name: start[name] for name in scales}
         rest = {name: value for name, value in start.items() if name not in kept}
-        self.scales, self._as_scales = ravel_pytree(kept)
+        self.scales, self.as_scales = ravel_pytree(kept)
         self.rest, self.as_rest = ravel_pytree(rest)
 
         def flat(rest: Any, scales: Any) -> Any:
-            return potential({**self._as_scales(scales), **self.as_rest(rest)})
+            return potential({**self.as_scales(scales), **self.as_rest(rest)})
 
         def products(rest: Any, scales: Any, vectors: Any) -> Any:
             slope = jax.grad(lambda rest: flat(rest, scales))

@@ -1,0 +1,67 @@
+"""Which form of a hierarchical site its data call for.
+
+`kappa` is how much the data say of an element, 0 nothing and 1 all (see the worker's evidence.py).
+Measured for normal groups under NUTS: up to 0.5 the decentred form wins, the two meet at about 0.9,
+and from 0.99 on the decentred form has 60 to 400 times fewer effective draws per gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.text import Span
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.values import SiteEvidence
+
+Form = Literal["decentred", "either", "centred"]
+# Below the first the decentred form is called for, from the second on the centred one.
+DECENTRED, CENTRED = 0.5, 0.95
+
+
+def form_of(found: SiteEvidence) -> Form:
+    """The form that most elements call for; `either` where they differ or it is not clear."""
+    if found.kappa < DECENTRED and found.high < CENTRED:
+        return "decentred"
+    if found.kappa >= CENTRED and found.low >= DECENTRED:
+        return "centred"
+    return "either"
+
+
+def evidence_at(trace: Attached | None, span: Span) -> SiteEvidence | None:
+    """What the data of a traced model say of the site at a place, where that was found."""
+    found = {joined.span: each for joined, each in evidence_of(trace)}
+    return found.get(span)
+
+
+def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]:
+    """What the data of a traced model say of its sites."""
+    if trace is None or trace.values is None:
+        return
+    sites = {j.traced.name: j for j in trace.sites if j.traced.type == "sample"}
+    for each in trace.values.evidence:
+        if each.name in sites:
+            yield sites[each.name], each
+
+
+def in_words(found: SiteEvidence) -> str:
+    """What the data say, for a message."""
+    share = f"{100 * found.kappa:.0f} %" if found.kappa < 0.995 else "nearly all"
+    spread = ""
+    if found.high - found.low > 0.2:
+        spread = f" (from {100 * found.low:.0f} % to {100 * found.high:.0f} % by element)"
+    return f"the data give {share} of what is known of an element{spread}"
+
+
+def as_evidence(found: SiteEvidence) -> dict[str, object]:
+    """The numbers behind a finding, for programs."""
+    return {
+        "kappa": round(found.kappa, 4),
+        "kappa_of_elements": [round(found.low, 4), round(found.high, 4)],
+        "kappa_over_scale": [round(found.least, 4), round(found.most, 4)],
+        "elements": found.elements,
+        "scale_sites": list(found.scales),
+        "scales": {name: float(f"{value:.4g}") for name, value in found.medians.items()},
+    }

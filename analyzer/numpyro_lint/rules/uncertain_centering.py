@@ -1,0 +1,75 @@
+"""A hierarchical site of which the data do not say clearly which form is the better one.
+
+## What it does
+Finds latent sites whose scale is itself latent where the data give between a half and nearly all of
+what is known of an element, or far more of some elements than of others.
+
+## Why is this bad
+Neither form is right for all elements: those of which the data say little are a funnel when the
+site is centred, and those of which they say much are one when it is decentred. Let SVI learn how
+far to centre each (`LocScaleReparam()`), or run both forms for a while and compare.
+
+## Example
+```python
+def model(y, sigma):
+    tau = numpyro.sample("tau", dist.HalfNormal(5.0))
+    with numpyro.plate("group", 8):
+        theta = numpyro.sample("theta", dist.Normal(0.0, tau))
+        numpyro.sample("y", dist.Normal(theta, sigma), obs=y)
+
+
+y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3, 2.1, -1.4])
+numpyro.handlers.seed(model, 0)(y, 0.6)
+```
+
+## Use instead
+```python
+def model(y, sigma):
+    tau = numpyro.sample("tau", dist.HalfNormal(5.0))
+    with numpyro.plate("group", 8):
+        theta = numpyro.sample("theta", dist.Normal(0.0, tau))
+        numpyro.sample("y", dist.Normal(theta, sigma), obs=y)
+
+
+y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3, 2.1, -1.4])
+numpyro.handlers.seed(model, 0)(y, 0.1)
+```
+
+## References
+Papaspiliopoulos, Roberts and Sköld, A General Framework for the Parametrization of Hierarchical
+Models (2007); Gorinova, Moore and Hoffman, Automatic Reparameterisation of Probabilistic Programs
+(2020)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
+from numpyro_lint.model.geometry import funnels
+from numpyro_lint.questions import inference_predictions
+from numpyro_lint.rule import rule
+
+
+@rule("uncertain-centering", category=Category.GEOMETRY, severity=Severity.INFO, since="0.1")
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    if model.trace is None or model.trace.values is None:
+        return
+    uses = inference_predictions(ctx, model.function)
+    for funnel in funnels(model.prediction, uses, model.trace):
+        found = evidence_at(model.trace, funnel.site.span)
+        if found is None or form_of(found) != "either":
+            continue
+        scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
+        yield ctx.report(
+            funnel.site.span,
+            f"whether '{funnel.name}' is better decentred is not clear: its scale comes from "
+            f"{scales}, and {in_words(found)}; let SVI learn it with LocScaleReparam(), or compare "
+            "both forms with --verify",
+            site=funnel.name,
+            model=model.function.name,
+            source=Origin.GEOMETRY,
+            evidence=as_evidence(found),
+        )

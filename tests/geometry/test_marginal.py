@@ -1,0 +1,72 @@
+"""Evidence from data against what is known exactly: normal groups with a normal likelihood."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+import pytest
+
+from numpyro_lint_runtime.protocol import Hierarchy
+from numpyro_lint_runtime.worker.evidence import evidence
+from numpyro_lint_runtime.worker.slice import Target
+
+GROUPS = (8, 50, 500)
+SPREADS = ((0.3, 1.0), (1.0, 1.0), (3.0, 1.0), (1.0, 0.1))
+
+
+def model(se, y):
+    mu = numpyro.sample("mu", dist.Normal(0.0, 5.0))
+    tau = numpyro.sample("tau", dist.HalfCauchy(5.0))
+    with numpyro.plate("group", len(y)):
+        theta = numpyro.sample("theta", dist.Normal(mu, tau))
+        numpyro.sample("y", dist.Normal(theta, se), obs=y)
+
+
+def exact(se: float, y: np.ndarray) -> tuple[float, float]:
+    """Median of tau and mean of kappa over its posterior: mu and theta are integrated by hand."""
+    log_tau = np.linspace(-9.0, 6.0, 4000)
+    tau = np.exp(log_tau)
+    variance = tau**2 + se**2
+    precision = len(y) / variance + 1 / 25
+    centre = y.sum() / variance
+    density = -0.5 * len(y) * np.log(variance) - 0.5 * (y**2).sum() / variance
+    density += 0.5 * centre**2 / precision - 0.5 * np.log(precision)
+    density += log_tau - np.log1p((tau / 5) ** 2)
+    weights = np.exp(density - density.max())
+    weights /= weights.sum()
+    median = tau[np.searchsorted(np.cumsum(weights), 0.5)]
+    return float(median), float(weights @ (tau**2 / variance))
+
+
+@pytest.mark.parametrize("groups", GROUPS)
+@pytest.mark.parametrize(("tau", "se"), SPREADS)
+def test_scale_and_kappa_are_those_of_the_exact_marginal(
+    groups: int, tau: float, se: float
+) -> None:
+    generator = np.random.default_rng(groups)
+    y = generator.normal(generator.normal(0.0, tau, groups), se)
+    (found,) = evidence(Target(model, (se, y), {}), [Hierarchy("theta", ("tau",))])
+    median, kappa = exact(se, y)
+    assert found.elements == groups
+    assert found.medians["tau"] == pytest.approx(median, rel=0.25)
+    assert found.kappa == pytest.approx(kappa, rel=0.25)
+    assert found.least < found.most
+
+
+def by_hand(se, y):
+    mu = numpyro.sample("mu", dist.Normal(0.0, 5.0))
+    log_tau = numpyro.sample("log_tau", dist.Normal(0.0, 2.0))
+    with numpyro.plate("group", len(y)):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+        unscaled = numpyro.sample("unscaled", dist.Normal(0.0, 1.0))
+        expected = mu + 3.0 * unscaled + jnp.exp(log_tau) * z
+        numpyro.sample("y", dist.Normal(expected, se), obs=y)
+
+
+def test_what_scales_a_standard_site_by_hand_is_found() -> None:
+    y = np.random.default_rng(1).normal(0.0, 3.0, 12)
+    asked = [Hierarchy("z", standard=True), Hierarchy("unscaled", standard=True)]
+    found = evidence(Target(by_hand, (0.5, y), {}), asked)
+    assert [(each.name, each.scales) for each in found] == [("z", ("log_tau",))]
