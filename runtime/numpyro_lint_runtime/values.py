@@ -12,11 +12,12 @@ from .failures import Failure, Status
 class Hierarchy:
     """A site whose scale is itself drawn. `scales` are the latents that it was computed from.
 
-    `shape_params` are what `LocScaleReparam` must be told of its family. `standard`: a site of a
-    standard normal, which may be scaled by hand; then the scales are still to be found.
+    `shape_params` are what `LocScaleReparam` must be told of its `family`. `standard`: a site
+    without parents, which may be scaled by hand; then the scales are still to be found.
     """
 
     name: str
+    family: str = "Normal"
     scales: tuple[str, ...] = ()
     shape_params: tuple[str, ...] = ()
     standard: bool = False
@@ -26,9 +27,9 @@ class Hierarchy:
 class SiteEvidence:
     """How much the data say of the elements of a site: `kappa`, 0 nothing, and 1 all.
 
-    `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth percentile,
-    all on average over the posterior of the scales; `least` and `most` what the median is at the
-    tenth and the ninetieth percentile of that posterior. `medians` are those of the scales.
+    `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
+    percentile, all on average over the posterior of the scales; `least` and `most` what the median
+    is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own.
     """
 
     name: str
@@ -91,7 +92,8 @@ class ValueResult:
     `draws` prior draws were looked at, and `starts` points where NUTS may begin, of which `valid`
     had a finite log density and gradient. `raised` is what NumPyro itself says where none had.
     `mode` is `concrete` where the model could not be compiled: then there is one draw, and no
-    gradient. `evidence` is of the hierarchies that were asked for; `unsettled` is why there is none.
+    gradient. `evidence` is of the hierarchies that were asked for; `unsettled` is why there is
+    none.
     """
 
     id: str

@@ -47,7 +47,7 @@ def test_scale_and_kappa_are_those_of_the_exact_marginal(
 ) -> None:
     generator = np.random.default_rng(groups)
     y = generator.normal(generator.normal(0.0, tau, groups), se)
-    (found,) = evidence(Target(model, (se, y), {}), [Hierarchy("theta", ("tau",))])
+    (found,) = evidence(Target(model, (se, y), {}), [Hierarchy("theta", "Normal", ("tau",))])
     median, kappa = exact(se, y)
     assert found.elements == groups
     assert found.medians["tau"] == pytest.approx(median, rel=0.25)

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
     from numpyro_lint_runtime.values import Hierarchy
 
+# The argument of each family that is its scale. NumPyro has no reparam for the last three.
+SCALES = {
+    **dict.fromkeys(LOC_SCALE, "scale"),
+    "GaussianRandomWalk": "scale",
+    "LogNormal": "scale",
+    "MultivariateNormal": "scale_tril",
+}
+# The densities of these have a kink, around which nothing can be integrated by curvature.
+_KINKED = frozenset({"AsymmetricLaplace", "AsymmetricLaplaceQuantile", "Laplace"})
 # A site of fewer elements has no groups.
 FEWEST = 3
 
@@ -38,26 +47,31 @@ def _drawn(latent: list[TracedSite]) -> Iterator[Hierarchy]:
 
     names = {traced.name for traced in latent}
     for traced in latent:
-        if traced.distribution not in LOC_SCALE or traced.masked or traced.scanned:
+        family = traced.distribution or ""
+        if family not in SCALES or traced.masked or traced.scanned:
             continue
-        scales = (traced.depends or {}).get("scale", ())
-        if own := tuple(name for name in scales if name in names):
-            yield Hierarchy(traced.name, own, LOC_SCALE[traced.distribution])
+        if family in _KINKED and family != "Laplace":
+            continue
+        found = (traced.depends or {}).get(SCALES[family], ())
+        if own := tuple(name for name in found if name in names):
+            yield Hierarchy(traced.name, family, own, LOC_SCALE.get(family, ()))
 
 
 def _standard(latent: list[TracedSite]) -> Iterator[Hierarchy]:
-    """The sites of a normal without parents, which may be a standard one that is scaled by hand."""
+    """The sites without parents of a family that may be scaled, perhaps by hand."""
     from numpyro_lint_runtime.values import Hierarchy
 
     for traced in latent:
         alone = traced.depends is not None and not any(traced.depends.values())
-        if traced.distribution == "Normal" and alone and _elements(traced) >= FEWEST:
-            yield Hierarchy(traced.name, standard=True)
+        family = traced.distribution or ""
+        smooth = family in LOC_SCALE and family not in _KINKED
+        if smooth and alone and _elements(traced) >= FEWEST:
+            yield Hierarchy(traced.name, family, standard=True)
 
 
 def _has_scale(latent: list[TracedSite]) -> bool:
-    """Whether some latent is one number, as the scale of a site that is scaled by hand is."""
-    return any(_elements(traced) == 1 for traced in latent)
+    """Whether some latent is smaller than another, as what scales a site by hand is."""
+    return len({_elements(traced) for traced in latent}) > 1
 
 
 def _elements(traced: TracedSite) -> int:

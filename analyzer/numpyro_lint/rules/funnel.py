@@ -11,8 +11,8 @@ the data say much about each element the centred form is the better one, by far.
 
 So the data are asked: of a model that was traced with arguments of the program, it is found how
 much of what is known of an element comes from them, the scale being taken from its marginal
-posterior. Below a half this is a warning; between a half and 0.95, or where the elements differ
-widely, [uncertain-centering](uncertain-centering.md) speaks of it, and above nobody does. Without
+posterior. Below a half this is a warning; up to 0.6, and where the data say nearly all of some
+elements, [uncertain-centering](uncertain-centering.md) speaks of it, and above nobody does. Without
 that evidence it is information only, and a warning where no observation depends on the site.
 
 ## Example
@@ -78,9 +78,7 @@ def _may_be(draw: Draw) -> bool:
     return scale is not None and bool(scale.depends)
 
 
-def _finding(
-    funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context
-) -> Diagnostic:
+def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context) -> Diagnostic:
     suggestion = "LocScaleReparam(0)"
     if funnel.shape_params:
         names = ", ".join(f'"{name}"' for name in funnel.shape_params)

@@ -6,8 +6,9 @@ Finds sites that are decentred, by `LocScaleReparam(0)` around the model or by h
 
 ## Why is this bad
 The better the data tell `loc + scale * z`, the tighter they tie `z` to `scale`: what was to mend a
-funnel makes another one. Measured, NUTS has 60 to 400 times fewer effective draws per gradient than
-in the centred form where the data give 99 % and more.
+funnel makes another one. Measured, NUTS has some 5 times fewer effective draws per gradient than in
+the centred form where the data give 80 % of what is known of an element, and 60 to 400 times fewer
+where they give 99 % and more.
 
 ## Example
 ```python
@@ -45,7 +46,7 @@ from collections.abc import Iterator
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.model.centring import as_evidence, evidence_of, form_of, in_words
+from numpyro_lint.model.centring import as_evidence, evidence_of, in_words, is_needless
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
@@ -54,7 +55,7 @@ from numpyro_lint.text import Span
 @rule("needless-decentering", category=Category.GEOMETRY, severity=Severity.INFO, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, found in evidence_of(model.trace):
-        if joined.span is None or form_of(found) != "centred":
+        if joined.span is None or not is_needless(found):
             continue
         if not found.standard and not _is_decentred(joined.span, model, ctx):
             continue

@@ -1,13 +1,14 @@
-"""A hierarchical site of which the data do not say clearly which form is the better one.
+"""A hierarchical site whose data do not say clearly which form is the better one.
 
 ## What it does
-Finds latent sites whose scale is itself latent where the data give between a half and nearly all of
-what is known of an element, or far more of some elements than of others.
+Finds latent sites whose scale is itself latent where the data give somewhat more than a half of
+what is known of an element (0.5 to 0.6), or nearly all of some and less than a half of most.
 
 ## Why is this bad
-Neither form is right for all elements: those of which the data say little are a funnel when the
-site is centred, and those of which they say much are one when it is decentred. Let SVI learn how
-far to centre each (`LocScaleReparam()`), or run both forms for a while and compare.
+Elements of which the data say little are a funnel when the site is centred, and those of which
+they say much are one when it is decentred. Here the two forms are about as good, or each is for
+some of the elements. Where NUTS diverges, let SVI learn how far to centre each
+(`LocScaleReparam()`), or run both forms for a while and compare.
 
 ## Example
 ```python
@@ -19,7 +20,7 @@ def model(y, sigma):
 
 
 y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3, 2.1, -1.4])
-numpyro.handlers.seed(model, 0)(y, 0.6)
+numpyro.handlers.seed(model, 0)(y, 0.9)
 ```
 
 ## Use instead

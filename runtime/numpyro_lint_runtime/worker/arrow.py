@@ -16,6 +16,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 # Fewer groups than these are solved as they are.
 _FEW = 32
+# How often groups are moved at random to find whether one moves another.
+_DRAWS = 8
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Layout:
 
     def arrow(self, products: Array, signs: Array) -> Arrow:
         """The Hessian, by its products with the probes."""
-        n, k = self.groups.shape
+        k = self.groups.shape[1]
         blocks = products[:k, self.groups].transpose(1, 2, 0) * signs[:, None, None]
         border = products[k:, self.groups].transpose(1, 2, 0)
         corner = products[k:, self.corner]
@@ -60,12 +62,17 @@ class Arrow:
 
     def damped(self, by: float) -> Arrow:
         """With more of the diagonal."""
-        if not by:
-            return self
+        return self._with(lambda diagonal: diagonal + by * (np.abs(diagonal) + 1e-6))
+
+    def raised(self, by: float) -> Arrow:
+        """With a number more on the diagonal."""
+        return self._with(lambda diagonal: diagonal + by)
+
+    def _with(self, change: Callable[[Array], Array]) -> Arrow:
         blocks, corner = self.blocks.copy(), self.corner.copy()
         for matrix in (blocks, corner):
-            diagonal = np.arange(matrix.shape[-1])
-            matrix[..., diagonal, diagonal] += by * (np.abs(matrix[..., diagonal, diagonal]) + 1e-6)
+            places = np.arange(matrix.shape[-1])
+            matrix[..., places, places] = change(matrix[..., places, places])
         return Arrow(blocks, self.border, corner)
 
     def _complement(self) -> Array:
@@ -101,7 +108,9 @@ class Arrow:
         inside = np.isin(layout.corner, moving)
         latents = [k for k in range(self.blocks.shape[1]) if np.isin(layout.groups[0, k], moving)]
         blocks = self.blocks[:, latents][:, :, latents]
-        within = Arrow(blocks, self.border[:, latents][:, :, inside], self.corner[inside][:, inside])
+        within = Arrow(
+            blocks, self.border[:, latents][:, :, inside], self.corner[inside][:, inside]
+        )
         rest = np.linalg.inv(within._complement())
         inverse = np.linalg.inv(blocks)
         reach = inverse @ within.border
@@ -124,12 +133,10 @@ def layout_of(places: dict[str, Array], multiply: Callable[[Array], Array]) -> L
     groups = np.stack([each for each in places.values() if each.size == most], axis=1)
     corner = np.setdiff1d(np.arange(size), groups)
     layout = Layout(groups, corner)
-    generator = np.random.default_rng(0)
-    found = []
-    for _ in range(2):
-        signs = generator.choice([-1.0, 1.0], size=most)
-        vectors = layout.probes(signs)[: groups.shape[1]]
-        found.append(multiply(vectors)[:, groups].transpose(1, 2, 0) * signs[:, None, None])
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(_DRAWS, most))
+    k = groups.shape[1]
+    products = multiply(np.concatenate([layout.probes(each)[:k] for each in signs]))
+    products = products.reshape(_DRAWS, k, size)[:, :, groups] * signs[:, None, :, None]
     # What one group does to another would come in with other signs.
-    alike = np.allclose(found[0], found[1], rtol=1e-2, atol=1e-3 * np.abs(found[0]).max())
+    alike = np.allclose(products, products[:1], rtol=1e-2, atol=1e-3 * np.abs(products).max())
     return layout if alike else whole

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 from numpyro.distributions import biject_to
-from numpyro.infer.reparam import LocScaleReparam
-from numpyro.infer.util import potential_energy
+from numpyro.infer.util import _unconstrain_reparam, potential_energy
 
 from ..protocol import Hierarchy, SiteEvidence
 from .arrow import Array
+from .density import density_of
 from .laplace import Marginal, Point, Unsettled, along, highest, weights
 from .scaled import scales_of
 from .slice import Target
+from .whiten import reparam_of
 
 # The scales are looked at along their axes; a site of more elements than these is not looked at.
 MOST_SCALES = 8
@@ -31,7 +33,7 @@ MOST_LATENTS = 20_000
 
 def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     """The evidence of some sites of a model. Raises Unsettled where there is none."""
-    config = {s.name: LocScaleReparam(0, list(s.shape_params)) for s in asked if not s.standard}
+    config = {s.name: reparam_of(s.family, s.shape_params) for s in asked if not s.standard}
     model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
     latent = _latents(model, target)
     start = {name: jnp.zeros(jnp.shape(value)) for name, (value, _) in latent.items()}
@@ -39,7 +41,12 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     def potential(latent: dict[str, Any]) -> Any:
         return potential_energy(model, target.args, target.kwargs, latent)
 
-    sites = _with_scales(asked, potential, start)
+    def data(latent: dict[str, Any]) -> Any:
+        return data_energy(model, target.args, target.kwargs, latent)
+
+    sites = _with_scales(asked, data, start)
+    if not sites:
+        return []
     scales = list(dict.fromkeys(name for site in sites for name in site.scales))
     kept = [name for name in scales if not _is_local(name, sites, start)]
     if not kept:
@@ -48,14 +55,12 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
         raise Unsettled("it has too many scales")
     if sum(each.size for each in start.values()) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
-    marginal = Marginal(potential, start, kept)
+    marginal = Marginal(potential, data, start, kept)
     best = highest(marginal, np.asarray(marginal.scales, float), np.asarray(marginal.rest, float))
     axes = [along(marginal, best, axis) for axis in range(best.scales.size)]
     own = {site.name: marginal.places[_latent(site)] for site in sites}
-    middle = marginal.as_scales(np.array([_middle(points, n) for n, points in enumerate(axes)]))
-    medians = {
-        name: float(np.median(latent[name][1](value))) for name, value in middle.items()
-    }
+    middle = marginal.as_scales(jnp.array([_middle(points, n) for n, points in enumerate(axes)]))
+    medians = {name: float(np.median(latent[name][1](value))) for name, value in middle.items()}
     return [_of(site, own, marginal, best, axes, medians) for site in sites]
 
 
@@ -82,10 +87,28 @@ def _middle(points: list[Point], axis: int) -> float:
     return float(np.interp(0.5, reached - weights(points) / 2, [p.scales[axis] for p in points]))
 
 
-def _with_scales(asked: Sequence[Hierarchy], potential: Any, start: Any) -> list[Hierarchy]:
+def data_energy(model: Any, args: Any, kwargs: Any, latent: dict[str, Any]) -> Any:
+    """Minus the log density of all that is observed, factors among it, at a point of unconstrained
+    space."""
+    placed = handlers.substitute(model, substitute_fn=partial(_unconstrain_reparam, latent))
+    trace = handlers.trace(placed).get_trace(*args, **kwargs)
+    return -sum(
+        (density_of(site) for name, site in trace.items() if _is_data(name, site, latent)),
+        start=jnp.zeros(()),
+    )
+
+
+def _is_data(name: str, site: Any, latent: dict[str, Any]) -> bool:
+    """Whether a site is observed; the Jacobians of the latents' transforms are factors, too."""
+    if site["type"] != "sample" or not site["is_observed"]:
+        return False
+    return name.removeprefix("_").removesuffix("_log_det") not in latent or name in latent
+
+
+def _with_scales(asked: Sequence[Hierarchy], data: Any, start: Any) -> list[Hierarchy]:
     """The sites with their scales, those left out that turn out to be scaled by none."""
     standard = [site for site in asked if site.standard]
-    found = scales_of([site.name for site in standard], potential, start) if standard else {}
+    found = scales_of([site.name for site in standard], data, start) if standard else {}
     told = [site for site in asked if not site.standard and _latent(site) in start]
     return told + [
         dataclasses.replace(site, scales=found[site.name])
@@ -107,10 +130,14 @@ def _latent(site: Hierarchy) -> str:
 
 
 def _kappa(own: dict[str, Array], name: str, marginal: Marginal, point: Point) -> Array:
-    """Of each element, all sites at hand moving together and the rest standing still."""
+    """Of each element, all sites at hand moving together and the rest standing still.
+
+    What is standard has a prior variance of 1, whatever its family: what is left of that is the
+    share of the prior.
+    """
     together = np.concatenate(list(own.values()))
     try:
-        found = point.hessian.variances(marginal.layout, together)
+        found = marginal.information(point).raised(1.0).variances(marginal.layout, together)
     except np.linalg.LinAlgError:
         raise Unsettled("the log density has no peak") from None
     variances = dict(zip(together, found, strict=True))
@@ -145,4 +172,4 @@ def _tails(values: Array, share: Array) -> list[float]:
     order = np.argsort(values)
     reached = np.cumsum(share[order])
     places = np.minimum(np.searchsorted(reached, (0.1, 0.9)), len(order) - 1)
-    return np.asarray(values[order][places]).tolist()  # type: ignore[no-any-return]
+    return [float(each) for each in values[order][places]]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -55,34 +56,39 @@ class Point:
 class Marginal:
     """The log density of some latents, the others integrated out.
 
-    `potential` is minus the log density of all at a point of unconstrained space, `start` any such
-    point, `scales` the names of those that are kept.
+    `potential` is minus the log density of all at a point of unconstrained space, `data` that of
+    what is observed alone, `start` any such point, `scales` the names of those that are kept.
     """
 
-    def __init__(self, potential: Potential, start: dict[str, Any], scales: list[str]) -> None:
+    def __init__(
+        self, potential: Potential, data: Potential, start: dict[str, Any], scales: list[str]
+    ) -> None:
         kept = {name: start[name] for name in scales}
         rest = {name: value for name, value in start.items() if name not in kept}
         self.scales, self.as_scales = ravel_pytree(kept)
         self.rest, self.as_rest = ravel_pytree(rest)
 
-        def flat(rest: Any, scales: Any) -> Any:
-            return potential({**self.as_scales(scales), **self.as_rest(rest)})
+        def flat(energy: Potential, rest: Any, scales: Any) -> Any:
+            return energy({**self.as_scales(scales), **self.as_rest(rest)})
 
-        def products(rest: Any, scales: Any, vectors: Any) -> Any:
-            slope = jax.grad(lambda rest: flat(rest, scales))
+        def products(energy: Potential, rest: Any, scales: Any, vectors: Any) -> Any:
+            slope = jax.grad(lambda rest: flat(energy, rest, scales))
             return jax.vmap(lambda vector: jax.jvp(slope, (rest,), (vector,))[1])(vectors)
 
         def looked(rest: Any, scales: Any, vectors: Any) -> Any:
-            return *jax.value_and_grad(flat)(rest, scales), products(rest, scales, vectors)
+            value, slope = jax.value_and_grad(partial(flat, potential))(rest, scales)
+            return value, slope, products(potential, rest, scales, vectors)
 
         middle = 0.1 * jnp.cos(jnp.arange(self.rest.size))
-        multiply = jax.jit(lambda vectors: products(middle, self.scales, vectors))
+        multiply = jax.jit(lambda vectors: products(potential, middle, self.scales, vectors))
         numbered = self.as_rest(jnp.arange(self.rest.size, dtype=float))
-        self.places = {name: np.asarray(each).ravel().astype(int) for name, each in numbered.items()}
+        self.places = {
+            name: np.asarray(each).ravel().astype(int) for name, each in numbered.items()
+        }
         self.layout = layout_of(self.places, lambda vectors: np.asarray(multiply(vectors), float))
         self._signs = np.random.default_rng(1).choice([-1.0, 1.0], size=len(self.layout.groups))
         self._vectors = jnp.asarray(self.layout.probes(self._signs))
-        self._looked = jax.jit(looked)
+        self._looked, self._products = jax.jit(looked), jax.jit(partial(products, data))
 
     def at(self, scales: Array, near: Array) -> Point:
         """What is known at one value of the scales; the search begins `near`.
@@ -109,6 +115,11 @@ class Marginal:
             return Point(scales, rest, hessian, -value - hessian.volume() / 2)
         except np.linalg.LinAlgError:
             raise Unsettled("the log density has no peak") from None
+
+    def information(self, point: Point) -> Arrow:
+        """The Hessian of what is observed alone, at a point."""
+        products = jax.device_get(self._products(point.mode, point.scales, self._vectors))
+        return self.layout.arrow(np.asarray(products, float), self._signs)
 
     def _look(self, rest: Array, scales: Array) -> tuple[float, Array, Arrow]:
         value, slope, products = jax.device_get(self._looked(rest, scales, self._vectors))

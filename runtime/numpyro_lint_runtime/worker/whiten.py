@@ -1,0 +1,56 @@
+"""Sites sampled by what makes them of standard ones, so that their scales leave them alone.
+
+`LocScaleReparam(0)` does so for families of a location and a scale. Others have no reparam of
+NumPyro's that does, and are written by hand: here, to ask what the data say of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+import numpyro
+import numpyro.distributions as dist
+from numpyro.infer.reparam import LocScaleReparam, Reparam
+
+
+def _multivariate(fn: Any, z: Any) -> Any:
+    return fn.loc + jnp.matmul(fn.scale_tril, z[..., None])[..., 0]
+
+
+def _laplace(fn: Any, z: Any) -> Any:
+    # The variance of a Laplace of scale 1 is 2. Its kink has no curvature to integrate by.
+    return fn.loc + math.sqrt(2.0) * fn.scale * z
+
+
+def _log_normal(fn: Any, z: Any) -> Any:
+    return jnp.exp(fn.loc + fn.scale * z)
+
+
+def _random_walk(fn: Any, z: Any) -> Any:
+    return jnp.cumsum(jnp.expand_dims(fn.scale, -1) * z, axis=-1)
+
+
+_MADE: dict[str, Callable[[Any, Any], Any]] = {
+    "GaussianRandomWalk": _random_walk,
+    "Laplace": _laplace,
+    "LogNormal": _log_normal,
+    "MultivariateNormal": _multivariate,
+}
+
+
+class Whitened(Reparam):  # type: ignore[misc]
+    """A site of one of the families above, made of `NAME_decentered`, a standard normal."""
+
+    def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
+        base, _, event_dim = self._unwrap(fn)
+        standard = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
+        z = numpyro.sample(f"{name}_decentered", standard)
+        return None, _MADE[type(base).__name__](base, z)
+
+
+def reparam_of(family: str, shape_params: tuple[str, ...]) -> Reparam:
+    """What has a site of a family sampled decentred."""
+    return Whitened() if family in _MADE else LocScaleReparam(0, list(shape_params))
