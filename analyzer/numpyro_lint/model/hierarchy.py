@@ -19,8 +19,9 @@ SCALES = {
     "LogNormal": "scale",
     "MultivariateNormal": "scale_tril",
 }
-# The densities of these have a kink, around which nothing can be integrated by curvature.
-_KINKED = frozenset({"AsymmetricLaplace", "AsymmetricLaplaceQuantile", "Laplace"})
+# The densities of these have a kink, around which nothing can be integrated by curvature; that of a
+# Laplace has one as well, and is taken for a normal.
+_KINKED = frozenset({"AsymmetricLaplace", "AsymmetricLaplaceQuantile"})
 # A site of fewer elements has no groups.
 FEWEST = 3
 
@@ -50,7 +51,7 @@ def _drawn(latent: list[TracedSite]) -> Iterator[Hierarchy]:
         family = traced.distribution or ""
         if family not in SCALES or traced.masked or traced.scanned:
             continue
-        if family in _KINKED and family != "Laplace":
+        if family in _KINKED:
             continue
         found = (traced.depends or {}).get(SCALES[family], ())
         if own := tuple(name for name in found if name in names):

@@ -7,7 +7,7 @@ as much as there are groups, not the cube of it. Where that is not so, all is th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,22 +121,37 @@ class Arrow:
 
 
 def layout_of(places: dict[str, Array], multiply: Callable[[Array], Array]) -> Layout:
-    """How latents are laid out: `places` are those of each site, flat.
+    """How latents are laid out: `places` are those of each site among the flat ones, of its shape.
 
-    `multiply` gives products with a Hessian at any point, of the shape of its argument.
+    `multiply` gives products with a Hessian, of the shape of its argument, at a point where nothing
+    is zero by chance.
     """
     size = sum(each.size for each in places.values())
-    whole = Layout(np.zeros((0, 0), int), np.arange(size))
-    most = max((each.size for each in places.values()), default=0)
-    if most < _FEW:
-        return whole
-    groups = np.stack([each for each in places.values() if each.size == most], axis=1)
-    corner = np.setdiff1d(np.arange(size), groups)
-    layout = Layout(groups, corner)
-    signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(_DRAWS, most))
-    k = groups.shape[1]
+    for groups in _candidates(list(places.values())):
+        layout = Layout(groups, np.setdiff1d(np.arange(size), groups))
+        if _holds(layout, multiply):
+            return layout
+    return Layout(np.zeros((0, 0), int), np.arange(size))
+
+
+def _candidates(sites: list[Array]) -> Iterator[Array]:
+    """What may be groups, of shape (n, k): the largest site by its first dim or by its last one,
+    with all sites of as many groups."""
+    largest = max(sites, key=lambda site: site.size, default=np.zeros(0))
+    for axis in dict.fromkeys((0, largest.ndim - 1)) if largest.ndim else ():
+        length = largest.shape[axis]
+        if length >= _FEW:
+            alike = [
+                np.moveaxis(s, axis, 0) for s in sites if s.ndim > axis and s.shape[axis] == length
+            ]
+            yield np.concatenate([each.reshape(length, -1) for each in alike], axis=1)
+
+
+def _holds(layout: Layout, multiply: Callable[[Array], Array]) -> bool:
+    """Whether no group moves another: that would come in with other signs of theirs."""
+    n, k = layout.groups.shape
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(_DRAWS, n))
     products = multiply(np.concatenate([layout.probes(each)[:k] for each in signs]))
-    products = products.reshape(_DRAWS, k, size)[:, :, groups] * signs[:, None, :, None]
-    # What one group does to another would come in with other signs.
-    alike = np.allclose(products, products[:1], rtol=1e-2, atol=1e-3 * np.abs(products).max())
-    return layout if alike else whole
+    products = products.reshape(_DRAWS, k, -1)[:, :, layout.groups] * signs[:, None, :, None]
+    close = 1e-3 * np.abs(products).max()
+    return bool(np.allclose(products, products[:1], rtol=1e-2, atol=close))

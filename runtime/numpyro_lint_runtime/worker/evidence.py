@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 from numpyro.distributions import biject_to
+from numpyro.distributions.transforms import ExpTransform, SoftplusTransform
 from numpyro.infer.util import _unconstrain_reparam, potential_energy
 
 from ..protocol import Hierarchy, SiteEvidence
@@ -33,7 +34,8 @@ MOST_LATENTS = 20_000
 
 def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     """The evidence of some sites of a model. Raises Unsettled where there is none."""
-    config = {s.name: reparam_of(s.family, s.shape_params) for s in asked if not s.standard}
+    made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
+    config = {name: how for name, how in made.items() if how is not None}
     model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
     latent = _latents(model, target)
     start = {name: jnp.zeros(jnp.shape(value)) for name, (value, _) in latent.items()}
@@ -53,6 +55,8 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
         raise Unsettled("none of its scales is shared")
     if sum(start[name].size for name in kept) > MOST_SCALES:
         raise Unsettled("it has too many scales")
+    # Noise is a scale as well: at a joint mode there may be none, where groups can be the data.
+    kept += [name for name in _positive(latent) if name not in kept][: MOST_SCALES - len(kept)]
     if sum(each.size for each in start.values()) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
     marginal = Marginal(potential, data, start, kept)
@@ -79,6 +83,15 @@ def _latents(model: Any, target: Target) -> dict[str, tuple[Any, Any]]:
         raise Unsettled("it has discrete latents")
     transforms = {name: biject_to(support) for name, (_, support) in latent.items()}
     return {name: (transforms[name].inv(latent[name][0]), transforms[name]) for name in latent}
+
+
+def _positive(latent: dict[str, tuple[Any, Any]]) -> list[str]:
+    """The latents that are one positive number."""
+    return [
+        name
+        for name, (value, transform) in latent.items()
+        if value.size == 1 and isinstance(transform, ExpTransform | SoftplusTransform)
+    ]
 
 
 def _middle(points: list[Point], axis: int) -> float:

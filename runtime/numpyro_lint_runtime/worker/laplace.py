@@ -79,13 +79,12 @@ class Marginal:
             value, slope = jax.value_and_grad(partial(flat, potential))(rest, scales)
             return value, slope, products(potential, rest, scales, vectors)
 
-        middle = 0.1 * jnp.cos(jnp.arange(self.rest.size))
-        multiply = jax.jit(lambda vectors: products(potential, middle, self.scales, vectors))
+        there, then = (0.3 * jnp.cos(1.0 + jnp.arange(e.size)) for e in (self.rest, self.scales))
+        multiply = jax.jit(lambda vectors: products(potential, there, then, vectors))
         numbered = self.as_rest(jnp.arange(self.rest.size, dtype=float))
-        self.places = {
-            name: np.asarray(each).ravel().astype(int) for name, each in numbered.items()
-        }
-        self.layout = layout_of(self.places, lambda vectors: np.asarray(multiply(vectors), float))
+        shaped = {name: np.asarray(each).astype(int) for name, each in numbered.items()}
+        self.places = {name: each.ravel() for name, each in shaped.items()}
+        self.layout = layout_of(shaped, lambda vectors: np.asarray(multiply(vectors), float))
         self._signs = np.random.default_rng(1).choice([-1.0, 1.0], size=len(self.layout.groups))
         self._vectors = jnp.asarray(self.layout.probes(self._signs))
         self._looked, self._products = jax.jit(looked), jax.jit(partial(products, data))

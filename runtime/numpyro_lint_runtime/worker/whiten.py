@@ -6,7 +6,6 @@ NumPyro's that does, and are written by hand: here, to ask what the data say of 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,8 +20,8 @@ def _multivariate(fn: Any, z: Any) -> Any:
 
 
 def _laplace(fn: Any, z: Any) -> Any:
-    # The variance of a Laplace of scale 1 is 2. Its kink has no curvature to integrate by.
-    return fn.loc + math.sqrt(2.0) * fn.scale * z
+    # A kink has no curvature to integrate by.
+    return fn.loc + fn.scale * z
 
 
 def _log_normal(fn: Any, z: Any) -> Any:
@@ -41,6 +40,14 @@ _MADE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+class Smoothed(Reparam):  # type: ignore[misc]
+    """A site of a Laplace, taken for a normal: a kink has no curvature to integrate by."""
+
+    def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
+        base, expand_shape, event_dim = self._unwrap(fn)
+        return self._wrap(dist.Normal(base.loc, base.scale), expand_shape, event_dim), obs
+
+
 class Whitened(Reparam):  # type: ignore[misc]
     """A site of one of the families above, made of `NAME_decentered`, a standard normal."""
 
@@ -51,6 +58,10 @@ class Whitened(Reparam):  # type: ignore[misc]
         return None, _MADE[type(base).__name__](base, z)
 
 
-def reparam_of(family: str, shape_params: tuple[str, ...]) -> Reparam:
-    """What has a site of a family sampled decentred."""
+def reparam_of(
+    family: str, shape_params: tuple[str, ...], standard: bool = False
+) -> Reparam | None:
+    """What has a site of a family sampled decentred; None where a standard one is left as it is."""
+    if standard:
+        return Smoothed() if family == "Laplace" else None
     return Whitened() if family in _MADE else LocScaleReparam(0, list(shape_params))
