@@ -57,8 +57,10 @@ def test_eight_schools(report: dict[str, Any]) -> None:
     assert theta["shape"] == [8]
     assert theta["plates"] == [{"name": "J", "dim": -1, "size": 8}]
     (finding,) = [d for d in report["diagnostics"] if d["path"] == "examples/eight_schools.py"]
-    assert (finding["rule"], finding["site"], finding["severity"]) == ("funnel", "theta", "info")
+    assert (finding["rule"], finding["site"], finding["severity"]) == ("funnel", "theta", "warning")
     assert "LocScaleReparam" in finding["message"]
+    assert finding["source"] == "geometry"
+    assert 0.05 < finding["evidence"]["kappa"] < 0.2
 
 
 def test_decentred_eight_schools_has_no_finding(report: dict[str, Any]) -> None:

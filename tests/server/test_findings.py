@@ -62,7 +62,7 @@ async def test_comments_and_configurations_hold_in_editors(
     editor.type(MISSPELT.rstrip("\n") + comment)
     assert await editor.pushed(has_not("unknown-site-in-handler")) == []
     # Of a rule that a trace may still bear out, nobody can say this from the text alone.
-    other = comment.replace("unknown-site-in-handler", "repeated-intervention")
+    other = comment.replace("unknown-site-in-handler", "handler-order")
     editor.type(MISSPELT.replace('"slop"', '"slope"').rstrip("\n") + other)
     (unused,) = await editor.pushed(has("unused-suppression"))
     assert unused.severity == types.DiagnosticSeverity.Information
