@@ -8,10 +8,12 @@ Roberts and Sköld 2007). The scale is taken from its marginal posterior (see la
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
@@ -22,6 +24,7 @@ from numpyro.infer.util import _unconstrain_reparam, potential_energy
 from ..protocol import Hierarchy, SiteEvidence
 from .arrow import Array
 from .density import density_of
+from .describe import is_tracer
 from .laplace import Marginal, Point, Unsettled, along, highest, weights
 from .scaled import scales_of
 from .slice import Target
@@ -37,8 +40,7 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
     config = {name: how for name, how in made.items() if how is not None}
     model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
-    latent = _latents(model, target)
-    start = {name: jnp.zeros(jnp.shape(value)) for name, (value, _) in latent.items()}
+    start, transforms = _latents(model, target)
 
     def potential(latent: dict[str, Any]) -> Any:
         return potential_energy(model, target.args, target.kwargs, latent)
@@ -53,44 +55,55 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     kept = [name for name in scales if not _is_local(name, sites, start)]
     if not kept:
         raise Unsettled("none of its scales is shared")
-    if sum(start[name].size for name in kept) > MOST_SCALES:
+    if sum(math.prod(start[name]) for name in kept) > MOST_SCALES:
         raise Unsettled("it has too many scales")
     # Noise is a scale as well: at a joint mode there may be none, where groups can be the data.
-    kept += [name for name in _positive(latent) if name not in kept][: MOST_SCALES - len(kept)]
-    if sum(each.size for each in start.values()) > MOST_LATENTS:
+    kept += [name for name in _positive(start, transforms) if name not in kept][
+        : MOST_SCALES - len(kept)
+    ]
+    if sum(map(math.prod, start.values())) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
     marginal = Marginal(potential, data, start, kept)
-    best = highest(marginal, np.asarray(marginal.scales, float), np.asarray(marginal.rest, float))
+    best = highest(marginal, np.zeros(marginal.scales.size), np.zeros(marginal.rest.size))
     axes = [along(marginal, best, axis) for axis in range(best.scales.size)]
-    own = {site.name: marginal.places[_latent(site)] for site in sites}
-    middle = marginal.as_scales(jnp.array([_middle(points, n) for n, points in enumerate(axes)]))
-    medians = {name: float(np.median(latent[name][1](value))) for name, value in middle.items()}
+    own = {site.name: marginal.places[_latent(site)].ravel() for site in sites}
+    middle = np.array([_middle(points, n) for n, points in enumerate(axes)])
+    medians = {
+        name: float(np.median(transforms[name](value)))
+        for name, value in marginal.scales.parts(middle).items()
+        if not any(map(is_tracer, jax.tree.leaves(transforms[name])))
+    }
     return [_of(site, own, marginal, best, axes, medians) for site in sites]
 
 
-def _latents(model: Any, target: Target) -> dict[str, tuple[Any, Any]]:
-    """A value of each latent in unconstrained space, and the transform of that.
+def _latents(model: Any, target: Target) -> tuple[dict[str, tuple[int, ...]], dict[str, Any]]:
+    """The shape of each latent in unconstrained space, and its transform from there.
 
     Raises Unsettled where one is discrete.
     """
-    trace = handlers.trace(model).get_trace(*target.args, **target.kwargs)
-    latent = {
-        name: (site["value"], site["fn"].support)
-        for name, site in trace.items()
-        if site["type"] == "sample" and not site["is_observed"]
-    }
-    if any(support.is_discrete for _, support in latent.values()):
-        raise Unsettled("it has discrete latents")
-    transforms = {name: biject_to(support) for name, (_, support) in latent.items()}
-    return {name: (transforms[name].inv(latent[name][0]), transforms[name]) for name in latent}
+    transforms = {}
+
+    def drawn() -> dict[str, Any]:
+        trace = handlers.trace(model).get_trace(*target.args, **target.kwargs)
+        latent = {
+            name: site
+            for name, site in trace.items()
+            if site["type"] == "sample" and not site["is_observed"]
+        }
+        if any(site["fn"].support.is_discrete for site in latent.values()):
+            raise Unsettled("it has discrete latents")
+        transforms.update({name: biject_to(site["fn"].support) for name, site in latent.items()})
+        return {name: transforms[name].inv(site["value"]) for name, site in latent.items()}
+
+    return {name: each.shape for name, each in jax.eval_shape(drawn).items()}, transforms
 
 
-def _positive(latent: dict[str, tuple[Any, Any]]) -> list[str]:
+def _positive(start: dict[str, tuple[int, ...]], transforms: dict[str, Any]) -> list[str]:
     """The latents that are one positive number."""
     return [
         name
-        for name, (value, transform) in latent.items()
-        if value.size == 1 and isinstance(transform, ExpTransform | SoftplusTransform)
+        for name, transform in transforms.items()
+        if math.prod(start[name]) == 1 and isinstance(transform, ExpTransform | SoftplusTransform)
     ]
 
 
@@ -130,11 +143,11 @@ def _with_scales(asked: Sequence[Hierarchy], data: Any, start: Any) -> list[Hier
     ]
 
 
-def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, Any]) -> bool:
+def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, tuple[int, ...]]) -> bool:
     """Whether a scale is of each element alone: then it is integrated out with its element."""
-    size = start[name].size
+    size = math.prod(start[name])
     return size > 1 and any(
-        name in site.scales and start[_latent(site)].size == size for site in sites
+        name in site.scales and math.prod(start[_latent(site)]) == size for site in sites
     )
 
 

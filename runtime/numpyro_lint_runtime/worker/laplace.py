@@ -15,9 +15,7 @@ from functools import partial
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-from jax.flatten_util import ravel_pytree
 
 from .arrow import Array, Arrow, layout_of
 
@@ -53,23 +51,40 @@ class Point:
     height: float
 
 
+class Places:
+    """Where each of some arrays stands in a flat one; `size` is that of all."""
+
+    def __init__(self, shapes: dict[str, tuple[int, ...]]) -> None:
+        self._ends = np.cumsum([0, *(math.prod(shape) for shape in shapes.values())])
+        self._shapes = shapes
+        self.size = int(self._ends[-1])
+
+    def parts(self, flat: Any) -> dict[str, Any]:
+        """The arrays in a flat one, of numpy or of JAX."""
+        ends = zip(self._ends[:-1], self._ends[1:], self._shapes.items(), strict=True)
+        return {name: flat[first:last].reshape(shape) for first, last, (name, shape) in ends}
+
+
 class Marginal:
     """The log density of some latents, the others integrated out.
 
     `potential` is minus the log density of all at a point of unconstrained space, `data` that of
-    what is observed alone, `start` any such point, `scales` the names of those that are kept.
+    what is observed alone, `start` the shapes of the latents there, `scales` the names of those
+    that are kept.
     """
 
     def __init__(
-        self, potential: Potential, data: Potential, start: dict[str, Any], scales: list[str]
+        self,
+        potential: Potential,
+        data: Potential,
+        start: dict[str, tuple[int, ...]],
+        scales: list[str],
     ) -> None:
-        kept = {name: start[name] for name in scales}
-        rest = {name: value for name, value in start.items() if name not in kept}
-        self.scales, self.as_scales = ravel_pytree(kept)
-        self.rest, self.as_rest = ravel_pytree(rest)
+        self.scales = Places({name: start[name] for name in scales})
+        self.rest = Places({name: each for name, each in start.items() if name not in scales})
 
         def flat(energy: Potential, rest: Any, scales: Any) -> Any:
-            return energy({**self.as_scales(scales), **self.as_rest(rest)})
+            return energy({**self.scales.parts(scales), **self.rest.parts(rest)})
 
         def products(energy: Potential, rest: Any, scales: Any, vectors: Any) -> Any:
             slope = jax.grad(lambda rest: flat(energy, rest, scales))
@@ -79,14 +94,12 @@ class Marginal:
             value, slope = jax.value_and_grad(partial(flat, potential))(rest, scales)
             return value, slope, products(potential, rest, scales, vectors)
 
-        there, then = (0.3 * jnp.cos(1.0 + jnp.arange(e.size)) for e in (self.rest, self.scales))
+        there, then = (0.3 * np.cos(1.0 + np.arange(e.size)) for e in (self.rest, self.scales))
         multiply = jax.jit(lambda vectors: products(potential, there, then, vectors))
-        numbered = self.as_rest(jnp.arange(self.rest.size, dtype=float))
-        shaped = {name: np.asarray(each).astype(int) for name, each in numbered.items()}
-        self.places = {name: each.ravel() for name, each in shaped.items()}
-        self.layout = layout_of(shaped, lambda vectors: np.asarray(multiply(vectors), float))
+        self.places = self.rest.parts(np.arange(self.rest.size))
+        self.layout = layout_of(self.places, lambda vectors: np.asarray(multiply(vectors), float))
         self._signs = np.random.default_rng(1).choice([-1.0, 1.0], size=len(self.layout.groups))
-        self._vectors = jnp.asarray(self.layout.probes(self._signs))
+        self._vectors = self.layout.probes(self._signs)
         self._looked, self._products = jax.jit(looked), jax.jit(partial(products, data))
 
     def at(self, scales: Array, near: Array) -> Point:

@@ -7,11 +7,11 @@ the other: by Euler's theorem the slope towards `log tau` is the sum of `z` time
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 _POINTS = 2
@@ -19,12 +19,12 @@ _CLOSE = 2e-3
 
 
 def scales_of(
-    standard: Sequence[str], data: Any, start: dict[str, Any]
+    standard: Sequence[str], data: Any, start: dict[str, tuple[int, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """The latents that scale each of some standard sites, as far as there are any.
 
-    `data` is minus the log density of what is observed, at a point of unconstrained space like
-    `start`.
+    `data` is minus the log density of what is observed, at a point of unconstrained space, and
+    `start` the shapes of the latents there.
     """
     slopes = jax.jit(jax.grad(data))
     others = [name for name in start if name not in standard]
@@ -35,24 +35,21 @@ def scales_of(
         if not left:
             return {}
         point = _point(start, number)
-        slope, flat = jax.device_get((slopes(point), point))
-        left = {(name, other) for name, other in left if _scales(name, other, slope, flat)}
+        slope = jax.device_get(slopes(point))
+        left = {(name, other) for name, other in left if _scales(name, other, slope, point)}
     return {name: tuple(o for n, o in sorted(left) if n == name) for name in standard}
 
 
-def _may_scale(start: dict[str, Any], name: str, other: str) -> bool:
+def _may_scale(start: dict[str, tuple[int, ...]], name: str, other: str) -> bool:
     """One scale for all elements, or one for each of the last dim."""
-    groups = jnp.shape(start[name])
-    shared = start[other].size == 1 or jnp.shape(start[other]) == groups[-1:]
-    return start[name].size > 2 and shared and start[other].size < start[name].size
+    groups, sizes = start[name], [math.prod(start[each]) for each in (name, other)]
+    shared = sizes[1] == 1 or start[other] == groups[-1:]
+    return sizes[0] > 2 and shared and sizes[1] < sizes[0]
 
 
-def _point(start: dict[str, Any], number: int) -> dict[str, Any]:
-    keys = jax.random.split(jax.random.key(number), len(start))
-    return {
-        name: 0.5 * jax.random.normal(key, jnp.shape(value), value.dtype)
-        for key, (name, value) in zip(keys, start.items(), strict=True)
-    }
+def _point(start: dict[str, tuple[int, ...]], number: int) -> dict[str, Any]:
+    generator = np.random.default_rng(number)
+    return {name: 0.5 * generator.normal(size=shape) for name, shape in start.items()}
 
 
 def _scales(name: str, other: str, slope: dict[str, Any], point: dict[str, Any]) -> bool:
