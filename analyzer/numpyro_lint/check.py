@@ -168,7 +168,7 @@ def _found(
 ) -> list[Diagnostic]:
     """What some rules find, each mistake once, as severe as the user has it."""
     chosen = [rule for rule in rules if (rule.node == "Remark") == of_comments]
-    found = list(_once(_reported(context, chosen)))
+    found = list(_unless_told(context, list(_once(_reported(context, chosen)))))
     if not settings.severity:
         return found
     return [_at_level(each, settings) for each in found]
@@ -247,6 +247,21 @@ def _once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         else:
             best[key] = _with_fix(best[key], each)
     yield from best.values()
+
+
+def _unless_told(context: Context, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Without what stops a trace at a place where a rule says what is wrong there."""
+    if not any(each.rule == "not-traced" for each in found):
+        yield from found
+        return
+    names = {function.name_span for function in context.module.functions.values()}
+    told = {
+        each.span
+        for each in found
+        if each.rule != "not-traced" and each.source is Origin.TRACE
+        if each.severity >= Severity.WARNING and each.span not in names
+    }
+    yield from (each for each in found if each.rule != "not-traced" or each.span not in told)
 
 
 def _with_fix(finding: Diagnostic, other: Diagnostic) -> Diagnostic:

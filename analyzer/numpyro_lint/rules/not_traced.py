@@ -2,7 +2,8 @@
 
 ## What it does
 Names each model of the file that has no trace, with the reason and what would make it traceable.
-[What a trace may not do](../safety.md) is refused, and told with the line that asked.
+[What a trace may not do](../safety.md) is refused, and told with the line that asked. Where
+a mistake stops the trace and a rule tells of it there, as untraceable-model does, that is all.
 
 ## Why is this bad
 It is not a mistake: but what only a trace can show was not checked.

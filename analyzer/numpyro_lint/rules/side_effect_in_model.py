@@ -7,8 +7,8 @@ branch is left alone.
 
 ## Why is this bad
 Inference traces the model a few times and then runs what it has compiled: the effect is seen a few
-times, not once for each draw, and what is kept or shown is a traced value, which has no number. A
-value that is kept is of no use later: JAX raises UnexpectedTracerError.
+times, not once for each draw, and what was drawn is kept or shown as a traced value, which has no
+number. Such a value is of no use later: JAX raises UnexpectedTracerError.
 
 ## Example
 ```python
@@ -49,9 +49,10 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if use.kind == "effect" and not used.arms:
             printed = use.detail.startswith("print")
             instead = "jax.debug.print" if printed else "return it, or make it a deterministic"
+            what = "print()" if printed else use.detail
             yield ctx.report(
                 use.span,
-                f"{use.detail}: inference does this a few times, while it traces the model, and "
+                f"{what}: inference does this a few times, while it traces the model, and "
                 f"not for each draw; {'use ' if printed else ''}{instead}",
                 model=model.function.name,
             )
