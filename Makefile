@@ -15,8 +15,8 @@ TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users te
     tests/test_synthesis.py tests/test_capture.py
 MATRIX ?= python3.11 python3.12 python3.13
 
-.PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults docs new-rule
-.PHONY: test-editors test-hooks build clean
+.PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs
+.PHONY: new-rule test-editors test-hooks build clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -27,6 +27,7 @@ help:
 	@echo "make format        let ruff format and mend the code"
 	@echo "make bench         run the benchmarks and hold them to their budgets"
 	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
+	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
 	@echo "make test-editors  check and build the VS Code extension (needs npm)"
 	@echo "make build         build the distribution into dist/"
@@ -66,6 +67,9 @@ bench: $(ENV)/dev.stamp
 
 faults: $(ENV)/dev.stamp
 	$(BIN)/python scripts/seeded_faults.py $(FOLDERS)
+
+labels: $(ENV)/dev.stamp
+	$(BIN)/python scripts/label_geometry.py $(NAMES)
 
 docs: $(ENV)/dev.stamp
 	$(BIN)/python scripts/docs.py
