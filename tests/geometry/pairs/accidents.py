@@ -1,4 +1,4 @@
-"""Accidents at forty crossings, most of which saw none, decentred by the handler."""
+"""Accidents at eighty crossings, most of which saw none, decentred by the handler."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,14 +10,14 @@ from numpyro.infer import MCMC, NUTS
 from numpyro.infer.reparam import LocScaleReparam
 
 rng = np.random.default_rng(8)
-years = rng.uniform(0.5, 2.0, size=40)
-accidents = rng.poisson(years * np.exp(-1.0 + 0.4 * rng.normal(size=40)))
+years = rng.uniform(0.5, 2.0, size=80)
+accidents = rng.poisson(years * np.exp(-1.0 + 0.4 * rng.normal(size=80)))
 
 
 @handlers.reparam(config={"log_rate": LocScaleReparam(0)})
 def model(years, accidents=None):
     mu = numpyro.sample("mu", dist.Normal(0, 2))
-    log_tau = numpyro.sample("log_tau", dist.Normal(-1, 1))
+    log_tau = numpyro.sample("log_tau", dist.Normal(-1, 0.5))
     with numpyro.plate("crossings", len(years)):
         log_rate = numpyro.sample("log_rate", dist.Normal(mu, jnp.exp(log_tau)))
         numpyro.sample("accidents", dist.Poisson(years * jnp.exp(log_rate)), obs=accidents)
