@@ -58,6 +58,18 @@ def raised(context: Context, model: Model) -> Iterator[Raised]:
         yield Raised(span, said, failure.site, trace.run)
 
 
+def refusal(context: Context, model: Model, error: Raised, message: str) -> Diagnostic:
+    """A finding of the rule at work where a model raises."""
+    return context.report(
+        error.span,
+        message,
+        site=error.site,
+        model=model.function.name,
+        source=Origin.TRACE,
+        related=error.related,
+    )
+
+
 def refused(
     context: Context, found: Iterable[Diagnostic], what: str, *models: Model
 ) -> Iterator[Diagnostic]:
@@ -77,16 +89,7 @@ def refused(
             first = (here or mine)[0]
             told[told.index(first)] = replace(first, source=Origin.TRACE)
             continue
-        told.append(
-            context.report(
-                error.span,
-                f"{what}: NumPyro raises {error.said}",
-                site=error.site,
-                model=model.function.name,
-                source=Origin.TRACE,
-                related=error.related,
-            )
-        )
+        told.append(refusal(context, model, error, f"{what}: NumPyro raises {error.said}"))
     yield from told
 
 

@@ -27,7 +27,7 @@ def rule(
         node = next(iter(check.__annotations__.values()))
         module = importlib.import_module(check.__module__)
         # Who reports what a trace shows has to say so, with an Origin, or asks what it was refused.
-        by_trace = not {"Origin", "refused"}.isdisjoint(check.__globals__)
+        by_trace = not {"Origin", "refused", "seen"}.isdisjoint(check.__globals__)
         by_values = not {"values_of", "evidence_at", "evidence_of"}.isdisjoint(check.__globals__)
         documentation = module.__doc__ or ""
         _registry[name] = Rule(

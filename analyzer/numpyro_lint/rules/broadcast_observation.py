@@ -45,11 +45,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.model.densities import by_run, crosses, density_shape, observed
+from numpyro_lint.model.densities import crosses, density_shape, observed
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
@@ -60,7 +61,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):
         traced = joined.traced
         shape = density_shape(traced)
-        if joined.span is None or not (crosses(traced) or _misfits(traced)):
+        if not (crosses(traced) or _misfits(traced)):
             continue
         if shape is None:
             then = "the two do not go together, and its log density raises"
@@ -69,14 +70,12 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 f"together they give a log density of shape {shape}, each value scored against "
                 "each element"
             )
-        yield ctx.report(
-            joined.span,
+        yield seen(
+            ctx,
+            model,
+            joined,
             f"the observation of '{traced.name}' has shape {traced.shape} and its distribution "
             f"batch shape {traced.batch_shape}: {then}",
-            site=traced.name,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=by_run(joined),
             evidence={
                 "value_shape": list(traced.shape or ()),
                 "batch_shape": list(traced.batch_shape or ()),

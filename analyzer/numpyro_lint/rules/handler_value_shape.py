@@ -49,10 +49,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.densities import density_shape
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
@@ -68,14 +69,13 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if joined.span is None or traced.type != "sample" or traced.value_from not in _GIVERS:
             continue
         if traced.distribution in FAMILIES and not _fits(traced):
-            yield ctx.report(
-                joined.span,
+            yield seen(
+                ctx,
+                model,
+                joined,
                 f"the {traced.value_from} gives '{traced.name}' a value of shape {traced.shape}, "
                 f"and its distribution has batch shape {traced.batch_shape} and event shape "
                 f"{traced.event_shape}: the two do not go together",
-                site=traced.name,
-                model=model.function.name,
-                source=Origin.TRACE,
                 evidence={
                     "value_shape": list(traced.shape or ()),
                     "batch_shape": list(traced.batch_shape or ()),

@@ -42,9 +42,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import by_run, data_sites
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.model.densities import data_sites
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 
 @rule(
@@ -53,17 +54,15 @@ from numpyro_lint.rule import rule
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, data in data_sites(model.traces):
         traced = joined.traced
-        if not data.non_finite or joined.span is None:
+        if not data.non_finite:
             continue
-        yield ctx.report(
-            joined.span,
+        yield seen(
+            ctx,
+            model,
+            joined,
             f"{data.non_finite} of the {data.size} values that '{traced.name}' observes are not "
             f"finite, the first being {data.first_non_finite}: its log density is nan or minus "
             "infinity everywhere; leave them out, or mask them with handlers.mask",
-            site=traced.name,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=by_run(joined),
             evidence={
                 "size": data.size,
                 "non_finite": data.non_finite,

@@ -44,9 +44,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import by_run, data_sites
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.model.densities import data_sites
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 
 @rule(
@@ -58,22 +59,20 @@ from numpyro_lint.rule import rule
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, data in data_sites(model.traces):
         traced = joined.traced
-        if not data.outside or joined.span is None:
+        if not data.outside:
             continue
         if data.fractional:
             then = "its log density there is not that of a probability"
         else:
             then = "its log density there is minus infinity, or means nothing"
-        yield ctx.report(
-            joined.span,
+        yield seen(
+            ctx,
+            model,
+            joined,
             f"{data.outside} of the {data.size} values that '{traced.name}' observes are outside "
             f"of the support of {traced.distribution}, which is {data.support}: the first is "
             f"{data.first_outside}; {then}",
             severity=Severity.WARNING if data.fractional else None,
-            site=traced.name,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=by_run(joined),
             evidence={
                 "size": data.size,
                 "outside": data.outside,

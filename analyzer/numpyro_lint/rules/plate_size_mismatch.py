@@ -41,43 +41,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.facts.distributions import FAMILIES
-from numpyro_lint.model.densities import by_run, density_shape, observed, value_batch
-from numpyro_lint.refusals import raised
+from numpyro_lint.model.densities import density_shape, observed, value_batch
+from numpyro_lint.refusals import raised, refusal
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 
 @rule("plate-size-mismatch", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for error in raised(ctx, model):
         what = f"'{error.site}'" if error.site else "what stands here"
-        yield ctx.report(
-            error.span,
-            f"{what} does not fit the plates around it: {error.said}",
-            site=error.site,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=error.related,
-        )
+        said = f"{what} does not fit the plates around it: {error.said}"
+        yield refusal(ctx, model, error, said)
     for joined in observed(model.traces):
         traced, value = joined.traced, value_batch(joined.traced)
-        if joined.span is None or value is None or traced.value_from != "obs":
+        if value is None or traced.value_from != "obs":
             continue
         if not traced.plates or density_shape(traced) is not None:
             continue
         if traced.batch_shape is None or traced.distribution not in FAMILIES:
             continue
         plates = ", ".join(f"'{p.name}' (dim {p.dim}) has {p.size}" for p in traced.plates)
-        yield ctx.report(
-            joined.span,
+        yield seen(
+            ctx,
+            model,
+            joined,
             f"the observation of '{traced.name}' has shape {traced.shape} and its distribution "
             f"batch shape {traced.batch_shape} in its plates, of which {plates} elements: its log "
             "density raises",
-            site=traced.name,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=by_run(joined),
             evidence={
                 "value_shape": list(traced.shape or ()),
                 "batch_shape": list(traced.batch_shape),

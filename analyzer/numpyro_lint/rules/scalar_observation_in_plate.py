@@ -42,9 +42,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import Shape, by_run, observed, value_batch
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.model.densities import Shape, observed, value_batch
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 
 @rule(
@@ -57,7 +58,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):
         traced, value = joined.traced, value_batch(joined.traced)
         own = traced.own_batch_shape
-        if joined.span is None or value is None or own is None or traced.value_from != "obs":
+        if value is None or own is None or traced.value_from != "obs":
             continue
         repeated = [
             plate
@@ -69,14 +70,12 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             times = 1
             for plate in repeated:
                 times *= plate.size
-            yield ctx.report(
-                joined.span,
+            yield seen(
+                ctx,
+                model,
+                joined,
                 f"'{traced.name}' observes one value in the plate {names}, and its distribution is "
                 f"one for all elements: NumPyro counts the value {times} times",
-                site=traced.name,
-                model=model.function.name,
-                source=Origin.TRACE,
-                related=by_run(joined),
                 evidence={"value_shape": list(traced.shape or ()), "times": times},
             )
 

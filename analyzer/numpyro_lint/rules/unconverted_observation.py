@@ -41,9 +41,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.model.densities import by_run, observed
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.model.densities import observed
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 
 @rule(
@@ -52,16 +53,14 @@ from numpyro_lint.rule import rule
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):
         traced, data = joined.traced, joined.traced.data
-        if data is None or not data.error or joined.span is None:
+        if data is None or not data.error:
             continue
-        yield ctx.report(
-            joined.span,
+        yield seen(
+            ctx,
+            model,
+            joined,
             f"'{traced.name}' observes {_said(data.kind)}, and its log density raises "
             f"{data.error.partition(':')[0]}: {_instead(data.kind)}",
-            site=traced.name,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=by_run(joined),
             evidence={"type": data.kind, "raises": data.error},
         )
 

@@ -46,12 +46,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity
 from numpyro_lint.model.attach import Joined
-from numpyro_lint.model.densities import Shape, by_run, crosses, density_shape, scored
+from numpyro_lint.model.densities import Shape, crosses, density_shape, scored
 from numpyro_lint.model.fit import is_enumerable, sampled
 from numpyro_lint.questions import fits_of
 from numpyro_lint.rule import rule
+from numpyro_lint.sightings import seen
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
@@ -112,15 +113,13 @@ def _finding(
     which = " and ".join(f"dim {dim} (of {shape[dim]})" for dim in dims)
     plates = ", ".join(f"'{plate.name}' at {plate.dim}" for plate in traced.plates)
     around = f"its plates are {plates}" if plates else "it stands in no plate"
-    return ctx.report(
-        joined.span,
+    return seen(
+        ctx,
+        model,
+        joined,
         f"the log density of '{traced.name}' has shape {shape}, and no plate declares {which}: "
         f"{around}; {_advice(traced, shape, dims, enumerated)}",
         severity=severity,
-        site=traced.name,
-        model=model.function.name,
-        source=Origin.TRACE,
-        related=by_run(joined),
         evidence={
             "log_density_shape": list(shape),
             "dims": dims,

@@ -53,22 +53,17 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
-from numpyro_lint.refusals import raised, untraced
+from numpyro_lint.refusals import raised, refusal, untraced
 from numpyro_lint.rule import rule
 
 
 @rule("untraceable-model", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for error in raised(ctx, model):
-        yield ctx.report(
-            error.span,
-            f"'{model.function.name}' raises here with the arguments that it is given: "
-            f"{error.said}",
-            site=error.site,
-            model=model.function.name,
-            source=Origin.TRACE,
-            related=error.related,
+        said = (
+            f"'{model.function.name}' raises here with the arguments that it is given: {error.said}"
         )
+        yield refusal(ctx, model, error, said)
     found = untraced(ctx, model)
     if found is not None and not found.is_told:
         by = f"{found.by} traces" if found.by else "MCMC and SVI trace"
