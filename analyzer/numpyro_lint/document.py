@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpyro_lint
 from numpyro_lint.check import Report
-from numpyro_lint.diagnostic import Diagnostic, Fix, Severity, fix_of
+from numpyro_lint.diagnostic import Severity, fix_of
+from numpyro_lint.document_findings import Json, diagnostic, place
 from numpyro_lint.model.attach import Attached, Joined, lacking_of, reason_of
 from numpyro_lint.model.expand import Active, Execution
 from numpyro_lint.model.ir import Const, Frame, Handler, Param, Text
@@ -19,7 +20,6 @@ from numpyro_lint.text import Source, Span
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
 
-Json = dict[str, Any]
 VERSION = 1
 _OTHER = {"plate": "plate", "param": "param", "deterministic": "deterministic"}
 
@@ -70,19 +70,6 @@ def _site_spans(report: Report) -> set[Span]:
         for function in report.module.functions.values()
         if function.role != "other"
         for site in function.sites
-    }
-
-
-def place(source: Source, span: Span) -> Json:
-    """Where a span stands, in whatever file of the project."""
-    where = source.location(span)
-    return {
-        "path": source.home(span.start).source.path,
-        "line": where.line,
-        "column": where.column,
-        "end_line": where.end_line,
-        "end_column": where.end_column,
-        "cell": where.cell,
     }
 
 
@@ -275,38 +262,4 @@ def _effect(source: Source, effect: Effect) -> Json:
         "hidden": effect.hidden,
         "scaled": effect.scaled,
         "masked": effect.masked,
-    }
-
-
-def diagnostic(each: Diagnostic, source: Source) -> Json:
-    return {
-        "rule": each.rule,
-        "category": each.category.value,
-        "severity": each.severity.label,
-        "message": each.message,
-        **place(source, each.span),
-        "site": each.site,
-        "model": each.model,
-        "source": each.source.value,
-        "evidence": None if each.evidence is None else dict(each.evidence),
-        "related": [
-            {
-                "path": where["path"],
-                "cell": where["cell"],
-                "line": where["line"],
-                "column": where["column"],
-                "message": related.message,
-            }
-            for related in each.related
-            for where in [place(source, related.span)]
-        ],
-        "fix": None if (mend := fix_of(each)) is None else fix(mend, source),
-    }
-
-
-def fix(each: Fix, source: Source) -> Json:
-    return {
-        "title": each.title,
-        "applicability": each.applicability.value,
-        "edits": [{**place(source, edit.span), "text": edit.text} for edit in each.edits],
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from numpyro_lint.config import Settings
 from numpyro_lint.entries import required
 from numpyro_lint.model.attach import Attached, Origin, attach
+from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
 from numpyro_lint.slicing import Plan, Slicer
@@ -18,6 +19,8 @@ from numpyro_lint_runtime.protocol import Failure, FileRequest, ModelRequest, Tr
 
 # What arguments of the user's own would help against.
 _ADVISED = frozenset({"slice", "arguments"})
+# What does not lie with the model itself.
+_LACKING = frozenset({"import", "slice", "arguments", "refused"})
 _PATHS = "relative paths start at the current folder, or at that of the file"
 
 
@@ -109,3 +112,18 @@ def skipped(module: Module, job: Job, settings: Settings) -> Attached:
     failure = Failure("arguments", "", reason, None, advice)
     result = TraceResult(str(job.function.key), "skipped", seed=settings.seed, failure=failure)
     return attach(module, job.function, result, Origin("none"))
+
+
+def lacks_arguments(attached: Attached) -> bool:
+    """Whether other arguments, or another way to a model, may help."""
+    failure = attached.result.failure
+    return not attached.ok and failure is not None and failure.stage in _LACKING
+
+
+def lacks_optional(job: Job, attached: Attached) -> bool:
+    """Whether a model does not do with the None that is the default of a parameter."""
+    failure = attached.result.failure
+    if attached.ok or failure is None or attached.origin.kind != "none":
+        return False
+    by_none = failure.exception in ("TypeError", "AttributeError") and "None" in failure.message
+    return by_none and any(p.default == Const(None) for p in job.function.params)

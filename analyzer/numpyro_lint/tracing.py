@@ -19,6 +19,8 @@ from numpyro_lint.jobs import (
     advised,
     file_request,
     job_of,
+    lacks_arguments,
+    lacks_optional,
     or_capture,
     request_of,
     skipped,
@@ -26,7 +28,6 @@ from numpyro_lint.jobs import (
 )
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
 from numpyro_lint.model.hierarchy import hierarchies
-from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.project import root_of
 from numpyro_lint.record import replace
@@ -47,8 +48,6 @@ from numpyro_lint_runtime.protocol import (
 
 # A program that is run as a whole has this many times the time of one model.
 PROGRAM = 3.0
-# What does not lie with the model itself.
-_LACKING = frozenset({"import", "slice", "arguments", "refused"})
 
 
 class Tracer(Protocol):
@@ -119,10 +118,10 @@ def _trace(
             result = advised(job, next(results), advice if capture else or_capture(advice))
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
-            lacks_optional = _lacks_optional(job, attached)
-            if lacks_optional:
+            needs_optional = lacks_optional(job, attached)
+            if needs_optional:
                 attached = replace(attached, result=with_advice(attached.result, advice))
-            if _lacks_arguments(attached) or lacks_optional:
+            if lacks_arguments(attached) or needs_optional:
                 first[job.function.key] = attached
                 left.append(job)
             else:
@@ -162,20 +161,6 @@ def _run_elsewhere(
             told = advised(by_key[key], result, advice_to(by_key[key].function))
             told = at_home(told, here, other.source.path)
             yield attach(slicer.module, slicer.module.functions[key], told, origin)
-
-
-def _lacks_arguments(attached: Attached) -> bool:
-    failure = attached.result.failure
-    return not attached.ok and failure is not None and failure.stage in _LACKING
-
-
-def _lacks_optional(job: Job, attached: Attached) -> bool:
-    """Whether a model does not do with the None that is the default of a parameter."""
-    failure = attached.result.failure
-    if attached.ok or failure is None or attached.origin.kind != "none":
-        return False
-    by_none = failure.exception in ("TypeError", "AttributeError") and "None" in failure.message
-    return by_none and any(p.default == Const(None) for p in job.function.params)
 
 
 def _stacks(

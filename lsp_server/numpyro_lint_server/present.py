@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from numpyro_lint import document as interface
+from numpyro_lint import document_findings as interface
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
 from numpyro_lint.rules import all_rules
 from numpyro_lint_server.convert import Encoding, range_of

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from numpyro_lint.check import Report, check
-from numpyro_lint.document import diagnostic, sites_of
+from numpyro_lint.document import sites_of
+from numpyro_lint.document_findings import diagnostic
 from numpyro_lint.model.project import Project
 from numpyro_lint.text import load
 

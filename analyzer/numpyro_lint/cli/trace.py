@@ -14,7 +14,8 @@ from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.run import settings_of, tracer
 from numpyro_lint.cli.shapes import shapes
-from numpyro_lint.cli.text import composition, how, line_in, particulars, table
+from numpyro_lint.cli.text import how, line_in, particulars, table
+from numpyro_lint.cli.text_stacks import composition
 from numpyro_lint.document import model, stack_of
 from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.history import history
