@@ -1,6 +1,6 @@
-"""Labels the pairs of model and data in tests/geometry/pairs by long runs of NUTS in both forms.
+"""Labels the pairs of model and data in tests/geometry by long runs of NUTS in both forms.
 
-    python scripts/label_geometry.py [--jobs N] [--table] [NAME ...]
+    python scripts/label_geometry.py [--held-out] [--jobs N] [--table] [NAME ...]
 
 Each form is run from two seeds: four chains, 1000 draws of warm-up and 2000 kept, float32, and
 NumPyro's own settings of NUTS. A form's figure is the least bulk effective sample size of all
@@ -14,7 +14,9 @@ the figures alone:
     centre      the same, the other way round
     neutral     neither form fails, and neither is twice the other in each seed
 
-The figures go to tests/geometry/labels.json. A label changes only by running its NUTS again.
+The pairs are those of tests/geometry/pairs, and their figures go to tests/geometry/labels.json.
+With `--held-out` they are those of tests/geometry/held_out, with tests/geometry/held_out.json: no
+threshold was chosen on these. A label changes only by running its NUTS again.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 GEOMETRY = Path(__file__).resolve().parent.parent / "tests" / "geometry"
-PAIRS, TABLE = GEOMETRY / "pairs", GEOMETRY / "labels.json"
+PAIRS, HELD_OUT = GEOMETRY / "pairs", GEOMETRY / "held_out"
+TABLES = {PAIRS: GEOMETRY / "labels.json", HELD_OUT: GEOMETRY / "held_out.json"}
 SEEDS, CHAINS, WARMUP, DRAWS = (0, 1), 4, 1000, 2000
 MOST_RHAT, MOST_DIVERGENT, TIMES = 1.02, 0.005, 2.0
 FORMS = ("centred", "decentred")
@@ -74,9 +77,9 @@ def label(pair: Figures) -> str:
     return "centre" if max(ratios) <= 1 / TIMES else "neutral"
 
 
-def pair_module(name: str) -> ModuleType:
-    """The program of a pair, imported but not run."""
-    spec = importlib.util.spec_from_file_location(f"pair_{name}", PAIRS / f"{name}.py")
+def pair_module(name: str, folder: Path = PAIRS) -> ModuleType:
+    """The program of a pair of a folder, imported but not run."""
+    spec = importlib.util.spec_from_file_location(f"pair_{name}", folder / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -84,9 +87,9 @@ def pair_module(name: str) -> ModuleType:
     return module
 
 
-def names() -> list[str]:
-    """The names of all pairs."""
-    return sorted(path.stem for path in PAIRS.glob("*.py"))
+def names(folder: Path = PAIRS) -> list[str]:
+    """The names of all pairs of a folder."""
+    return sorted(path.stem for path in folder.glob("*.py"))
 
 
 def ranked(draws: np.ndarray) -> np.ndarray:
@@ -155,9 +158,9 @@ def figures(draws: Figures, extra: Figures, compared: Sequence[str]) -> Figures:
     }
 
 
-def measured(name: str) -> Figures:
-    """All figures of a pair, and its label."""
-    pair = pair_module(name)
+def measured(name: str, folder: Path = PAIRS) -> Figures:
+    """All figures of a pair of a folder, and its label."""
+    pair = pair_module(name, folder)
     result: Figures = {"site": pair.SITE, "seconds": {}}
     medians = {}
     for form in FORMS:
@@ -214,35 +217,46 @@ def markdown(pairs: Figures) -> str:
 LABELS = ("decentre", "centre", "neutral", "both-fail")
 
 
-def read() -> Figures:
-    """The table as it is kept."""
-    return json.loads(TABLE.read_text()) if TABLE.exists() else {"pairs": {}}
+def read(folder: Path) -> Figures:
+    """The table of a folder as it is kept."""
+    table = TABLES[folder]
+    return json.loads(table.read_text()) if table.exists() else {"pairs": {}}
 
 
-def keep(name: str, result: Figures) -> None:
-    """Puts the figures of a pair into the table, and leaves the others' as they are."""
-    table = read()
+def keep(name: str, folder: Path, result: Figures) -> None:
+    """Puts the figures of a pair into its folder's table, and leaves the others' as they are."""
+    table = read(folder)
     made_with = {"jax": jax.__version__, "numpyro": numpyro.__version__}
     table["pairs"][name] = {**result, "made_with": made_with}
-    table["pairs"] = {each: table["pairs"][each] for each in names() if each in table["pairs"]}
-    TABLE.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n")
+    table["pairs"] = {
+        each: table["pairs"][each] for each in names(folder) if each in table["pairs"]
+    }
+    TABLES[folder].write_text(json.dumps(table, indent=1, sort_keys=True) + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the pairs that are named, or all, and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="pairs to run (otherwise all)")
+    parser.add_argument(
+        "--held-out",
+        dest="folder",
+        action="store_const",
+        const=HELD_OUT,
+        default=PAIRS,
+        help="those of tests/geometry/held_out, not of tests/geometry/pairs",
+    )
     parser.add_argument("--jobs", type=int, default=1, help="pairs that run at once")
     parser.add_argument("--table", action="store_true", help="run nothing, print the table")
     options = parser.parse_args(arguments)
     if not options.table:
-        chosen = options.names or names()
+        chosen = options.names or names(options.folder)
         with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
-            running = {pool.submit(measured, name): name for name in chosen}
+            running = {pool.submit(measured, name, options.folder): name for name in chosen}
             for done in as_completed(running):
-                keep(running[done], done.result())
+                keep(running[done], options.folder, done.result())
                 print(running[done], done.result()["label"], done.result()["seconds"], flush=True)
-    print(markdown(read()["pairs"]))
+    print(markdown(read(options.folder)["pairs"]))
 
 
 if __name__ == "__main__":

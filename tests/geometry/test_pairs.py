@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 import json
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import pytest
 from jax import random
-from label_geometry import FORMS, TABLE, label, markdown, names, pair_module
+from label_geometry import FORMS, HELD_OUT, PAIRS, TABLES, label, markdown, names, pair_module
 from numpyro import handlers
 from numpyro.infer.util import log_density
 
-LABELS = json.loads(TABLE.read_text())["pairs"]
+LABELS = {folder: json.loads(table.read_text())["pairs"] for folder, table in TABLES.items()}
+EVERY = [pytest.param(name, folder, id=name) for folder in LABELS for name in names(folder)]
 
 
 def traced(
@@ -29,8 +31,14 @@ def latents(trace: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {name: site["value"] for name, site in sites.items() if not site["is_observed"]}
 
 
-def test_every_pair_is_labelled():
-    assert sorted(LABELS) == names()
+@pytest.mark.parametrize("folder", LABELS)
+def test_every_pair_is_labelled(folder: Path):
+    assert sorted(LABELS[folder]) == names(folder)
+
+
+def test_no_held_out_pair_is_among_the_others():
+    assert len(names(HELD_OUT)) == 20
+    assert not set(names(HELD_OUT)) & set(names(PAIRS))
 
 
 def densities(pair: Any, key: Any) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
@@ -61,9 +69,9 @@ def densities(pair: Any, key: Any) -> tuple[Any, Any, dict[str, dict[str, Any]]]
     return centred, decentred, values
 
 
-@pytest.mark.parametrize("name", names())
-def test_both_forms_are_one_model(name: str):
-    pair = pair_module(name)
+@pytest.mark.parametrize(("name", "folder"), EVERY)
+def test_both_forms_are_one_model(name: str, folder: Path):
+    pair = pair_module(name, folder)
     assert pair.SITE in pair.COMPARED
     assert pair.model in (pair.centred, pair.decentred)
     at = jax.jit(functools.partial(densities, pair))
@@ -78,9 +86,9 @@ def test_both_forms_are_one_model(name: str):
     assert abs(one - one_more) > 10 * rounding
 
 
-@pytest.mark.parametrize("name", names())
-def test_label_follows_from_figures(name: str):
-    assert LABELS[name]["label"] == label(LABELS[name])
+@pytest.mark.parametrize(("name", "folder"), EVERY)
+def test_label_follows_from_figures(name: str, folder: Path):
+    assert LABELS[folder][name]["label"] == label(LABELS[folder][name])
 
 
 def run(figure: float, rhat: float = 1.0, divergent: int = 0) -> dict[str, Any]:
@@ -103,12 +111,13 @@ def test_rule(centred: list[Any], decentred: list[Any], expected: str):
     assert label({"centred": centred, "decentred": decentred}) == expected
 
 
-def test_table_has_a_line_for_every_pair():
-    lines = markdown(LABELS).splitlines()
-    assert [line.split(" | ")[0] for line in lines[2:-2]] == [f"| {name}" for name in names()]
+@pytest.mark.parametrize("folder", LABELS)
+def test_table_has_a_line_for_every_pair(folder: Path):
+    lines = markdown(LABELS[folder]).splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:-2]] == [f"| {name}" for name in names(folder)]
 
 
 def test_labels_are_balanced():
-    given = [pair["label"] for pair in LABELS.values()]
+    given = [pair["label"] for pair in LABELS[PAIRS].values()]
     assert min(given.count(each) for each in ("centre", "decentre", "neutral")) >= 8
     assert given.count("both-fail") <= 1
