@@ -44,7 +44,7 @@ def test_an_end_that_is_traced_is_left_to_jax() -> None:
 
 
 def test_arguments_are_checked_all_the_same(ask: Ask) -> None:
-    text = "def model(scale):\n    numpyro.sample('x', dist.Normal(0, scale))\n"
+    text = "def model(scale):\n    numpyro.sample('x', dist.Normal(0, scale, validate_args=True))\n"
     wrong, right = ask(text, "model(jnp.array([1.0, -1.0]))", "model(jnp.array([1.0, 2.0]))")
     assert wrong.failure is not None
     assert wrong.failure.message == "Normal distribution got invalid scale parameter."

@@ -39,7 +39,12 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     """The evidence of some sites of a model. Raises Unsettled where there is none."""
     made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
     config = {name: how for name, how in made.items() if how is not None}
-    model = handlers.seed(handlers.reparam(target.model, config=config), rng_seed=0)
+    decentred = handlers.reparam(target.model, config=config)
+
+    def model(*args: Any, **kwargs: Any) -> Any:
+        # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
+        return handlers.seed(decentred, rng_seed=0)(*args, **kwargs)
+
     start, transforms = _latents(model, target)
 
     def potential(latent: dict[str, Any]) -> Any:
