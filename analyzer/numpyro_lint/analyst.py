@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from numpyro_lint.text import Source, concerns_us
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.host import Host
+    from numpyro_lint_runtime.pilots import Progress
     from numpyro_lint_runtime.process import WorkerProcess
 
 
@@ -20,7 +21,8 @@ class Analyst:
     """Reads the texts of a run and, unless it runs no code, traces their models in one worker.
 
     `values`: also the second stage, which looks at concrete draws. `worker`: a worker that is on
-    its way already, in the interpreter `python`.
+    its way already, in the interpreter `python`. `verify`: how many seconds short runs of NUTS may
+    take to settle a finding, 0 for none; who interrupts them (`interrupted`) keeps all else.
     """
 
     def __init__(
@@ -31,10 +33,13 @@ class Analyst:
         values: bool = False,
         python: str = "",
         worker: WorkerProcess | None = None,
+        verify: float = 0.0,
     ) -> None:
         self.settings, self.static = settings, static
         self.capture, self.values = capture, values
         self.python = python
+        self.verify = verify
+        self.interrupted = False
         self._worker = worker
         self.project = Project()
         self.host: Host | None = None
@@ -55,8 +60,16 @@ class Analyst:
         if self.host is not None:
             self.host.close()
 
-    def report(self, source: Source, only: Collection[int] | None = None) -> Report:
-        """What is found in a text. `only`: the models to trace, by their definitions' offsets."""
+    def report(
+        self,
+        source: Source,
+        only: Collection[int] | None = None,
+        said: Callable[[Progress], None] = lambda progress: None,
+    ) -> Report:
+        """What is found in a text. `only`: the models to trace, by their definitions' offsets.
+
+        `said` is told how far runs of NUTS are.
+        """
         if self.static or not concerns_us(source.text):
             return check(source, self.settings, project=self.project)
         from numpyro_lint.model.attach import sorted_out
@@ -71,7 +84,28 @@ class Analyst:
         if self.values:
             found += value_models(module, found, tracer)
         traces, stacks = sorted_out(found)
-        return check(source, self.settings, traces, module, stacks=stacks)
+        report = check(source, self.settings, traces, module, stacks=stacks)
+        return self._verified(report, tracer, said) if self.verify else report
+
+    def _verified(self, report: Report, host: Host, said: Callable[[Progress], None]) -> Report:
+        """A report again, with what runs of NUTS say of its findings."""
+        from numpyro_lint.verifying import Settled, verify, with_pilots
+
+        context, settled = report.context, []
+        answers = verify(context, report.diagnostics, host, self.verify)
+        try:
+            for answer in () if self.interrupted else answers:
+                if isinstance(answer, Settled):
+                    settled.append(answer)
+                else:
+                    said(answer)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            answers.close()
+        if not settled:
+            return report
+        traces = {key: with_pilots(each, settled) for key, each in context.traces.items()}
+        return check(report.source, self.settings, traces, report.module, stacks=context.stacks)
 
     def _tracer(self) -> Host:
         if self.host is None:

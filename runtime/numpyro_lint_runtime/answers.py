@@ -13,7 +13,7 @@ from .protocol import (
     Result,
     Stage,
     TraceResult,
-    ValueResult,
+    unanswered,
     unframe,
 )
 
@@ -39,18 +39,10 @@ def not_started(python: str, message: str) -> Ready:
 
 def failed(request: FileRequest, model: ModelRequest, failure: Failure, ready: Ready) -> Result:
     """The answer for a model that the worker did not answer for."""
-    if request.values:
-        return ValueResult(model.id, "failed", seed=model.seed, failure=failure)
-    return TraceResult(
-        model.id,
-        "failed",
-        model.mode,
-        seed=model.seed,
-        python=ready.python,
-        numpyro=ready.numpyro,
-        jax=ready.jax,
-        failure=failure,
-    )
+    answer = unanswered(request.stage, model, failure)
+    if not isinstance(answer, TraceResult):
+        return answer
+    return replace(answer, python=ready.python, numpyro=ready.numpyro, jax=ready.jax)
 
 
 def skipped(request: FileRequest, model: ModelRequest, ready: Ready) -> Result:

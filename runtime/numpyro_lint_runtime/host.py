@@ -24,6 +24,8 @@ from .protocol import (
     FileDone,
     FileRequest,
     ModelRequest,
+    PilotResult,
+    Progress,
     Ready,
     Result,
     TraceResult,
@@ -42,7 +44,7 @@ AGAIN = 10.0
 # A worker is replaced after so many files, or when it has grown by so much.
 FILES = 1000
 GROWTH = GIB
-_Heard = Result | Began | FileDone | Failure
+_Heard = Result | Progress | Began | FileDone | Failure
 
 
 class Host:
@@ -119,16 +121,24 @@ class Host:
         There is one result for each model, whatever happens to the worker. A caller that stops
         iterating cancels the rest.
         """
-        yield from cast(Iterator[TraceResult], self._results(replace(request, values=False)))
+        yield from cast(Iterator[TraceResult], self._results(replace(request, stage="trace")))
 
     def values(self, request: FileRequest) -> Iterator[ValueResult]:
         """The second stage: look at the log densities of the models at concrete draws.
 
         As `trace` does; the deadlines of the models are those of this stage.
         """
-        yield from cast(Iterator[ValueResult], self._results(replace(request, values=True)))
+        yield from cast(Iterator[ValueResult], self._results(replace(request, stage="values")))
 
-    def _results(self, request: FileRequest) -> Iterator[Result]:
+    def verify(self, request: FileRequest) -> Iterator[PilotResult | Progress]:
+        """The third stage: sample models for a short while in both forms of their `pilot`.
+
+        As `trace` does; before the result of a model, what says how far it is.
+        """
+        asked = replace(request, stage="verify")
+        yield from cast(Iterator[PilotResult | Progress], self._results(asked))
+
+    def _results(self, request: FileRequest) -> Iterator[Result | Progress]:
         path, root = os.path.abspath(request.path), os.path.abspath(request.root)
         left = deque(request.models)
         with self._lock:
@@ -145,7 +155,7 @@ class Host:
 
     def _ask(
         self, request: FileRequest, left: deque[ModelRequest], ready: Ready
-    ) -> Iterator[Result]:
+    ) -> Iterator[Result | Progress]:
         """One request to one worker; takes what is answered from `left`."""
         process = self._process
         assert process is not None
@@ -157,6 +167,8 @@ class Host:
             while not isinstance(answer, (FileDone, Failure)):
                 answer = self._next(process, self._patience(left))
                 began = began or isinstance(answer, (Began, Result))
+                if isinstance(answer, Progress):
+                    yield answer
                 if isinstance(answer, Result):
                     left.remove(named(answer.id, left))
                     yield answer
@@ -272,7 +284,7 @@ class Host:
             message = "the process that traces was ended while the model ran"
             return died("crash", "WorkerDied", f"{message}: {said}" if said else message)
         answer = parsed(line)
-        if isinstance(answer, (Result, Began, FileDone)):
+        if isinstance(answer, (Result, Progress, Began, FileDone)):
             return answer
         return died("crash", "ProtocolError", f"the worker wrote {line[:80]!r}")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from .codec import decode
 from .codec import encode as encode
@@ -19,6 +19,10 @@ from .failures import Failure as Failure
 from .failures import Refusal as Refusal
 from .failures import Stage as Stage
 from .failures import Status as Status
+from .pilots import FormResult as FormResult
+from .pilots import Pilot as Pilot
+from .pilots import PilotResult as PilotResult
+from .pilots import Progress as Progress
 from .sites import Change as Change
 from .sites import Data as Data
 from .sites import Plate as Plate
@@ -31,6 +35,8 @@ from .values import Unstable as Unstable
 from .values import ValueResult as ValueResult
 
 Mode = Literal["abstract", "concrete"]
+# What is asked of models: their traces, what they come to at concrete draws, short runs of NUTS.
+Asked = Literal["trace", "values", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,8 @@ class ModelRequest:
     to the same model, which are tried in order where this one does not lead to it.
     `parameters`: those whose arguments the worker is to make up; `like`: a model of the same
     request whose made-up arguments are tried first. `hierarchies` are the sites of which the second
-    stage is to tell how much the data say of them.
+    stage is to tell how much the data say of them, `pilot` those that the third is to run in both
+    forms.
     """
 
     id: str
@@ -120,6 +127,7 @@ class ModelRequest:
     parameters: tuple[Parameter, ...] = ()
     like: str | None = None
     hierarchies: tuple[Hierarchy, ...] = ()
+    pilot: Pilot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,8 @@ class FileRequest:
     `capture`: the whole program is run, with inference intercepted, and each model is traced with
     the arguments that it is called with. Results come in the order of these calls, and the
     deadline of the models is that of the program.
-    `values` asks for the second stage: the answer is a `ValueResult` for each model.
+    `stage` says what the answers are: a `TraceResult` for each model, a `ValueResult`, or a
+    `PilotResult`, with `Progress` before it.
     """
 
     path: str
@@ -137,7 +146,7 @@ class FileRequest:
     models: tuple[ModelRequest, ...]
     root: str = "."
     capture: bool = False
-    values: bool = False
+    stage: Asked = "trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +226,22 @@ class FileDone:
     grown: int = 0
 
 
+def unanswered(stage: Asked, model: ModelRequest, failure: Failure | None = None) -> Result:
+    """The answer of a stage for a model that there is none for."""
+    if stage == "values":
+        return ValueResult(model.id, "failed", seed=model.seed, failure=failure)
+    if stage == "verify":
+        return PilotResult(model.id, "failed", seed=model.seed, failure=failure)
+    return TraceResult(model.id, "failed", model.mode, seed=model.seed, failure=failure)
+
+
 def named(id: str, models: Iterable[ModelRequest]) -> ModelRequest:
     """The first of some models with this id. Raises StopIteration where there is none."""
     return next(model for model in models if model.id == id)
 
 
-Result = TraceResult | ValueResult
-Answer = Ready | Began | Result | FileDone
+Result = TraceResult | ValueResult | PilotResult
+Answer = Ready | Began | Progress | Result | FileDone
 
 
 def decode_request(line: str) -> FileRequest:
@@ -237,7 +255,7 @@ def frame(message: Answer | FileRequest) -> str:
 
 
 _ANSWERS: dict[str, type[Answer]] = {
-    kind.__name__: kind for kind in (Ready, Began, TraceResult, ValueResult, FileDone)
+    kind.__name__: kind for kind in (Ready, Began, Progress, *get_args(Result), FileDone)
 }
 
 

@@ -109,6 +109,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--python", metavar="PATH", help="interpreter that runs the trace")
     add("--seed", type=int, metavar="N", help="seed of the trace (0)")
     add("--timeout", type=float, metavar="S", help="seconds for each model and stage (20)")
+    add("--verify", action="store_true", help="settle geometry findings by short runs of NUTS")
+    add(
+        "--verify-timeout",
+        type=float,
+        default=120.0,
+        metavar="S",
+        help="seconds for each finding that is verified (120)",
+    )
     add(
         "--capture",
         action="store_true",
@@ -160,7 +168,10 @@ def _analyze(options: argparse.Namespace) -> int:
 
     output, notes = sys.stdout, []
     values = not options.no_values
-    with Analyst(settings, options.static, options.capture, values, python, worker) as analyst:
+    seconds = options.verify_timeout if options.verify else 0.0
+    with Analyst(
+        settings, options.static, options.capture, values, python, worker, seconds
+    ) as analyst:
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:
@@ -178,6 +189,8 @@ def _analyze(options: argparse.Namespace) -> int:
     _print(shown, options, time.perf_counter() - start, traced_by, output)
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
+    if analyst.interrupted:
+        print("analyze: --verify was interrupted: what it had not settled stands", file=sys.stderr)
     _complain(failed)
     return 2 if failed else run.exit_status(reports, settings, options)
 

@@ -20,6 +20,7 @@ from numpyro_lint.text import Source
 if TYPE_CHECKING:
     from numpyro_lint.analyst import Analyst
     from numpyro_lint.check import Report
+    from numpyro_lint_runtime.pilots import Progress as Step
     from numpyro_lint_runtime.process import WorkerProcess
 
 _LISTS = ("select", "extend-select", "ignore")
@@ -46,10 +47,21 @@ def settings_of(options: argparse.Namespace) -> Settings:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
     if static and options.capture:
         raise UsageError("--static runs no code, and --capture whole programs: give one")
+    if getattr(options, "verify", False):
+        _check_verify(options)
     if settings.python is not None and not os.path.isfile(settings.python):
         where = "--python" if options.python else f"{path}: 'python'"
         raise UsageError(f"{where}: {settings.python} is no file")
     return settings
+
+
+def _check_verify(options: argparse.Namespace) -> None:
+    """Raises UsageError where nothing can be verified."""
+    if options.static or options.no_values:
+        which = "--static" if options.static else "--no-values"
+        raise UsageError(f"--verify samples from models, and {which} draws nothing: give one")
+    if not options.verify_timeout > 0:
+        raise UsageError(f"--verify-timeout is to be above 0, not {options.verify_timeout:g}")
 
 
 def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
@@ -160,7 +172,12 @@ def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> 
     reports = []
     for done, source in enumerate(sources):
         progress.show(done, source.path, at_once=analyst.capture)
-        reports.append(analyst.report(source))
+
+        def said(step: Step, done: int = done, path: str = source.path) -> None:
+            share = 100 * step.done // max(step.total, 1)
+            progress.show(done, f"{path}: {share} % {step.text}", at_once=True)
+
+        reports.append(analyst.report(source, said=said))
     return reports
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.check import Report
+from numpyro_lint.cli import pilots
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import finding, width
 from numpyro_lint.cli.text_stacks import stacks
@@ -67,6 +68,10 @@ def _model(report: Report, function: Function, colour: Colour, detail: Detail) -
         yield from particulars(trace, report.source, detail)
     rows = list(_rows(report, function, trace))
     yield from table(rows, colour)
+    if trace is not None and trace.pilots:
+        yield ""
+        yield from table(list(pilots.rows(trace)), colour, pilots.HEADINGS)
+        yield from (f"    {line}" for line in pilots.verdicts(trace))
 
 
 def how(trace: Attached | None) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import (
         Failure,
         ModelRequest,
+        PilotResult,
         Position,
         TracedSite,
         TraceResult,
@@ -55,7 +56,7 @@ class Attached:
     """The trace of one model of the file, or of a stack of a `function` (-1: not in sight).
 
     `request` is how it was traced, None where it was not tried; `values` the second stage, once it
-    is there. `repeats`: a stack may be run otherwise as well, in a loop or by other calls.
+    is there; `pilots` the third, by the place of each site. `repeats`: a stack may be run otherwise as well, in a loop or by other calls.
     `lacking`: why arguments had to be made up.
     """
 
@@ -68,6 +69,7 @@ class Attached:
     request: ModelRequest | None = None
     values: ValueResult | None = None
     lacking: Failure | None = None
+    pilots: tuple[tuple[Span, PilotResult], ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -15,6 +15,9 @@ posterior. Below a half this is a warning; up to 0.6, and where the data say nea
 elements, [uncertain-centering](uncertain-centering.md) speaks of it, and above nobody does. Without
 that evidence it is information only, and a warning where no observation depends on the site.
 
+`--verify` runs NUTS in both forms for a short while: where that hurts nothing is said, where it
+helps this is a warning with the figures, and where it makes no difference information.
+
 ## Example
 ```python
 def model(y=None):
@@ -53,11 +56,15 @@ from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
+from numpyro_lint.model.piloted import as_evidence as as_verified
+from numpyro_lint.model.piloted import in_words as as_said
+from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
 
 if TYPE_CHECKING:
+    from numpyro_lint_runtime.pilots import PilotResult
     from numpyro_lint_runtime.values import SiteEvidence
 
 
@@ -68,8 +75,23 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     uses = inference_predictions(ctx, model.function)
     for funnel in funnels(model.prediction, uses, model.trace):
         found = evidence_at(model.trace, funnel.site.span)
-        if found is None or form_of(found) == "decentred":
-            yield _finding(funnel, found, model, ctx)
+        pilot = pilot_at(model.trace, funnel.site.span)
+        if _is_one(found, pilot):
+            yield _finding(funnel, found, pilot, model, ctx)
+
+
+def _is_one(found: SiteEvidence | None, pilot: PilotResult | None) -> bool:
+    """Whether a site is to be decentred, so far as is known: runs outdo evidence."""
+    verdict = pilot.verdict if pilot is not None else "cannot tell"
+    if verdict in ("helps", "hurts"):
+        return verdict == "helps"
+    return found is None or form_of(found) == "decentred"
+
+
+def _severity(is_evident: bool, pilot: PilotResult | None) -> Severity:
+    if pilot is not None and pilot.verdict in ("helps", "no difference"):
+        return Severity.WARNING if pilot.verdict == "helps" else Severity.INFO
+    return Severity.WARNING if is_evident else Severity.INFO
 
 
 def _may_be(draw: Draw) -> bool:
@@ -78,7 +100,13 @@ def _may_be(draw: Draw) -> bool:
     return scale is not None and bool(scale.depends)
 
 
-def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context) -> Diagnostic:
+def _finding(
+    funnel: Funnel,
+    found: SiteEvidence | None,
+    pilot: PilotResult | None,
+    model: Model,
+    ctx: Context,
+) -> Diagnostic:
     suggestion = "LocScaleReparam(0)"
     if funnel.shape_params:
         names = ", ".join(f'"{name}"' for name in funnel.shape_params)
@@ -89,16 +117,18 @@ def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Cont
     if blind:
         when = "no observation depends on it, so it is a funnel"
     elif found is not None:
-        when = f"{in_words(found)}, so it is a funnel"
+        so = "may be" if form_of(found) == "either" else "is"
+        when = f"{in_words(found)}, so it {so} a funnel"
+    said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
     return ctx.report(
         funnel.site.span,
         f"the scale of '{funnel.name}' depends on {scales}: {when}; {suggestion} in "
-        "handlers.reparam decentres it",
-        severity=Severity.WARNING if blind or found is not None else Severity.INFO,
+        f"handlers.reparam decentres it{said}",
+        severity=_severity(blind or found is not None, pilot),
         site=funnel.name,
         model=model.function.name,
         source=Origin.GEOMETRY
-        if found is not None
+        if found is not None or pilot is not None
         else Origin.TRACE
         if funnel.traced
         else Origin.STATIC,
@@ -110,6 +140,7 @@ def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Cont
             "reparam": suggestion,
             "scale_sites": list(funnel.scale_sites),
             **(as_evidence(found) if found is not None else {}),
+            **as_verified(pilot),
         },
         rewrite=lambda: _decentred(funnel.name, suggestion, model, ctx),
     )

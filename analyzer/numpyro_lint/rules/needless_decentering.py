@@ -47,6 +47,9 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.centring import as_evidence, evidence_of, in_words, is_needless
+from numpyro_lint.model.piloted import as_evidence as as_verified
+from numpyro_lint.model.piloted import in_words as as_said
+from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
@@ -59,15 +62,21 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         if not found.standard and not _is_decentred(joined.span, model, ctx):
             continue
+        pilot = pilot_at(model.trace, joined.span)
+        if pilot is not None and pilot.verdict == "hurts":
+            continue
+        rest = "the centred form is likely better"
+        if pilot is not None:
+            rest = as_said(pilot, "centring it")
         scales = " and ".join(f"'{name}'" for name in found.scales)
         yield ctx.report(
             joined.span,
             f"{_what(joined, found.standard)} is decentred, its scale being {scales}, and "
-            f"{in_words(found)}: the centred form is likely better",
+            f"{in_words(found)}: {rest}",
             site=joined.traced.name,
             model=model.function.name,
             source=Origin.GEOMETRY,
-            evidence=as_evidence(found),
+            evidence={**as_evidence(found), **as_verified(pilot)},
         )
 
 

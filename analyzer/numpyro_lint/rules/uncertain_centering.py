@@ -50,6 +50,9 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
 from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
 from numpyro_lint.model.geometry import funnels
+from numpyro_lint.model.piloted import as_evidence as as_verified
+from numpyro_lint.model.piloted import in_words as as_said
+from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
 
@@ -63,14 +66,19 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         found = evidence_at(model.trace, funnel.site.span)
         if found is None or form_of(found) != "either":
             continue
+        pilot = pilot_at(model.trace, funnel.site.span)
+        if pilot is not None and pilot.verdict in ("helps", "hurts"):
+            continue
+        rest = "let SVI learn it with LocScaleReparam(), or compare both forms with --verify"
+        if pilot is not None:
+            rest = as_said(pilot, "decentring it")
         scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
         yield ctx.report(
             funnel.site.span,
             f"whether '{funnel.name}' is better decentred is not clear: its scale comes from "
-            f"{scales}, and {in_words(found)}; let SVI learn it with LocScaleReparam(), or compare "
-            "both forms with --verify",
+            f"{scales}, and {in_words(found)}; {rest}",
             site=funnel.name,
             model=model.function.name,
             source=Origin.GEOMETRY,
-            evidence=as_evidence(found),
+            evidence={**as_evidence(found), **as_verified(pilot)},
         )

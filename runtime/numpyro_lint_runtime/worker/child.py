@@ -17,6 +17,7 @@ import numpyro.distributions as dist
 
 from ..protocol import (
     Answer,
+    Asked,
     Began,
     Failure,
     FileDone,
@@ -24,14 +25,14 @@ from ..protocol import (
     ModelRequest,
     Result,
     TraceResult,
-    ValueResult,
+    unanswered,
 )
 from . import own, workspace
 from .comparisons import compare_in_numpy
 from .density import draw_improper
 from .failure import failed
 from .inference import refuse_inference
-from .slice import Loader, SliceError, load_text
+from .slice import Loader, SliceError, Target, load_text
 from .trace import record_call, trace_call
 from .values import values_call
 from .within import within
@@ -126,7 +127,11 @@ def _trace_by(
     )  # fmt: skip
 
 
-def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
+Look = Callable[[ModelRequest, Target, str], Result]
+
+
+def _looked(loader: Loader | SliceError, model: ModelRequest, asked: Asked, look: Look) -> Result:
+    """A later stage of a model."""
     start = time.perf_counter()
     workspace.reset_randomness(model.seed)
     try:
@@ -134,10 +139,20 @@ def _values(loader: Loader | SliceError, model: ModelRequest) -> ValueResult:
             raise loader
         target = loader.load(model)
     except SliceError as error:
-        return ValueResult(model.id, "failed", seed=model.seed, failure=error.failure)
+        return unanswered(asked, model, error.failure)
     wrapped = replace(target, model=within(target.contexts, target.model))
-    result = values_call(model, wrapped, loader.text.path)
+    result = look(model, wrapped, loader.text.path)
     return replace(result, seconds=time.perf_counter() - start)
+
+
+def _look_of(request: FileRequest, send: Send) -> Look:
+    """How the models of a file are looked at in its stage."""
+    if request.stage == "values":
+        return values_call
+    from .pilot import Kept, pilot_call
+
+    kept: Kept = {}
+    return lambda model, target, own: pilot_call(model, target, own, send, kept)
 
 
 def _flush() -> None:
@@ -148,7 +163,7 @@ def _flush() -> None:
 
 
 def serve(request: FileRequest, send: Send) -> None:
-    """Trace the models of a file in order, or find their values, and send a result for each."""
+    """Answer for the models of a file in order, whatever the stage, with a result for each."""
     # Examples choose a platform at their top level; a trace stays where it is. NUTS needs no draw
     # of an improper prior.
     dist.ImproperUniform.sample = draw_improper
@@ -156,6 +171,7 @@ def serve(request: FileRequest, send: Send) -> None:
     numpyro.set_platform = numpyro.util.set_platform = lambda platform=None: None
     workspace.enter(request.path, request.root)
     loader: Loader | SliceError
+    look: Look | None = None
     try:
         text = load_text(request)
         if request.capture:
@@ -163,6 +179,8 @@ def serve(request: FileRequest, send: Send) -> None:
 
             capture.serve(text, request, send)
             return
+        if request.stage != "trace":
+            look = _look_of(request, send)  # has hold of NUTS before that is refused
         refuse_inference()
         loader = Loader(text, (os.getcwd(), os.path.dirname(request.path)))
     except SliceError as error:
@@ -170,7 +188,11 @@ def serve(request: FileRequest, send: Send) -> None:
     solved: dict[str, Solved] = {}
     for model in request.models:
         send(Began(model.id))
-        result: Result = _values(loader, model) if request.values else _trace(loader, model, solved)
+        result: Result
+        if look is None:
+            result = _trace(loader, model, solved)
+        else:
+            result = _looked(loader, model, request.stage, look)
         _flush()
         send(result)
     send(FileDone(request.path))
@@ -180,10 +202,7 @@ def refuse(request: FileRequest, send: Send, failure: Failure) -> None:
     """Answer all models of a file with one failure."""
     for model in request.models:
         send(Began(model.id))
-        if request.values:
-            send(ValueResult(model.id, "failed", seed=model.seed, failure=failure))
-        else:
-            send(failed(model, failure, 0.0))
+        send(unanswered(request.stage, model, failure))
     send(FileDone(request.path))
 
 

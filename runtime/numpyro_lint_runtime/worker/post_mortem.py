@@ -7,7 +7,7 @@ import re
 import signal
 from dataclasses import dataclass, replace
 
-from ..protocol import Failure, ModelRequest, Position
+from ..protocol import Asked, Failure, ModelRequest, Position
 from .limits import TOO_MUCH
 
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)', re.MULTILINE)
@@ -19,7 +19,13 @@ _SAID = {
         ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV"), ": compiled code crashed"
     ),
 }
-LATE = "--timeout, or `timeout` in the settings, allows more"
+
+
+def late(stage: Asked) -> str:
+    """What allows a stage more time."""
+    if stage == "verify":
+        return "--verify-timeout allows more"
+    return "--timeout, or `timeout` in the settings, allows more"
 
 
 def cause_of_death(status: int | None) -> tuple[str, str]:

@@ -16,20 +16,21 @@ from ..protocol import (
     FileRequest,
     ModelRequest,
     Position,
+    Progress,
     Result,
     Stage,
     TraceResult,
-    ValueResult,
     decode_request,
     frame,
     named,
+    unanswered,
     unframe,
 )
 from . import fork
 from .child import SPARE
 from .fork import Child
 from .limits import resident
-from .post_mortem import LATE, cause_of_death, place_of_death, with_advice
+from .post_mortem import cause_of_death, late, place_of_death, with_advice
 from .refusals import last_reported
 
 # How long a child that has closed its end may take to die of what it died of.
@@ -165,6 +166,8 @@ class Supervisor:
             self._began = time.monotonic()
             self._deadline = self._began + self._left[0].deadline
             self._send(answer)
+        elif isinstance(answer, Progress):
+            self._send(answer)
         elif isinstance(answer, Result):
             child.drain()
             self._unanswered = False
@@ -230,7 +233,7 @@ class Supervisor:
         place = place_of_death(faults, request.path)
         refusal = last_reported(faults, None if request.capture else model.id)
         message = f"{message}{place.within}"
-        advice = LATE if stage == "deadline" else None
+        advice = late(request.stage) if stage == "deadline" else None
         failure = Failure(stage, exception, message, place.position, advice, refusal=refusal)
         seconds, output = time.monotonic() - self._began, child.printed.take()
         for each in list(self._left) if request.capture else [model]:
@@ -246,9 +249,9 @@ class Supervisor:
         self, model: ModelRequest, failure: Failure, seconds: float, output: str
     ) -> None:
         assert self._current is not None
-        result: Result = replace(self._versions, mode=model.mode)
-        if self._current.values:
-            result = ValueResult("", "failed")
+        result = unanswered(self._current.stage, model)
+        if isinstance(result, TraceResult):
+            result = replace(self._versions, mode=model.mode)
         self._result(
             replace(
                 result, id=model.id, seed=model.seed, failure=failure,

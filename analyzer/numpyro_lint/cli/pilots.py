@@ -1,0 +1,52 @@
+"""What short runs of NUTS found, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.piloted import name_of, why
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.pilots import FormResult
+
+HEADINGS = ("site", "form", "divergences", "ESS per 1,000 gradients", "r-hat", "draws", "worst")
+
+
+def rows(trace: Attached) -> Iterator[list[str]]:
+    """The forms of each site that was run in both, under `HEADINGS`."""
+    for span, result in trace.pilots:
+        names = [j.traced.name for j in trace.sites if j.span == span]
+        for number, form in enumerate(result.forms):
+            yield _row(", ".join(names) if number == 0 else "", form)
+
+
+def verdicts(trace: Attached) -> Iterator[str]:
+    """A line for each site: what changing its form does, and why."""
+    for span, result in trace.pilots:
+        names = ", ".join(j.traced.name for j in trace.sites if j.span == span)
+        change = ""
+        if result.forms:
+            change = f"centring {names} " if result.forms[0].decentred else f"decentring {names} "
+        said = result.verdict
+        if said == "no difference":
+            said = f"{change}makes {said}"
+        elif said == "cannot tell":
+            said = f"{said} what is best for {names}"
+        else:
+            said = f"{change}{said}"
+        yield f"{said}: {why(result)}"
+
+
+def _row(site: str, form: FormResult) -> list[str]:
+    rate = form.rate
+    return [
+        site,
+        name_of(form),
+        f"{form.divergences} of {form.draws}" if form.draws else "",
+        "" if rate is None else f"{rate:.3g}",
+        "" if form.r_hat is None else f"{form.r_hat:.3f}",
+        f"{form.chains} x {form.draws // form.chains}" if form.chains else "",
+        form.worst,
+    ]

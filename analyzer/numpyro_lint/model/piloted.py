@@ -1,0 +1,62 @@
+"""What short runs of NUTS say of the form of a site, where `--verify` has made them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from numpyro_lint.model.attach import Attached
+from numpyro_lint.text import Span
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.pilots import FormResult, PilotResult
+
+
+def pilot_at(trace: Attached | None, span: Span | None) -> PilotResult | None:
+    """The runs for the site at a place, if there are any."""
+    pilots = trace.pilots if trace is not None else ()
+    return next((each for at, each in pilots if at == span), None)
+
+
+def why(found: PilotResult) -> str:
+    """What a verdict rests on, or why there is none."""
+    if found.failure is not None:
+        return found.failure.message.strip().partition("\n")[0] or found.failure.exception
+    return found.reason
+
+
+def in_words(found: PilotResult, change: str) -> str:
+    """The verdict on a change (`decentring it`), for a message."""
+    if found.verdict == "cannot tell":
+        return f"short runs of NUTS cannot tell ({why(found)})"
+    verb = "makes no difference" if found.verdict == "no difference" else found.verdict
+    return f"in short runs of NUTS {change} {verb} ({why(found)})"
+
+
+def as_evidence(found: PilotResult | None) -> dict[str, object]:
+    """The figures behind a verdict, for programs; nothing where there was no run."""
+    if found is None:
+        return {}
+    forms = [_form(each) for each in found.forms]
+    told = {"verdict": found.verdict, "reason": why(found), "seed": found.seed, "forms": forms}
+    return {"verify": told}
+
+
+def name_of(form: FormResult) -> str:
+    return "decentred" if form.decentred else "centred"
+
+
+def _form(form: FormResult) -> dict[str, object]:
+    rate = form.rate
+    return {
+        "form": name_of(form),
+        "chains": form.chains,
+        "draws": form.draws,
+        "divergences": form.divergences,
+        "gradients": form.gradients,
+        "min_bulk_ess": form.ess,
+        "min_bulk_ess_site": form.worst or None,
+        "ess_per_1000_gradients": None if rate is None else float(f"{rate:.4g}"),
+        "ess_per_1000_gradients_by_seed": list(form.rates),
+        "max_r_hat": form.r_hat,
+        "seconds": form.seconds,
+    }

@@ -1,0 +1,268 @@
+"""Short runs of NUTS in both forms: verdicts, their limits, and what becomes of findings."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from runtime.support import PREAMBLE, request_for
+
+from numpyro_lint.analyst import Analyst
+from numpyro_lint.cli.main import main
+from numpyro_lint.config import Settings
+from numpyro_lint.text import Source
+from numpyro_lint_runtime.host import Host
+from numpyro_lint_runtime.pilots import Pilot, PilotResult, Progress
+from numpyro_lint_runtime.protocol import FileRequest
+from numpyro_lint_runtime.values import Hierarchy
+from numpyro_lint_runtime.worker.verdict import Figures, verdict_of
+
+pytestmark = [pytest.mark.trace, pytest.mark.verify]
+
+MODELS = """
+import time
+from numpyro.infer.reparam import LocScaleReparam
+
+y = jnp.array([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0])
+
+def groups(se, y):
+    mu = numpyro.sample("mu", dist.Normal(0.0, 5.0))
+    tau = numpyro.sample("tau", dist.HalfCauchy(5.0))
+    with numpyro.plate("group", 8):
+        theta = numpyro.sample("theta", dist.Normal(mu, tau))
+        numpyro.sample("y", dist.Normal(theta, se), obs=y)
+
+wrapped = handlers.reparam(groups, config={"theta": LocScaleReparam(0)})
+
+def stops(se, y):
+    theta = numpyro.sample("theta", dist.Normal(0.0, 1.0))
+    time.sleep(100.0)
+"""
+THETA = Hierarchy("theta", "Normal", ("tau",))
+WRAPPED = Hierarchy("theta_decentered", "Normal", ("tau",), standard=True)
+Settle = Callable[..., PilotResult]
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    with Host() as running:
+        yield running
+
+
+def asked(folder: Path, *targets: tuple[str, Pilot], deadline: float = 300.0) -> FileRequest:
+    names = [name for name, _ in targets]
+    file = request_for(folder / "m.py", PREAMBLE + MODELS, *names, deadline=deadline)
+    pairs = zip(file.models, targets, strict=True)
+    models = [replace(model, pilot=pilot) for model, (_, pilot) in pairs]
+    return replace(file, models=tuple(models))
+
+
+def test_little_data_call_for_the_decentred_form_and_strong_data_do_not(
+    host: Host, tmp_path: Path
+) -> None:
+    weak = "groups(12.0, y)", Pilot((THETA,))
+    strong = "wrapped(0.3, y)", Pilot((WRAPPED,), True)
+    answers = list(host.verify(asked(tmp_path, weak, strong)))
+    steps = [each for each in answers if isinstance(each, Progress)]
+    assert all(0 <= step.done < step.total for step in steps)
+    assert {step.text.partition(":")[0] for step in steps} == {"theta centred", "theta decentred"}
+    first, second = (each for each in answers if isinstance(each, PilotResult))
+    assert (first.verdict, second.verdict) == ("helps", "helps"), (first, second)
+    assert [form.decentred for form in first.forms] == [False, True]
+    assert [form.decentred for form in second.forms] == [True, False]
+    for result in (first, second):
+        own, other = result.forms
+        assert own.chains == other.chains == 8
+        assert own.draws == other.draws >= 8 * 150
+        assert other.rate > 1.5 * own.rate
+        assert other.r_hat < 1.05
+        assert len(other.rates) == 2
+
+
+def test_what_cannot_be_done_says_why_and_costs_nothing_else(host: Host, tmp_path: Path) -> None:
+    by_hand = "groups(12.0, y)", Pilot((Hierarchy("z", "Normal", ("tau",), standard=True),), True)
+    late = "stops(12.0, y)", Pilot((THETA,))
+    request = asked(tmp_path, late, by_hand)
+    models = (replace(request.models[0], deadline=3.0), request.models[1])
+    found = [
+        each
+        for each in host.verify(replace(request, models=models))
+        if isinstance(each, PilotResult)
+    ]
+    assert [each.verdict for each in found] == ["cannot tell"] * 2
+    assert found[0].failure is not None
+    assert found[0].failure.stage == "deadline"
+    assert found[0].failure.advice == "--verify-timeout allows more"
+    assert (found[1].status, found[1].forms) == ("ok", ())
+    assert "its centred form would have to be written" in found[1].reason
+
+
+def test_nothing_is_begun_after_the_deadline(tmp_path: Path) -> None:
+    from numpyro_lint_runtime.worker import pilot
+
+    late = replace(asked(tmp_path, ("groups(12.0, y)", Pilot((THETA,)))).models[0], deadline=1e-3)
+    assert late.pilot is not None
+    target = pilot.Target(_model, (), {})
+    result = pilot.pilot_call(late, target, "m.py", lambda step: None)
+    assert (result.status, result.verdict, result.reason) == (
+        "ok",
+        "cannot tell",
+        "0.001 s did not suffice",
+    )
+    assert result.forms == ()
+
+
+def _model() -> None:
+    import numpyro
+    import numpyro.distributions as dist
+
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    with numpyro.plate("group", 4):
+        numpyro.sample("theta", dist.Normal(0.0, tau))
+
+
+def test_a_worker_that_is_killed_in_the_middle_costs_one_verdict(
+    host: Host, tmp_path: Path
+) -> None:
+    hand = Hierarchy("z", "Normal", standard=True)
+    theta = "groups(12.0, y)", Pilot((THETA,))
+    request = asked(tmp_path, theta, ("groups(1.0, y)", Pilot((hand,))))
+    found = []
+    for answer in host.verify(request):
+        if isinstance(answer, PilotResult):
+            found.append(answer)
+        elif not found and host.pid is not None:
+            os.kill(host.pid, signal.SIGKILL)
+    assert [each.status for each in found] == ["failed", "ok"]
+    assert found[0].failure is not None
+    assert found[0].failure.stage == "crash"
+
+
+PROGRAM = """\
+import jax
+import jax.numpy as jnp
+import numpyro
+import numpyro.distributions as dist
+from numpyro.infer import MCMC, NUTS
+
+
+def model(se, y):
+    mu = numpyro.sample("mu", dist.Normal(0.0, 5.0))
+    tau = numpyro.sample("tau", dist.HalfCauchy(5.0))
+    with numpyro.plate("group", 8):
+        theta = numpyro.sample("theta", dist.Normal(mu, tau))
+        numpyro.sample("y", dist.Normal(theta, se), obs=y)
+
+
+y = jnp.array([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0])
+mcmc = MCMC(NUTS(model), num_warmup=500, num_samples=500)
+mcmc.run(jax.random.key(0), 12.0, y)
+"""
+
+
+def test_a_run_of_the_command_settles_a_funnel(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "m.py"
+    file.write_text(PROGRAM)
+    status = main(["--verify", "--verify-timeout", "300", "--output-format", "json", str(file)])
+    (finding,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert (status, finding["rule"], finding["severity"]) == (1, "funnel", "warning")
+    assert "in short runs of NUTS that helps (" in finding["message"]
+    told = finding["evidence"]["verify"]
+    assert told["verdict"] == "helps"
+    assert [form["form"] for form in told["forms"]] == ["centred", "decentred"]
+    own, other = (form["ess_per_1000_gradients"] for form in told["forms"])
+    assert other > 1.5 * own
+
+
+class Sampler:
+    """Says what it is told to say, in place of NUTS."""
+
+    def __init__(self, result: PilotResult, before: Callable[[], None] = lambda: None) -> None:
+        self.result, self.before = result, before
+        self.asked: list[FileRequest] = []
+
+    def verify(self, request: FileRequest) -> Iterator[PilotResult | Progress]:
+        self.asked.append(request)
+        for model in request.models:
+            yield Progress(model.id, 1, 4, "theta centred: warming up")
+            self.before()
+            yield replace(self.result, id=model.id)
+
+
+@pytest.fixture(scope="module")
+def analyst() -> Iterator[Analyst]:
+    with Analyst(Settings(timeout=90.0), static=False, values=True, verify=60.0) as running:
+        yield running
+
+
+def reported(analyst: Analyst, sampler: Sampler, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(Host, "verify", lambda self, request: sampler.verify(request))
+    report = analyst.report(Source("m.py", PROGRAM))
+    return [f"{each.severity.label} {each.rule}: {each.message}" for each in report.diagnostics]
+
+
+def test_what_becomes_of_a_funnel_by_its_verdict(
+    analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = PilotResult("", "ok", reason="why")
+    found = {
+        verdict: reported(analyst, Sampler(replace(result, verdict=verdict)), monkeypatch)
+        for verdict in ("helps", "hurts", "no difference", "cannot tell")
+    }
+    assert found["hurts"] == []
+    assert found["helps"][0].startswith("warning funnel: ")
+    assert found["helps"][0].endswith("; in short runs of NUTS that helps (why)")
+    assert found["no difference"][0].startswith("info funnel: ")
+    assert found["no difference"][0].endswith("that makes no difference (why)")
+    assert found["cannot tell"][0].startswith("warning funnel: ")
+    assert found["cannot tell"][0].endswith("cannot tell (why)")
+
+
+def test_an_interruption_leaves_the_findings_as_they_were(
+    analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    result = PilotResult("", "ok", verdict="hurts")
+    sampler = Sampler(result, interrupt)
+    for _ in range(2):
+        (finding,) = reported(analyst, sampler, monkeypatch)
+        assert finding.startswith("warning funnel: ")
+    assert analyst.interrupted
+    assert len(sampler.asked) == 1
+    analyst.interrupted = False
+
+
+GOOD = Figures(1200, 0, 10_000, 600.0, 1.005)
+SLOW = replace(GOOD, ess=150.0)
+STUCK = replace(GOOD, ess=20.0, r_hat=1.3)
+DIVERGING = replace(GOOD, divergences=60)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "verdict"),
+    [
+        ((GOOD, GOOD), (GOOD, GOOD), "no difference"),
+        ((SLOW, SLOW), (GOOD, GOOD), "helps"),
+        ((GOOD, GOOD), (SLOW, SLOW), "hurts"),
+        ((STUCK, STUCK), (GOOD, GOOD), "helps"),
+        ((GOOD, GOOD), (STUCK, STUCK), "hurts"),
+        ((DIVERGING, DIVERGING), (GOOD, GOOD), "helps"),
+        ((DIVERGING, DIVERGING), (SLOW, SLOW), "cannot tell"),
+        ((SLOW, GOOD), (GOOD, GOOD), "cannot tell"),
+        ((STUCK, STUCK), (DIVERGING, DIVERGING), "cannot tell"),
+        ((replace(STUCK, ess=float("nan")),) * 2, (GOOD, GOOD), "helps"),
+    ],
+)
+def test_a_verdict_is_clear_only_where_all_seeds_say_the_same(
+    own: tuple[Figures, ...], other: tuple[Figures, ...], verdict: str
+) -> None:
+    assert verdict_of(own, other)[0] == verdict
