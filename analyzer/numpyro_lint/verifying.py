@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Protocol
 
 from numpyro_lint.context import Context
@@ -61,7 +61,7 @@ class Settled:
 
 def verify(
     context: Context, findings: Iterable[Diagnostic], sampler: Sampler, seconds: float = SECONDS
-) -> Iterator[Settled | Progress]:
+) -> Generator[Settled | Progress]:
     """The verdicts on some findings of a file, as they land, and how far each is before that.
 
     Of models that were traced with arguments of the user's own. Who stops iterating keeps what has

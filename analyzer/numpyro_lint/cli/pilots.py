@@ -26,17 +26,12 @@ def verdicts(trace: Attached) -> Iterator[str]:
     """A line for each site: what changing its form does, and why."""
     for span, result in trace.pilots:
         names = ", ".join(j.traced.name for j in trace.sites if j.span == span)
-        change = ""
-        if result.forms:
-            change = f"centring {names} " if result.forms[0].decentred else f"decentring {names} "
-        said = result.verdict
-        if said == "no difference":
-            said = f"{change}makes {said}"
-        elif said == "cannot tell":
-            said = f"{said} what is best for {names}"
+        if result.verdict == "cannot tell":
+            yield f"cannot tell which form of {names} is better: {why(result)}"
         else:
-            said = f"{change}{said}"
-        yield f"{said}: {why(result)}"
+            change = "centring" if result.forms[0].decentred else "decentring"
+            verb = "makes no difference" if result.verdict == "no difference" else result.verdict
+            yield f"{change} {names} {verb}: {why(result)}"
 
 
 def _row(site: str, form: FormResult) -> list[str]:

@@ -56,8 +56,8 @@ class Attached:
     """The trace of one model of the file, or of a stack of a `function` (-1: not in sight).
 
     `request` is how it was traced, None where it was not tried; `values` the second stage, once it
-    is there; `pilots` the third, by the place of each site. `repeats`: a stack may be run otherwise as well, in a loop or by other calls.
-    `lacking`: why arguments had to be made up.
+    is there; `pilots` the third, by the place of each site. `repeats`: a stack may be run otherwise
+    as well, in a loop or by other calls. `lacking`: why arguments had to be made up.
     """
 
     function: int
