@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import cast
 
-from . import scratch
+from . import compiled, scratch
 from .answers import died, failed, not_started, parsed, skipped
 from .process import GIB, WorkerProcess, launch
 from .protocol import (
@@ -44,6 +44,7 @@ AGAIN = 10.0
 # A worker is replaced after so many files, or when it has grown by so much.
 FILES = 1000
 GROWTH = GIB
+_KILLED = frozenset({"deadline", "crash", "refused"})
 _Heard = Result | Progress | Began | FileDone | Failure
 
 
@@ -74,6 +75,8 @@ class Host:
         self._memory, self._idle, self._platform, self._fork = memory, idle, platform, fork
         self._start_within, self._files = start, files
         self._served = 0
+        # Whether a process of the worker may have been killed in the middle of a file.
+        self._spoilt = False
         self._lock = threading.Lock()
         self._process = process
         self._ready: Ready | None = None
@@ -149,8 +152,12 @@ class Host:
                 if ready.failure is not None:
                     yield from (failed(request, model, ready.failure, ready) for model in left)
                     return
+                if request.stage != "trace" and self._scratch is not None:
+                    compiled.lend(self._scratch)
                 asked = replace(request, path=path, root=root, models=tuple(left))
                 yield from self._ask(asked, left, ready)
+            if request.stage != "trace" and self._scratch is not None and not self._spoilt:
+                compiled.keep(self._scratch)
             yield from (skipped(request, model, ready) for model in left)
 
     def _ask(
@@ -170,13 +177,18 @@ class Host:
                 if isinstance(answer, Progress):
                     yield answer
                 if isinstance(answer, Result):
+                    failure = answer.failure
+                    self._spoilt |= failure is not None and failure.stage in _KILLED
                     left.remove(named(answer.id, left))
                     yield answer
         finally:
+            if not isinstance(answer, FileDone):
+                self._spoilt = True
             if not isinstance(answer, (FileDone, Failure)):
                 self._give_up(process)
         if isinstance(answer, FileDone):
             self._cancelled = bool(left)
+            self._spoilt |= self._cancelled
             self._served += 1
             if self._served >= self._files or answer.grown > GROWTH:
                 self._end()

@@ -11,6 +11,7 @@ import sys
 import threading
 from typing import IO
 
+from . import compiled
 from . import scratch as folders
 
 GIB = 1 << 30
@@ -46,8 +47,7 @@ def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
     """The worker's environment: the host's without secrets, on `platform`, caches in `scratch`."""
     kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
     kept.pop("PYTHONNODEBUGRANGES", None)
-    caches = kept.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    if sys.platform == "linux" and not os.path.isdir(caches):
+    if sys.platform == "linux" and not os.path.isdir(compiled.user_caches()):
         kept["XDG_CACHE_HOME"] = os.path.join(scratch, "cache")
     return kept | {
         "JAX_PLATFORMS": platform,
@@ -59,9 +59,11 @@ def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
         "TMPDIR": scratch,
         "MPLCONFIGDIR": os.path.join(scratch, "matplotlib"),
         "NUMBA_CACHE_DIR": os.path.join(scratch, "numba"),
-        "JAX_COMPILATION_CACHE_DIR": os.path.join(scratch, "jax"),
+        "JAX_COMPILATION_CACHE_DIR": compiled.within(scratch),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        # The place of these would be part of what an entry is known by.
+        "JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES": "none",
     }
 
 
