@@ -182,8 +182,8 @@ class Host:
                     left.remove(named(answer.id, left))
                     yield answer
         finally:
-            if not isinstance(answer, FileDone):
-                self._spoilt = True
+            # What is left off after its last model compiles nothing any more.
+            self._spoilt |= bool(left) and not isinstance(answer, FileDone)
             if not isinstance(answer, (FileDone, Failure)):
                 self._give_up(process)
         if isinstance(answer, FileDone):

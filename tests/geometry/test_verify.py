@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -13,11 +14,14 @@ import pytest
 from runtime.support import PREAMBLE, request_for
 
 from numpyro_lint.analyst import Analyst
+from numpyro_lint.cli import run
+from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.main import main
+from numpyro_lint.cli.text import render
 from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.host import Host
-from numpyro_lint_runtime.pilots import Pilot, PilotResult, Progress
+from numpyro_lint_runtime.pilots import FormResult, Pilot, PilotResult, Progress
 from numpyro_lint_runtime.protocol import FileRequest
 from numpyro_lint_runtime.values import Hierarchy
 from numpyro_lint_runtime.worker.verdict import Figures, verdict_of
@@ -105,14 +109,14 @@ def test_what_cannot_be_done_says_why_and_costs_nothing_else(host: Host, tmp_pat
 def test_nothing_is_begun_after_the_deadline(tmp_path: Path) -> None:
     from numpyro_lint_runtime.worker import pilot
 
-    late = replace(asked(tmp_path, ("groups(12.0, y)", Pilot((THETA,)))).models[0], deadline=1e-3)
+    late = replace(asked(tmp_path, ("groups(12.0, y)", Pilot((THETA,)))).models[0], deadline=0.0)
     assert late.pilot is not None
     target = pilot.Target(_model, (), {})
     result = pilot.pilot_call(late, target, "m.py", lambda step: None)
     assert (result.status, result.verdict, result.reason) == (
         "ok",
         "cannot tell",
-        "0.001 s did not suffice",
+        "0 s did not suffice",
     )
     assert result.forms == ()
 
@@ -266,3 +270,44 @@ def test_a_verdict_is_clear_only_where_all_seeds_say_the_same(
     own: tuple[Figures, ...], other: tuple[Figures, ...], verdict: str
 ) -> None:
     assert verdict_of(own, other)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--verify", "--static"], "--verify samples from models, and --static draws nothing"),
+        (["--verify", "--no-values"], "--verify samples from models, and --no-values draws"),
+        (["--verify", "--verify-timeout", "0"], "--verify-timeout is to be above 0, not 0"),
+    ],
+)
+def test_what_cannot_be_verified_is_wrong_usage(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*options, "m.py"]) == 2
+    assert f"analyze: {said}" in capsys.readouterr().err
+
+
+def test_a_terminal_shows_how_far_runs_are_and_text_has_both_forms(
+    analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = (
+        FormResult(False, 8, 1200, 9, 24_000, 48.0, "tau", 1.12, (1.0, 3.0)),
+        FormResult(True, 8, 1200, 0, 12_000, 600.0, "tau", 1.01, (40.0, 60.0)),
+    )
+    sampler = Sampler(PilotResult("", "ok", verdict="helps", reason="why", forms=forms))
+    monkeypatch.setattr(Host, "verify", lambda self, request: sampler.verify(request))
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", terminal)
+    with run.Progress(1) as progress:
+        (report,) = run.analyze([Source("m.py", PROGRAM)], analyst, progress)
+    assert "0/1 m.py: 25 % theta centred: warming up" in terminal.getvalue()
+    shown = render([report], 0.0, Colour(False), "normal")
+    table = [
+        line.split() for line in shown.splitlines() if "centred" in line and " of 1200" in line
+    ]
+    assert [row[-10:] for row in table] == [
+        ["theta", "centred", "9", "of", "1200", "2", "1.120", "8", "x", "150", "tau"][-10:],
+        ["decentred", "0", "of", "1200", "50", "1.010", "8", "x", "150", "tau"],
+    ]
+    assert "    decentring theta helps: why\n" in shown
