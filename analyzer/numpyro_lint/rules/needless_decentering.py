@@ -67,7 +67,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         rest = "the centred form is likely better"
         if pilot is not None:
-            rest = as_said(pilot, "centring it")
+            said = as_said(pilot, "centring it")
+            rest = f"{rest}; {said}" if pilot.verdict == "cannot tell" else said
         scales = " and ".join(f"'{name}'" for name in found.scales)
         yield ctx.report(
             joined.span,
