@@ -10,6 +10,7 @@ import pytest
 
 from numpyro_lint_runtime.protocol import Hierarchy
 from numpyro_lint_runtime.worker.evidence import evidence
+from numpyro_lint_runtime.worker.laplace import Unsettled
 from numpyro_lint_runtime.worker.slice import Target
 
 GROUPS = (8, 50, 500)
@@ -70,3 +71,17 @@ def test_what_scales_a_standard_site_by_hand_is_found() -> None:
     asked = [Hierarchy("z", standard=True), Hierarchy("unscaled", standard=True)]
     found = evidence(Target(by_hand, (0.5, y), {}), asked)
     assert [(each.name, each.scales) for each in found] == [("z", ("log_tau",))]
+
+
+def discrete(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    shift = numpyro.sample("shift", dist.Bernoulli(0.5))
+    with numpyro.plate("group", len(y)):
+        theta = numpyro.sample("theta", dist.Normal(0.0, tau))
+        numpyro.sample("y", dist.Normal(theta + shift, 1.0), obs=y)
+
+
+def test_what_cannot_be_asked_is_said() -> None:
+    asked = [Hierarchy("theta", "Normal", ("tau",))]
+    with pytest.raises(Unsettled, match="it has discrete latents"):
+        evidence(Target(discrete, (np.zeros(8),), {}), asked)

@@ -11,7 +11,7 @@ the data say much about each element the centred form is the better one, by far.
 
 So the data are asked: of a model that was traced with arguments of the program, it is found how
 much of what is known of an element comes from them, the scale being taken from its marginal
-posterior. Below a half this is a warning; up to 0.6, and where the data say nearly all of some
+posterior. Below 0.4 this is a warning; up to 0.6, and where the data say nearly all of some
 elements, [uncertain-centering](uncertain-centering.md) speaks of it, and above nobody does. Without
 that evidence it is information only, and a warning where no observation depends on the site.
 
@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
 from numpyro_lint.facts.distributions import LOC_SCALE
-from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words, unasked
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -119,6 +119,8 @@ def _finding(
     elif found is not None:
         so = "may be" if form_of(found) == "either" else "is"
         when = f"{in_words(found)}, so it {so} a funnel"
+    elif why := unasked(model.trace):
+        when = f"{when} (these could not be asked: {why})"
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
     return ctx.report(
         funnel.site.span,

@@ -1,8 +1,8 @@
 """A hierarchical site whose data do not say clearly which form is the better one.
 
 ## What it does
-Finds latent sites whose scale is itself latent where the data give somewhat more than a half of
-what is known of an element (0.5 to 0.6), or nearly all of some and less than a half of most.
+Finds latent sites whose scale is itself latent where the data give about a half of what is known
+of an element (0.4 to 0.6), or nearly all of some and less than that of most.
 
 ## Why is this bad
 Elements of which the data say little are a funnel when the site is centred, and those of which

@@ -30,7 +30,7 @@ from .scaled import scales_of
 from .slice import Target
 from .whiten import reparam_of
 
-# The scales are looked at along their axes; a site of more elements than these is not looked at.
+# More scales than these are not looked at axis by axis, and no model of more latents is.
 MOST_SCALES = 8
 MOST_LATENTS = 20_000
 
@@ -60,12 +60,11 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     kept = [name for name in scales if not _is_local(name, sites, start)]
     if not kept:
         raise Unsettled("none of its scales is shared")
-    if sum(math.prod(start[name]) for name in kept) > MOST_SCALES:
+    room = MOST_SCALES - sum(math.prod(start[name]) for name in kept)
+    if room < 0:
         raise Unsettled("it has too many scales")
     # Noise is a scale as well: at a joint mode there may be none, where groups can be the data.
-    kept += [name for name in _positive(start, transforms) if name not in kept][
-        : MOST_SCALES - len(kept)
-    ]
+    kept += [name for name in _positive(start, transforms) if name not in kept][:room]
     if sum(map(math.prod, start.values())) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
     marginal = Marginal(potential, data, start, kept)
