@@ -23,6 +23,7 @@ class Analyst:
     `values`: also the second stage, which looks at concrete draws. `worker`: a worker that is on
     its way already, in the interpreter `python`. `verify`: how many seconds short runs of NUTS may
     take to settle a finding, 0 for none; who interrupts them (`interrupted`) keeps all else.
+    `keeps`: what JAX compiles is kept for the next run.
     """
 
     def __init__(
@@ -34,11 +35,12 @@ class Analyst:
         python: str = "",
         worker: WorkerProcess | None = None,
         verify: float = 0.0,
+        keeps: bool = True,
     ) -> None:
         self.settings, self.static = settings, static
         self.capture, self.values = capture, values
         self.python = python
-        self.verify = verify
+        self.verify, self.keeps = verify, keeps
         self.interrupted = False
         self._worker = worker
         self.project = Project()
@@ -114,6 +116,6 @@ class Analyst:
 
             self.python = self.python or find_interpreter(self.settings.python).path
             platform = self.settings.platform
-            self.host = Host(self.python, platform=platform, process=self._worker)
+            self.host = Host(self.python, platform=platform, process=self._worker, keeps=self.keeps)
             self.host.prefork()
         return self.host

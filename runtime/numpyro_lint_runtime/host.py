@@ -55,8 +55,9 @@ class Host:
     ends with `close`, with this process, or after `idle` seconds without a request (None: never).
     `memory` is what one trace may allocate, in bytes; `platform` what JAX computes on; `start` how
     many seconds the worker may take to import numpyro; `files` how many it serves before another
-    takes its place; `process` a worker that was launched before, with these options. May be used
-    from several threads: one file is traced at a time.
+    takes its place; `process` a worker that was launched before, with these options; `keeps`:
+    whether what JAX compiles is kept for the next run. May be used from several threads: one file
+    is traced at a time.
     """
 
     def __init__(
@@ -70,8 +71,10 @@ class Host:
         start: float = START,
         files: int = FILES,
         process: WorkerProcess | None = None,
+        keeps: bool = True,
     ) -> None:
         self.python = python or sys.executable
+        self._keeps = keeps
         self._memory, self._idle, self._platform, self._fork = memory, idle, platform, fork
         self._start_within, self._files = start, files
         self._served = 0
@@ -147,16 +150,17 @@ class Host:
         with self._lock:
             self._cancelled = False
             ready = Ready("", self.python)
+            shares = self._keeps and request.stage != "trace"
             while left and not self._cancelled:
                 ready = self._started()
                 if ready.failure is not None:
                     yield from (failed(request, model, ready.failure, ready) for model in left)
                     return
-                if request.stage != "trace" and self._scratch is not None:
+                if shares and self._scratch is not None:
                     compiled.lend(self._scratch)
                 asked = replace(request, path=path, root=root, models=tuple(left))
                 yield from self._ask(asked, left, ready)
-            if request.stage != "trace" and self._scratch is not None and not self._spoilt:
+            if shares and self._scratch is not None and not self._spoilt:
                 compiled.keep(self._scratch)
             yield from (skipped(request, model, ready) for model in left)
 

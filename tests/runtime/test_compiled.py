@@ -37,14 +37,16 @@ def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_was_compiled_is_kept_but_not_by_a_worker_with_a_death(
     caches: Path, tmp_path: Path
 ) -> None:
-    def values(*targets: str, deadline: float) -> list[str]:
+    def values(*targets: str, deadline: float, keeps: bool = True) -> list[str]:
         request = request_for(tmp_path / "m.py", PREAMBLE + MODELS, *targets, deadline=deadline)
-        with Host() as host:
+        with Host(keeps=keeps) as host:
             # As the analyzer does, which is content with the last model.
             next(host.trace(request_for(tmp_path / "m.py", PREAMBLE + MODELS, "plain(1.0)")))
             return [each.status for each in host.values(request)]
 
     assert values("slow(1.0)", deadline=2.0) == ["failed"]
+    assert list(caches.rglob("*-cache")) == []
+    assert values("plain(1.0)", deadline=90.0, keeps=False) == ["ok"]
     assert list(caches.rglob("*-cache")) == []
     assert values("plain(1.0)", deadline=90.0) == ["ok"]
     first = {each: each.stat().st_mtime_ns for each in caches.rglob("*-cache")}

@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds for each finding that is verified (120)",
     )
+    add("--no-cache", action="store_true", help="keep nothing of what JAX compiles between runs")
     add(
         "--capture",
         action="store_true",
@@ -170,8 +171,9 @@ def _analyze(options: argparse.Namespace) -> int:
     values = not options.no_values
     seconds = options.verify_timeout if options.verify else 0.0
     with Analyst(
-        settings, options.static, options.capture, values, python, worker, seconds
-    ) as analyst:
+        settings, options.static, options.capture, values, python, worker, seconds,
+        keeps=not options.no_cache,
+    ) as analyst:  # fmt: skip
         with run.Progress(len(sources)) as progress:
             reports = run.analyze(sources, analyst, progress)
         if options.fix or options.diff:
