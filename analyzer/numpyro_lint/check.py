@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from numpyro_lint.config import Settings
 from numpyro_lint.context import Context, Rule
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Module, Stack
@@ -156,11 +156,8 @@ def _have_looked(
     traces = [trace for model in models if (trace := context.users_trace(model.key)) is not None]
     is_traced = len(traces) == len(models) and all(trace.ok for trace in traces)
     is_valued = is_traced and all(trace.values is not None for trace in traces)
-    return frozenset(
-        rule.name
-        for rule in rules
-        if (is_traced or not rule.by_trace) and (is_valued or not rule.by_values)
-    )
+    come_to = Stage.VALUES if is_valued else Stage.TRACE if is_traced else Stage.TEXT
+    return frozenset(rule.name for rule in rules if rule.stage <= come_to)
 
 
 def _found(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.fit import Fit, families, fit, infers
@@ -26,18 +26,17 @@ T = TypeVar("T")
 class Rule:
     """A rule: its name is its only identity; `node` is the type of its check's first parameter.
 
-    `by_trace`: some of its findings need a trace; `by_values`: they need its second stage.
+    `stage`: how far a file must have been looked at for it to have found all that it can find.
     """
 
     name: str
     category: Category
     severity: Severity
     since: str
+    stage: Stage
     node: str
     check: Callable[[Any, Context], Iterable[Diagnostic]]
     documentation: str
-    by_trace: bool = False
-    by_values: bool = False
 
     @property
     def summary(self) -> str:

@@ -36,6 +36,14 @@ class Category(StrEnum):
     TOOL = "tool"
 
 
+class Stage(IntEnum):
+    """How far a model is run before a rule has found all that it can find."""
+
+    TEXT = 0
+    TRACE = 1
+    VALUES = 2
+
+
 class Applicability(StrEnum):
     """SAFE: trace and log density stay as they were, or the code raised before."""
 

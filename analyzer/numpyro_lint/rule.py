@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
-
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
-
-if TYPE_CHECKING:
-    pass
 
 from numpyro_lint.context import Context, Rule
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 
 _registry: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, *, category: Category, severity: Severity, since: str
+    name: str, *, category: Category, severity: Severity, since: str, stage: Stage = Stage.TEXT
 ) -> Callable[[Callable[..., Iterable[Diagnostic]]], Callable[..., Iterable[Diagnostic]]]:
     """Registers a check. The annotation of its first parameter says which nodes it is given."""
 
@@ -26,12 +21,9 @@ def rule(
     ) -> Callable[..., Iterable[Diagnostic]]:
         node = next(iter(check.__annotations__.values()))
         module = importlib.import_module(check.__module__)
-        # Who reports what a trace shows has to say so, with an Origin, or asks what it was refused.
-        by_trace = not {"Origin", "refused", "seen"}.isdisjoint(check.__globals__)
-        by_values = not {"values_of", "evidence_at", "evidence_of"}.isdisjoint(check.__globals__)
         documentation = module.__doc__ or ""
         _registry[name] = Rule(
-            name, category, severity, since, str(node), check, documentation, by_trace, by_values
+            name, category, severity, since, stage, str(node), check, documentation
         )
         return check
 

@@ -9,6 +9,7 @@ import pytest
 from markdown import Block, blocks, findings, is_there, located, with_preamble
 
 from numpyro_lint.context import Rule
+from numpyro_lint.diagnostic import Stage
 from numpyro_lint.rules import all_rules
 from numpyro_lint_runtime.host import Host
 
@@ -65,6 +66,13 @@ def test_file_name_and_documentation(rule: Rule) -> None:
 def test_who_makes_fixes_says_how_safe_they_are(rule: Rule) -> None:
     if "Fix" in rule.check.__globals__:
         assert rule.has_fix
+
+
+@pytest.mark.parametrize("rule", all_rules().values(), ids=lambda rule: rule.name)
+def test_who_reports_what_a_run_shows_says_so(rule: Rule) -> None:
+    """A comment that ignores such a rule is not called unused before the model was run."""
+    asks = {"Origin", "refused", "seen"} & rule.check.__globals__.keys()
+    assert bool(asks) == (rule.stage > Stage.TEXT)
 
 
 def _example(rule: Rule, heading: str) -> str:

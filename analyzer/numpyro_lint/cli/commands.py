@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.config import near
 from numpyro_lint.context import Rule
+from numpyro_lint.diagnostic import Stage
 from numpyro_lint.rule import meanings
 from numpyro_lint.rules import all_rules
 
@@ -53,7 +54,7 @@ def _facts(rule: Rule) -> dict[str, object]:
         "category": rule.category.value,
         "since": rule.since,
         "fix": rule.has_fix,
-        "trace": rule.by_trace,
+        "trace": rule.stage > Stage.TEXT,
         "summary": rule.summary,
     }
 

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.densities import crosses, density_shape, observed
@@ -56,7 +56,13 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
 
 
-@rule("broadcast-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "broadcast-observation",
+    category=Category.OBSERVATIONS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):
         traced = joined.traced

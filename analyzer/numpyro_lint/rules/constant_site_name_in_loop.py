@@ -35,14 +35,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Severity, Stage
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Handler, Site
 from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 
 
-@rule("constant-site-name-in-loop", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "constant-site-name-in-loop",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for named in model.named:
         execution = named.execution

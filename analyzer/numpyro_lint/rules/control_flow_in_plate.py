@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity, Stage
 from numpyro_lint.model.expand import Control
 from numpyro_lint.model.ir import Frame, Handler
 from numpyro_lint.model.program import Module
@@ -47,7 +47,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("control-flow-in-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "control-flow-in-plate",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(module, ctx)
     yield from refused(ctx, found, "this control flow stands in a plate")

@@ -45,14 +45,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Severity, Stage
 from numpyro_lint.model.fit import Fit, sampled, wraps_of
 from numpyro_lint.model.ir import Dist, Site
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("delta-latent", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "delta-latent",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     for each in sampled(fit):
         effect = each.effect

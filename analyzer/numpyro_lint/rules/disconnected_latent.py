@@ -47,14 +47,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.repeated import is_added
 from numpyro_lint.rule import rule
 
 
-@rule("disconnected-latent", category=Category.INFERENCE, severity=Severity.INFO, since="0.1")
+@rule(
+    "disconnected-latent",
+    category=Category.INFERENCE,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     trace = model.trace
     if trace is None or not trace.ok or model.function.role == "guide":

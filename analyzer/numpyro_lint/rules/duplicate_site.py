@@ -38,14 +38,20 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.model.collide import Collision
 from numpyro_lint.questions import mentions
 from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 
 
-@rule("duplicate-site", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "duplicate-site",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for collision in model.collisions:
         if collision.kind == "duplicate":

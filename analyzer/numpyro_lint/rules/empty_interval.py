@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.densities import scored
 from numpyro_lint.model.ranges import elements
@@ -39,7 +39,13 @@ from numpyro_lint.refusals import together
 from numpyro_lint.rule import rule
 
 
-@rule("empty-interval", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "empty-interval",
+    category=Category.SUPPORTS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     yield from together(_written(model, ctx), _traced(model, ctx))
 

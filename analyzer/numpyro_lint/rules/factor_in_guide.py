@@ -51,13 +51,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
-@rule("factor-in-guide", category=Category.INFERENCE, severity=Severity.WARNING, since="0.1")
+@rule(
+    "factor-in-guide",
+    category=Category.INFERENCE,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     if fit.run.kind not in ("svi", "stein") or fit.written is None:
         return

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words, unasked
 from numpyro_lint.model.geometry import Funnel, funnels
@@ -68,7 +68,9 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.values import SiteEvidence
 
 
-@rule("funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1")
+@rule(
+    "funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1", stage=Stage.VALUES
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.function.role != "model" or not any(map(_may_be, draws(ctx, model))):
         return

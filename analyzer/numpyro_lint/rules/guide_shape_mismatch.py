@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.guides import (
     draws_many,
@@ -74,7 +74,13 @@ from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
-@rule("guide-shape-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "guide-shape-mismatch",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     yield from _traced(fit, ctx)
     if draws_many(fit):

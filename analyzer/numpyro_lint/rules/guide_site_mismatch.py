@@ -56,7 +56,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import (
+    Category,
+    Diagnostic,
+    Edit,
+    Fix,
+    Origin,
+    Related,
+    Severity,
+    Stage,
+)
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.binding import table_of
@@ -78,7 +87,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("guide-site-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "guide-site-mismatch",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     guide = fit.guide
     if fit.run.kind != "svi" or fit.loss is None or guide is None:

@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.fit import Fit, family_of
 from numpyro_lint.model.guides import Support, support_of, twins
 from numpyro_lint.model.pairs import support_of_traced
@@ -58,7 +58,13 @@ from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
-@rule("guide-support-mismatch", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "guide-support-mismatch",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     for inside, outside in twins(fit):
         target, drawn = support_of(inside), support_of(outside)

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.facts.api import ACTS_ON
 from numpyro_lint.model.ir import Key
 from numpyro_lint.model.keys import Met
@@ -59,7 +59,13 @@ _THEN = {
 }
 
 
-@rule("handler-on-wrong-site", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "handler-on-wrong-site",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(module, ctx)
     yield from refused(ctx, found, "a reparam is put on a site that is observed")

@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.densities import density_shape
 from numpyro_lint.rule import rule
@@ -61,7 +61,13 @@ if TYPE_CHECKING:
 _GIVERS = frozenset({"condition", "substitute", "do", "replay"})
 
 
-@rule("handler-value-shape", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "handler-value-shape",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     traces = (trace for trace in model.traces if trace.is_users)
     for joined in (each for trace in traces for each in trace.sites):

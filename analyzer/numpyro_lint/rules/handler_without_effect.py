@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Severity, Stage
 from numpyro_lint.model.around import Witness, is_written_out, works_elsewhere
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import all_witnesses
@@ -58,7 +58,13 @@ _KEYED = ("condition", "substitute", "do", "replay", "reparam", "lift")
 _SHOWN = 4
 
 
-@rule("handler-without-effect", category=Category.HANDLERS, severity=Severity.WARNING, since="0.1")
+@rule(
+    "handler-without-effect",
+    category=Category.HANDLERS,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in all_witnesses(ctx):
         why = _why(each)

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.model.expand import Path
 from numpyro_lint.model.passes import Pass
 from numpyro_lint.refusals import repeats
@@ -54,7 +54,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("helper-reused-without-scope", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "helper-reused-without-scope",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     calls: dict[Span, list[Span]] = {}
     reported: set[Span] = set()

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.program import Run, Stack
 from numpyro_lint.model.values import is_none
 from numpyro_lint.refusals import together
@@ -51,6 +51,7 @@ _FAMILY = "ImproperUniform"
     category=Category.SUPPORTS,
     severity=Severity.WARNING,
     since="0.1",
+    stage=Stage.TRACE,
 )
 def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     drawn = all(is_none(run.arg(name)) for name in ("posterior_samples", "guide"))

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.binding import is_none, resolve
 from numpyro_lint.model.collide import Named, one_path
 from numpyro_lint.model.ir import Const, Frame, Value
@@ -59,7 +59,13 @@ class Change:
     now: int
 
 
-@rule("inconsistent-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "inconsistent-plate",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     first: dict[str, Named] = {}
     used = _used(model)

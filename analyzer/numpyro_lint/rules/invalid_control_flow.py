@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.ir import Call, Dist
 from numpyro_lint.model.program import Function, Module
@@ -65,7 +65,13 @@ from numpyro_lint.text import Span
 _TAKES = {"scan": 2, "cond": 1}
 
 
-@rule("invalid-control-flow", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
+@rule(
+    "invalid-control-flow",
+    category=Category.TRACING,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(module, ctx)
     yield from refused(ctx, found, "what this control flow is given does not fit")

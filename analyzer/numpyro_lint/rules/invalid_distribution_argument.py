@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.ranges import elements
 from numpyro_lint.model.supports import Argument
 from numpyro_lint.questions import limited
@@ -45,6 +45,7 @@ _NEARLY = 5e-7
     category=Category.SUPPORTS,
     severity=Severity.ERROR,
     since="0.1",
+    stage=Stage.TRACE,
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(model, ctx)

@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity, Stage
 from numpyro_lint.model.binding import is_none
 from numpyro_lint.model.ir import (
     Const,
@@ -70,7 +70,13 @@ _NOT_CALLABLE = (Const, Text, Table, Sequence, RandomKey, Dist)
 _FLOATS = ("jax.numpy.ones", "jax.numpy.zeros", "numpy.ones", "numpy.zeros")
 
 
-@rule("invalid-handler-arguments", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "invalid-handler-arguments",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(module, ctx)
     yield from refused(ctx, found, "an argument of this handler is not what it must be")

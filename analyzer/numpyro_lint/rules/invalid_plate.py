@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.expand import Execution
 from numpyro_lint.model.ir import Const
@@ -41,7 +41,13 @@ from numpyro_lint.rule import rule
 Number = int | float | None
 
 
-@rule("invalid-plate", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "invalid-plate",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(model, ctx)
     yield from refused(ctx, found, "this plate cannot be made", model)

@@ -33,7 +33,7 @@ import re
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.expand import Used
 from numpyro_lint.model.ir import Const, Sequence
 from numpyro_lint.model.traced import traced_by
@@ -45,7 +45,13 @@ _TRACER = re.compile(r"Traced<|Tracer\(")
 _NAMED = frozenset({"sample", "deterministic", "factor", "param", "plate"})
 
 
-@rule("invalid-site-name", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "invalid-site-name",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for used in model.prediction.uses:
         if used.use.kind != "name":

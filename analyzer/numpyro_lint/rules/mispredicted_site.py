@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.agree import Disagreement
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import mispredictions
@@ -26,7 +26,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import ELSEWHERE
 
 
-@rule("mispredicted-site", category=Category.TOOL, severity=Severity.INFO, since="0.1")
+@rule(
+    "mispredicted-site",
+    category=Category.TOOL,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each, place in mispredictions(ctx):
         if ctx.strict:

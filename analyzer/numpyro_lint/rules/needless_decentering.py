@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.centring import as_evidence, evidence_of, in_words, is_needless
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -55,7 +55,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("needless-decentering", category=Category.GEOMETRY, severity=Severity.INFO, since="0.1")
+@rule(
+    "needless-decentering",
+    category=Category.GEOMETRY,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.VALUES,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, found in evidence_of(model.trace):
         if joined.span is None or not is_needless(found):

@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.ir import Dist
 from numpyro_lint.model.program import Run, Stack
@@ -49,7 +49,13 @@ from numpyro_lint.refusals import together
 from numpyro_lint.rule import rule
 
 
-@rule("no-observed-site", category=Category.OBSERVATIONS, severity=Severity.INFO, since="0.1")
+@rule(
+    "no-observed-site",
+    category=Category.OBSERVATIONS,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(run: Run, ctx: Context) -> Iterator[Diagnostic]:
     if run.kind in ("mcmc", "svi") and run.stack is not None:
         yield from together(_written(run, run.stack, ctx), _traced(run, run.stack, ctx))

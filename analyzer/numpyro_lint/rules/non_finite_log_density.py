@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.valued import Valued, begins_as_nuts, valued, values_of, worst
 from numpyro_lint.questions import fits_of, model_mismatches
 from numpyro_lint.rule import rule
@@ -55,7 +55,13 @@ from numpyro_lint.rule import rule
 _RARE = 0.05
 
 
-@rule("non-finite-log-density", category=Category.SUPPORTS, severity=Severity.WARNING, since="0.1")
+@rule(
+    "non-finite-log-density",
+    category=Category.SUPPORTS,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.VALUES,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     trace, values = model.trace, values_of(model.trace)
     if trace is None or values is None or values.mode != "compiled":

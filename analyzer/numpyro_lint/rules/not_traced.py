@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.attach import reason_of, span_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.rule import rule
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import Failure
 
 
-@rule("not-traced", category=Category.TOOL, severity=Severity.INFO, since="0.1")
+@rule("not-traced", category=Category.TOOL, severity=Severity.INFO, since="0.1", stage=Stage.TRACE)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     stopped: dict[tuple[Span, str], list[Model]] = {}
     first = next((model.function.name_span for model in ctx.models), None)

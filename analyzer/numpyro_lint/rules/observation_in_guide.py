@@ -48,14 +48,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.stack import Effect
 from numpyro_lint.questions import pair
 from numpyro_lint.rule import rule
 
 
-@rule("observation-in-guide", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "observation-in-guide",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     if fit.run.kind != "svi" or fit.written is None:
         return

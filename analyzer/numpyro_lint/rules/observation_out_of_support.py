@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.densities import data_sites
 from numpyro_lint.rule import rule
 from numpyro_lint.sightings import seen
@@ -55,6 +55,7 @@ from numpyro_lint.sightings import seen
     category=Category.OBSERVATIONS,
     severity=Severity.ERROR,
     since="0.1",
+    stage=Stage.TRACE,
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, data in data_sites(model.traces):

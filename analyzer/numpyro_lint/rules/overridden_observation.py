@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.ir import Key
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
@@ -54,7 +54,13 @@ _GIVEN = {
 }
 
 
-@rule("overridden-observation", category=Category.HANDLERS, severity=Severity.WARNING, since="0.1")
+@rule(
+    "overridden-observation",
+    category=Category.HANDLERS,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for uses in key_uses(ctx):
         entry, key = uses[0]

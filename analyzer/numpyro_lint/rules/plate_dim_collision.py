@@ -31,13 +31,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Related, Severity, Stage
 from numpyro_lint.model.plates import built_plates
 from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 
-@rule("plate-dim-collision", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "plate-dim-collision",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(model, ctx)
     yield from refused(ctx, found, "this plate is at the dim of another one around it", model)

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.densities import density_shape, observed, value_batch
 from numpyro_lint.refusals import raised, refusal
@@ -49,7 +49,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.sightings import seen
 
 
-@rule("plate-size-mismatch", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "plate-size-mismatch",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for error in raised(ctx, model):
         what = f"'{error.site}'" if error.site else "what stands here"

@@ -39,7 +39,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.ir import Handler
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.program import Module, Stack
@@ -48,7 +48,13 @@ from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
 
 
-@rule("repeated-intervention", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "repeated-intervention",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = (each for stack in module.stacks for each in _written(stack, ctx))
     if sum(handler.kind == "do" for handler in module.handlers) < 2:

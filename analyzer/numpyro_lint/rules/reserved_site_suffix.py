@@ -46,7 +46,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.api import REPARAMS
 from numpyro_lint.model.collide import Collision, Named, collisions, is_made, named_sites
 from numpyro_lint.model.program import Module
@@ -65,7 +65,13 @@ _SUFFIXES = (
 )
 
 
-@rule("reserved-site-suffix", category=Category.NAMES, severity=Severity.WARNING, since="0.1")
+@rule(
+    "reserved-site-suffix",
+    category=Category.NAMES,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for model in ctx.models:
         yield from _traced(model, ctx)

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.facts.tracing import REPEATING
 from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect
@@ -59,7 +59,13 @@ _INSTEAD = {
 }
 
 
-@rule("sample-in-jax-transform", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
+@rule(
+    "sample-in-jax-transform",
+    category=Category.TRACING,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     found = list(_written(model, ctx))
     yield from found

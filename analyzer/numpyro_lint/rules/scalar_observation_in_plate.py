@@ -42,7 +42,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.densities import Shape, observed, value_batch
 from numpyro_lint.rule import rule
 from numpyro_lint.sightings import seen
@@ -53,6 +53,7 @@ from numpyro_lint.sightings import seen
     category=Category.OBSERVATIONS,
     severity=Severity.WARNING,
     since="0.1",
+    stage=Stage.TRACE,
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):

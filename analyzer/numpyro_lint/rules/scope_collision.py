@@ -33,13 +33,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("scope-collision", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "scope-collision",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     yield from _traced(model, ctx)
     for collision in model.collisions:

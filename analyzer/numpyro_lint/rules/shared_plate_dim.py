@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.binding import resolve
 from numpyro_lint.model.densities import scored
 from numpyro_lint.model.expand import Execution
@@ -45,7 +45,13 @@ from numpyro_lint.model.plates import Built, built_plates, plates_around
 from numpyro_lint.rule import rule
 
 
-@rule("shared-plate-dim", category=Category.PLATES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "shared-plate-dim",
+    category=Category.PLATES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     steps = model.prediction.executions
     crowded = [s for s in steps if s.site.kind == "sample" and _in_two_plates(s)]

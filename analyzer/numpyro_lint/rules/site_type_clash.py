@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.repeated import kind_of
 from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
@@ -41,7 +41,13 @@ from numpyro_lint.rule import rule
 _RAISES = "NumPyro's trace raises on it"
 
 
-@rule("site-type-clash", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "site-type-clash",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for collision in model.collisions:
         if collision.kind != "type":

@@ -51,7 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.given import Stray
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import key_renamed, stray_names
@@ -59,7 +59,13 @@ from numpyro_lint.record import replace
 from numpyro_lint.rule import rule
 
 
-@rule("stale-initial-value", category=Category.INFERENCE, severity=Severity.WARNING, since="0.1")
+@rule(
+    "stale-initial-value",
+    category=Category.INFERENCE,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in stray_names(ctx):
         if not any(effect.value_from == "reparam" for effect in each.found):

@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.passing import Passed, passed
 from numpyro_lint.model.supports import Mismatch
@@ -52,7 +52,13 @@ _INSTEAD = {
 }
 
 
-@rule("support-mismatch", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "support-mismatch",
+    category=Category.SUPPORTS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     yield from together(_written(model, ctx), _passed(model, ctx))
 

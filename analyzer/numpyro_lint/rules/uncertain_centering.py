@@ -47,7 +47,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
 from numpyro_lint.model.geometry import funnels
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -57,7 +57,13 @@ from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
 
 
-@rule("uncertain-centering", category=Category.GEOMETRY, severity=Severity.INFO, since="0.1")
+@rule(
+    "uncertain-centering",
+    category=Category.GEOMETRY,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.VALUES,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.trace is None or model.trace.values is None:
         return

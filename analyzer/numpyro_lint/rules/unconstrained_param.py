@@ -56,7 +56,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Edit, Fix, Origin, Related, Severity
+from numpyro_lint.diagnostic import (
+    Category,
+    Diagnostic,
+    Edit,
+    Fix,
+    Origin,
+    Related,
+    Severity,
+    Stage,
+)
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.passing import passed
 from numpyro_lint.model.supports import Mismatch
@@ -66,7 +75,13 @@ from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
 
 
-@rule("unconstrained-param", category=Category.SUPPORTS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unconstrained-param",
+    category=Category.SUPPORTS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     yield from together(_written(model, ctx), _traced(model, ctx))
 

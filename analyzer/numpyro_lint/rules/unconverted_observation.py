@@ -41,14 +41,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.densities import observed
 from numpyro_lint.rule import rule
 from numpyro_lint.sightings import seen
 
 
 @rule(
-    "unconverted-observation", category=Category.OBSERVATIONS, severity=Severity.ERROR, since="0.1"
+    "unconverted-observation",
+    category=Category.OBSERVATIONS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
 )
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined in observed(model.traces):

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Severity, Stage
 from numpyro_lint.model.attach import Joined
 from numpyro_lint.model.densities import Shape, crosses, density_shape, scored
 from numpyro_lint.model.fit import is_enumerable, sampled
@@ -58,7 +58,13 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
 
 
-@rule("undeclared-batch-dim", category=Category.PLATES, severity=Severity.WARNING, since="0.1")
+@rule(
+    "undeclared-batch-dim",
+    category=Category.PLATES,
+    severity=Severity.WARNING,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.function.role == "guide" or not model.traces:
         return  # NumPyro looks at models alone

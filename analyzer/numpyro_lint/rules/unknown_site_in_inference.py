@@ -45,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.given import Stray
 from numpyro_lint.model.keys import near, scoped
 from numpyro_lint.model.program import Module
@@ -68,7 +68,13 @@ _SHOWN = {
 }
 
 
-@rule("unknown-site-in-inference", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unknown-site-in-inference",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each in stray_names(ctx):
         # What a reparameteriser made deterministic is stale-initial-value's.

@@ -47,13 +47,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.program import Module
 from numpyro_lint.questions import key_renamed, missing_keys
 from numpyro_lint.rule import rule
 
 
-@rule("unscoped-site-in-handler", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unscoped-site-in-handler",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for each, traced in missing_keys(ctx):
         if not each.scoped or each.hidden:

@@ -47,7 +47,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.valued import values_of
 from numpyro_lint.questions import fits_of
 from numpyro_lint.rule import rule
@@ -56,7 +56,13 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import Unstable
 
 
-@rule("unstable-sites", category=Category.NAMES, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unstable-sites",
+    category=Category.NAMES,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.VALUES,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     values = values_of(model.trace)
     if values is None or model.trace is None or not values.unstable:

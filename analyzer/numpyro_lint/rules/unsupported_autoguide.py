@@ -46,7 +46,7 @@ from collections.abc import Iterable, Iterator
 from math import prod
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.facts.inference import CONTINUOUS, FLOWS, NOT_FOR_STEIN
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.fit import Fit, is_latent
@@ -66,7 +66,13 @@ _NOT_LOCAL = "none of its latent sites stands in a plate; use AutoDAIS"
 _OF_NUMBERS = frozenset({"real", "positive", "nonnegative", "unit_interval", "interval"})
 
 
-@rule("unsupported-autoguide", category=Category.INFERENCE, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unsupported-autoguide",
+    category=Category.INFERENCE,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(fit: Fit, ctx: Context) -> Iterator[Diagnostic]:
     auto, model = fit.auto, fit.guide
     if auto is None or model is None or fit.run.kind not in ("svi", "stein"):

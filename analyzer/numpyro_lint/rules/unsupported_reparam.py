@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity
+from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity, Stage
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
 from numpyro_lint.model.ir import Const, Dist, Reparam, Site
@@ -60,7 +60,13 @@ from numpyro_lint.text import Span
 _REAL = ("real", "real_vector", "dependent")
 
 
-@rule("unsupported-reparam", category=Category.HANDLERS, severity=Severity.ERROR, since="0.1")
+@rule(
+    "unsupported-reparam",
+    category=Category.HANDLERS,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     found = _written(module, ctx)
     yield from refused(ctx, found, "this reparam does not take the distribution of its site")

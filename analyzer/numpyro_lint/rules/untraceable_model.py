@@ -52,12 +52,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.refusals import raised, refusal, untraced
 from numpyro_lint.rule import rule
 
 
-@rule("untraceable-model", category=Category.TRACING, severity=Severity.ERROR, since="0.1")
+@rule(
+    "untraceable-model",
+    category=Category.TRACING,
+    severity=Severity.ERROR,
+    since="0.1",
+    stage=Stage.TRACE,
+)
 def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for error in raised(ctx, model):
         said = (
