@@ -209,3 +209,22 @@ def latent_scale(host: Host) -> Iterator[Planted]:
                     host.replace(scale, "planted_tau"),
                     host.mark(site.call),
                 )
+
+
+@fault("funnel-without-loc-scale")
+def latent_scale_of_a_log_normal(host: Host) -> Iterator[Planted]:
+    """A group of sites that becomes a LogNormal with a latent scale."""
+    dist = host.say("numpyro.distributions")
+    for model in unhandled(host):
+        for site in model.latents:
+            if site.family != "Normal" or site.dist is None or not _is_used(model, site):
+                continue
+            first = model.sites[0]
+            if not first.plates:
+                sample = host.source(site.call.func)
+                prior = f'planted_tau = {sample}("planted_tau", {dist}.HalfNormal(1.0))'
+                yield host.edited(
+                    host.before(first.statement, prior),
+                    host.replace(site.dist, f"{dist}.LogNormal(0.0, planted_tau)"),
+                    host.mark(site.call),
+                )

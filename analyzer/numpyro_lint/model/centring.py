@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.model.attach import Attached, Joined
+from numpyro_lint.model.geometry import Funnel
 from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
@@ -57,6 +58,18 @@ def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]
 def unasked(trace: Attached | None) -> str:
     """Why the data of a traced model could not be asked; empty where they could, or need not."""
     return trace.values.unsettled if trace is not None and trace.values is not None else ""
+
+
+def when(funnel: Funnel, found: SiteEvidence | None, trace: Attached | None) -> str:
+    """When a funnel-prone site is a funnel, for a message: as far as the data tell."""
+    if funnel.observed_below is False:
+        return "no observation depends on it, so it is a funnel"
+    if found is not None:
+        so = "may be" if form_of(found) == "either" else "is"
+        return f"{in_words(found)}, so it {so} a funnel"
+    said = "where the data say little about each element it is a funnel"
+    why = unasked(trace)
+    return f"{said} (these could not be asked: {why})" if why else said
 
 
 def in_words(found: SiteEvidence) -> str:

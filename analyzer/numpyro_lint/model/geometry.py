@@ -1,8 +1,8 @@
-"""Funnel-prone sites: latent, of a location-scale family, with a latent ancestor of the scale."""
+"""Funnel-prone sites: latent, with a latent ancestor of the scale."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached
@@ -11,6 +11,15 @@ from numpyro_lint.model.ir import Const, Dist, Site
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
+
+# What scales a family, by its arguments: of those that LocScaleReparam decentres, and of others.
+Scales = Mapping[str, tuple[str, ...]]
+BY_REPARAM: Scales = dict.fromkeys(LOC_SCALE, ("scale",))
+BY_HAND: Scales = {
+    "GaussianRandomWalk": ("scale",),
+    "LogNormal": ("scale",),
+    "MultivariateNormal": ("covariance_matrix", "precision_matrix", "scale_tril"),
+}
 
 
 @record
@@ -21,6 +30,7 @@ class Funnel:
     """
 
     site: Site
+    dist: Dist
     name: str
     parents: tuple[Site, ...]
     scale_sites: tuple[str, ...]
@@ -30,21 +40,24 @@ class Funnel:
 
 
 def funnels(
-    bare: Prediction, uses: Sequence[Prediction], trace: Attached | None
+    bare: Prediction,
+    uses: Sequence[Prediction],
+    trace: Attached | None,
+    scales: Scales = BY_REPARAM,
 ) -> Iterator[Funnel]:
-    """The funnel-prone sites of a model.
+    """The funnel-prone sites of a model, of some families.
 
     `uses` are its runs under inference: a site that each of them observes or reparameterises is
     none. Without any run, a site that nothing depends on is taken for an observation to be.
     """
-    scaled = list(_scaled(_latent(bare)))
+    scaled = list(_scaled(_latent(bare), scales))
     if not scaled:
         return
     sampled = {_key(step) for use in uses for step in _latent(use).values()}
     below = _dependants(bare)
     depends = _traced_depends(trace)
     reported: set[Span] = set()
-    for step, shape_params, parents in scaled:
+    for step, dist, parents in scaled:
         site = step.site
         if site.span in reported:
             continue
@@ -56,32 +69,31 @@ def funnels(
         known = depends is not None and site.span in depends
         yield Funnel(
             site,
+            dist,
             step.name.glob,
             parents,
             tuple(parent.name.glob for parent in parents),
-            shape_params,
+            LOC_SCALE.get(dist.family or "", ()),
             _observed_below(site, trace) if known else None,
             known,
         )
 
 
 def _scaled(
-    latent: dict[tuple[Span, tuple[Span, ...]], Execution],
-) -> Iterator[tuple[Execution, tuple[str, ...], tuple[Site, ...]]]:
-    """The latent sites of a location-scale family whose scale comes from other latent sites.
-
-    Each with what `LocScaleReparam` needs to be told of its family, and with those sites.
-    """
+    latent: dict[tuple[Span, tuple[Span, ...]], Execution], scales: Scales
+) -> Iterator[tuple[Execution, Dist, tuple[Site, ...]]]:
+    """The latent sites whose scale comes from other latent sites, with these."""
     sites = {step.site.span: step.site for step in latent.values()}
     for step in latent.values():
         dist = step.site.dist
-        if not isinstance(dist, Dist) or dist.family not in LOC_SCALE or "mask" in dist.wraps:
+        if not isinstance(dist, Dist) or dist.family is None or "mask" in dist.wraps:
             # LocScaleReparam finds no loc on a MaskedDistribution (0.22).
             continue
-        sources = step.origins(dist.arg("scale")) - {step.site.span}
+        found = [step.origins(dist.arg(name)) for name in scales.get(dist.family, ())]
+        sources = {span for each in found for span in each} - {step.site.span}
         parents = tuple(sites[span] for span in sorted(sources) if span in sites)
         if parents:
-            yield step, LOC_SCALE[dist.family], parents
+            yield step, dist, parents
 
 
 def _key(step: Execution) -> tuple[Span, tuple[Span, ...]]:

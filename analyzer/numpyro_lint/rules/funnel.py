@@ -53,7 +53,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
-from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words, unasked
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, when
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -114,21 +114,13 @@ def _finding(
         names = ", ".join(f'"{name}"' for name in funnel.shape_params)
         suggestion = f"LocScaleReparam(0, shape_params=[{names}])"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
-    blind = funnel.observed_below is False
-    when = "where the data say little about each element it is a funnel"
-    if blind:
-        when = "no observation depends on it, so it is a funnel"
-    elif found is not None:
-        so = "may be" if form_of(found) == "either" else "is"
-        when = f"{in_words(found)}, so it {so} a funnel"
-    elif why := unasked(model.trace):
-        when = f"{when} (these could not be asked: {why})"
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
     return ctx.report(
         funnel.site.span,
-        f"the scale of '{funnel.name}' depends on {scales}: {when}; {suggestion} in "
+        f"the scale of '{funnel.name}' depends on {scales}: "
+        f"{when(funnel, found, model.trace)}; {suggestion} in "
         f"handlers.reparam decentres it{said}",
-        severity=_severity(blind or found is not None, pilot),
+        severity=_severity(funnel.observed_below is False or found is not None, pilot),
         site=funnel.name,
         model=model.function.name,
         source=Origin.GEOMETRY

@@ -1,0 +1,115 @@
+"""A funnel that no reparameteriser of NumPyro's decentres in one step.
+
+## What it does
+Finds latent sites of a `LogNormal`, a `GaussianRandomWalk` or a `MultivariateNormal` whose scale
+was computed from another latent site.
+
+## Why is this bad
+Where the data say little about each element, the posterior narrows to a funnel as the scale gets
+small, as that of a `Normal` does ([funnel](funnel.md)). `LocScaleReparam` raises for these
+families, so the decentred form is written by hand: a standard `z` is sampled, and the site is what
+is made of it.
+
+| | decentred |
+|-|-|
+| `LogNormal(mu, tau)` | `jnp.exp(mu + tau * z)` |
+| `GaussianRandomWalk(tau, num_steps)` | `jnp.cumsum(tau * z, -1)`, `z` with `num_steps` elements |
+| `MultivariateNormal(mu, scale_tril=L)` | `mu + L @ z`; in a plate `(L @ z[..., None])[..., 0]` |
+| `MultivariateNormal(mu, covariance_matrix=K)` | the same with `L = jnp.linalg.cholesky(K)` |
+
+A `LogNormal` site `x` can also stay as it is: `{"x": TransformReparam(), "x_base":
+LocScaleReparam(0)}` in `handlers.reparam`.
+
+The data are asked as for a funnel: where they give 40 % and more of what is known of an element
+nothing is said.
+
+## Example
+```python
+def model(x, y=None):
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    with numpyro.plate("group", 8):
+        rate = numpyro.sample("rate", dist.LogNormal(0.0, tau))
+        numpyro.sample("y", dist.Poisson(rate), obs=y)
+```
+
+## Use instead
+```python
+def model(x, y=None):
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    with numpyro.plate("group", 8):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+        rate = numpyro.deterministic("rate", jnp.exp(tau * z))
+        numpyro.sample("y", dist.Poisson(rate), obs=y)
+```
+
+## References
+Betancourt and Girolami, Hamiltonian Monte Carlo for Hierarchical Models (2013);
+Stan User's Guide, Reparameterization and change of variables
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from numpyro_lint.context import Context, Model
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, when
+from numpyro_lint.model.geometry import BY_HAND, Funnel, funnels
+from numpyro_lint.questions import draws, inference_predictions
+from numpyro_lint.rewrite.by_hand import by_hand
+from numpyro_lint.rule import rule
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.values import SiteEvidence
+
+
+@rule(
+    "funnel-without-loc-scale",
+    category=Category.GEOMETRY,
+    severity=Severity.INFO,
+    since="0.1",
+    stage=Stage.VALUES,
+)
+def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
+    if model.function.role != "model":
+        return
+    if not any(draw.family in BY_HAND for draw in draws(ctx, model)):
+        return
+    uses = inference_predictions(ctx, model.function)
+    for funnel in funnels(model.prediction, uses, model.trace, BY_HAND):
+        found = evidence_at(model.trace, funnel.site.span)
+        if found is None or form_of(found) == "decentred":
+            yield _finding(funnel, found, model, ctx)
+
+
+def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context) -> Diagnostic:
+    scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
+    form = by_hand(ctx.module.source, funnel.dist)
+    rewrite = f"sample a standard normal z and write {form}"
+    if funnel.dist.family == "LogNormal":
+        name = funnel.name
+        config = f'{{"{name}": TransformReparam(), "{name}_base": LocScaleReparam(0)}}'
+        rewrite = f"{rewrite}, or have handlers.reparam decentre it by {config}"
+    return ctx.report(
+        funnel.site.span,
+        f"the scale of '{funnel.name}' depends on {scales}: "
+        f"{when(funnel, found, model.trace)}; LocScaleReparam does not take a "
+        f"{funnel.dist.family}: {rewrite}",
+        site=funnel.name,
+        model=model.function.name,
+        source=Origin.GEOMETRY
+        if found is not None
+        else Origin.TRACE
+        if funnel.traced
+        else Origin.STATIC,
+        related=tuple(
+            Related(site.span, f"the scale comes from '{site.name.glob}'")
+            for site in funnel.parents
+        ),
+        evidence={
+            "decentred": form,
+            "scale_sites": list(funnel.scale_sites),
+            **(as_evidence(found) if found is not None else {}),
+        },
+    )
