@@ -29,6 +29,8 @@ from .sites import Plate as Plate
 from .sites import Position as Position
 from .sites import TracedSite as TracedSite
 from .values import Hierarchy as Hierarchy
+from .values import Levels as Levels
+from .values import Ridge as Ridge
 from .values import SiteEvidence as SiteEvidence
 from .values import SiteValues as SiteValues
 from .values import Unstable as Unstable
@@ -107,8 +109,8 @@ class ModelRequest:
     to the same model, which are tried in order where this one does not lead to it.
     `parameters`: those whose arguments the worker is to make up; `like`: a model of the same
     request whose made-up arguments are tried first. `hierarchies` are the sites of which the second
-    stage is to tell how much the data say of them, `pilot` those that the third is to run in both
-    forms.
+    stage is to tell how much the data say of them, `levels` those of which it is to tell what is
+    known of them together, `pilot` those that the third is to run in both forms.
     """
 
     id: str
@@ -127,6 +129,7 @@ class ModelRequest:
     parameters: tuple[Parameter, ...] = ()
     like: str | None = None
     hierarchies: tuple[Hierarchy, ...] = ()
+    levels: Levels | None = None
     pilot: Pilot | None = None
 
 

@@ -45,6 +45,33 @@ class SiteEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """Latents on the real line that no other latent is behind: `names`. Are some of them known only
+    together? `within` are the sites that are computed from latents."""
+
+    names: tuple[str, ...]
+    within: tuple[Hierarchy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """Latents that the data know together, and hardly each alone; a group counts by its mean.
+
+    `correlation` is the greatest in size of any two in the posterior, and `cost` how many times the
+    gradients a draw takes for it. `alone` are the posterior standard deviations of each. `signs`
+    are those of the sum by which alone the density of the data knows them, where that is so, and
+    `together` is its standard deviation.
+    """
+
+    names: tuple[str, ...]
+    correlation: float
+    cost: float
+    alone: dict[str, float]
+    signs: tuple[int, ...] = ()
+    together: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class SiteValues:
     """What a site came to at the points where its model was looked at, by its outermost name.
 
@@ -93,7 +120,7 @@ class ValueResult:
     had a finite log density and gradient. `raised` is what NumPyro itself says where none had.
     `mode` is `concrete` where the model could not be compiled: then there is one draw, and no
     gradient. `evidence` is of the hierarchies that were asked for; `unsettled` is why there is
-    none.
+    none. `ridges` are those among the levels that were asked for.
     """
 
     id: str
@@ -110,5 +137,6 @@ class ValueResult:
     unstable: tuple[Unstable, ...] = ()
     evidence: tuple[SiteEvidence, ...] = ()
     unsettled: str = ""
+    ridges: tuple[Ridge, ...] = ()
     failure: Failure | None = None
     output: str = ""

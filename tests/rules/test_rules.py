@@ -31,6 +31,8 @@ TRACED = {
     "untraceable-model",
 }
 VALUED = {
+    "additive-nonidentifiability",
+    "correlated-latents",
     "needless-decentering",
     "non-finite-log-density",
     "uncertain-centering",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from numpyro_lint_runtime import protocol
@@ -11,14 +13,18 @@ from numpyro_lint_runtime.protocol import (
     FileDone,
     FileRequest,
     Guess,
+    Hierarchy,
+    Levels,
     ModelRequest,
     Parameter,
     Plate,
     Position,
     Ready,
+    Ridge,
     Scope,
     TracedSite,
     TraceResult,
+    ValueResult,
 )
 
 SPAN = Position(3, 4, 5, 6, "/elsewhere.py")
@@ -43,6 +49,7 @@ SITE = TracedSite(
         Ready("3.11", "/usr/bin/python", failure=Failure("start", "E", "no", SPAN, "yes")),
         Began("m"),
         TraceResult("m", "ok", sites=(SITE,), failure=Failure("model", "E", "text")),
+        ValueResult("m", "ok", ridges=(Ridge(("a", "b"), -0.999, 44.7, {"a": 3.0}, (1, 1), 0.1),)),
         FileDone("/x.py"),
     ],
 )
@@ -56,7 +63,9 @@ def test_an_answer_comes_back_as_it_was_sent(message: protocol.Answer) -> None:
 def test_a_request_comes_back_as_it_was_sent() -> None:
     scope = Scope(SPAN, (SPAN,), Call(("*xs",), {"**": "kw"}))
     model = ModelRequest("m", "f(x)", (SPAN,), (scope,), Call(("1",), {"y": "None"}), 3, "concrete")
-    request = FileRequest("/x.py", "é = 1\n", (model,), "/")
+    levels = Levels(("a", "b"), (Hierarchy("theta", scales=("tau",)),))
+    models = (model, dataclasses.replace(model, levels=levels))
+    request = FileRequest("/x.py", "é = 1\n", models, "/")
     assert protocol.decode_request(protocol.encode(request)) == request
 
 

@@ -21,7 +21,9 @@ A `LogNormal` site `x` can also stay as it is: `{"x": TransformReparam(), "x_bas
 LocScaleReparam(0)}` in `handlers.reparam`.
 
 The data are asked as for a funnel: where they give 40 % and more of what is known of an element
-nothing is said.
+nothing is said, and of a random walk nothing from 15 % on. Measured with walks of 60 steps, the
+decentred form has 4 to 400 times the effective draws per gradient where the data give 10 % and less
+of what is known of a step; from 17 % to 24 % either form may win, and at 33 % the centred one does.
 
 ## Example
 ```python
@@ -63,6 +65,9 @@ from numpyro_lint.rule import rule
 if TYPE_CHECKING:
     from numpyro_lint_runtime.values import SiteEvidence
 
+# The steps of a walk, one by one, are less known than its level is.
+_WALK = 0.15
+
 
 @rule(
     "funnel-without-loc-scale",
@@ -79,8 +84,15 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     uses = inference_predictions(ctx, model.function)
     for funnel in funnels(model.prediction, uses, model.trace, BY_HAND):
         found = evidence_at(model.trace, funnel.site.span)
-        if found is None or form_of(found) == "decentred":
+        if found is None or _is_one(funnel, found):
             yield _finding(funnel, found, model, ctx)
+
+
+def _is_one(funnel: Funnel, found: SiteEvidence) -> bool:
+    """Whether a site is to be decentred, by what the data say of its elements."""
+    if funnel.dist.family == "GaussianRandomWalk" and found.kappa >= _WALK:
+        return False
+    return form_of(found) == "decentred"
 
 
 def _finding(funnel: Funnel, found: SiteEvidence | None, model: Model, ctx: Context) -> Diagnostic:

@@ -37,15 +37,8 @@ MOST_LATENTS = 20_000
 
 def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     """The evidence of some sites of a model. Raises Unsettled where there is none."""
-    made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
-    config = {name: how for name, how in made.items() if how is not None}
-    decentred = handlers.reparam(target.model, config=config)
-
-    def model(*args: Any, **kwargs: Any) -> Any:
-        # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
-        return handlers.seed(decentred, rng_seed=0)(*args, **kwargs)
-
-    start, transforms = _latents(model, target)
+    model = whitened(target, asked)
+    start, transforms = latents_of(model, target)
 
     def potential(latent: dict[str, Any]) -> Any:
         return potential_energy(model, target.args, target.kwargs, latent)
@@ -64,7 +57,7 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     if room < 0:
         raise Unsettled("it has too many scales")
     # Noise is a scale as well: at a joint mode there may be none, where groups can be the data.
-    kept += [name for name in _positive(start, transforms) if name not in kept][:room]
+    kept += [name for name in positive(start, transforms) if name not in kept][:room]
     if sum(map(math.prod, start.values())) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
     marginal = Marginal(potential, data, start, kept)
@@ -80,7 +73,20 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     return [_of(site, own, marginal, best, axes, medians) for site in sites]
 
 
-def _latents(model: Any, target: Target) -> tuple[dict[str, tuple[int, ...]], dict[str, Any]]:
+def whitened(target: Target, asked: Sequence[Hierarchy]) -> Any:
+    """A seeded model whose hierarchical sites are made of standard ones."""
+    made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
+    config = {name: how for name, how in made.items() if how is not None}
+    decentred = handlers.reparam(target.model, config=config)
+
+    def model(*args: Any, **kwargs: Any) -> Any:
+        # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
+        return handlers.seed(decentred, rng_seed=0)(*args, **kwargs)
+
+    return model
+
+
+def latents_of(model: Any, target: Target) -> tuple[dict[str, tuple[int, ...]], dict[str, Any]]:
     """The shape of each latent in unconstrained space, and its transform from there.
 
     Raises Unsettled where one is discrete.
@@ -102,7 +108,7 @@ def _latents(model: Any, target: Target) -> tuple[dict[str, tuple[int, ...]], di
     return {name: each.shape for name, each in jax.eval_shape(drawn).items()}, transforms
 
 
-def _positive(start: dict[str, tuple[int, ...]], transforms: dict[str, Any]) -> list[str]:
+def positive(start: dict[str, tuple[int, ...]], transforms: dict[str, Any]) -> list[str]:
     """The latents that are one positive number."""
     return [
         name

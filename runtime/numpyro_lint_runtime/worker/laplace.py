@@ -27,7 +27,7 @@ _DROP, _POINTS = 5.0, 16
 # Rounds of looking for the highest point, axis by axis.
 _ROUNDS = 6
 # An unconstrained number farther from zero than this is taken for no end of the axis.
-_FARTHEST = 12.0
+FARTHEST = 12.0
 
 Potential = Callable[[dict[str, Any]], Any]
 
@@ -180,7 +180,7 @@ def _moved(marginal: Marginal, point: Point, axis: int, by: float) -> Point | No
     """The point next to one along an axis; None where there is nothing."""
     scales = point.scales.copy()
     scales[axis] += by
-    if abs(scales[axis]) > _FARTHEST:
+    if abs(scales[axis]) > FARTHEST:
         return None
     try:
         return marginal.at(scales, point.mode)

@@ -13,7 +13,7 @@ import numpy as np
 from numpyro import handlers
 from numpyro.infer.util import initialize_model
 
-from ..protocol import Hierarchy, ModelRequest, SiteValues, ValueResult
+from ..protocol import Hierarchy, Levels, ModelRequest, SiteValues, ValueResult
 from .density import Looked, Model
 from .describe import value_of
 from .failure import failure_of, text_of
@@ -172,9 +172,10 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
             if result.unstable:
                 return result
             reset_randomness(seed)
-            return _with_evidence(
-                _filled(result, target, request.deadline), target, request.hierarchies
-            )
+            end = time.perf_counter() + _SHARE * request.deadline
+            result = _filled(result, target, request.deadline)
+            result = _with_evidence(result, target, request.hierarchies)
+            return _with_ridges(result, target, request.levels, end)
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))
 
@@ -216,3 +217,18 @@ def _with_evidence(
         return replace(result, unsettled=str(error))
     except Exception as error:
         return replace(result, unsettled=f"{type(error).__name__}: {text_of(error)}")
+
+
+def _with_ridges(
+    result: ValueResult, target: Target, asked: Levels | None, end: float
+) -> ValueResult:
+    """With the levels that the data know only together, where there is time left to tell."""
+    if asked is None or result.mode != "compiled" or time.perf_counter() > end:
+        return result
+    from .ridges import ridges
+
+    try:
+        return replace(result, ridges=tuple(ridges(target, asked)))
+    except Exception:
+        # Nothing is said of them then.
+        return result
