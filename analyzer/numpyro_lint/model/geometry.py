@@ -48,18 +48,19 @@ def funnels(
     """The funnel-prone sites of a model, of some families.
 
     `uses` are its runs under inference: a site that each of them observes or reparameterises is
-    none. Without any run, a site that nothing depends on is taken for an observation to be.
+    none. Without any run, a site that nothing depends on is taken for an observation to be. So is
+    one that has the name of an observation in another branch.
     """
     scaled = list(_scaled(_latent(bare), scales))
     if not scaled:
         return
     sampled = {_key(step) for use in uses for step in _latent(use).values()}
-    below = _dependants(bare)
+    below, observed = _dependants(bare), _observed(bare)
     depends = _traced_depends(trace)
     reported: set[Span] = set()
     for step, dist, parents in scaled:
         site = step.site
-        if site.span in reported:
+        if site.span in reported or step.name.literal in observed:
             continue
         if uses and _key(step) not in sampled:
             continue
@@ -121,6 +122,16 @@ def _latent(prediction: Prediction) -> dict[tuple[Span, tuple[Span, ...]], Execu
 def _in_control_flow(step: Execution) -> bool:
     """Whether a site stands in a `scan` or `cond`: a reparam around the model cannot reach it."""
     return any(isinstance(active.frame, Control) for active in step.active)
+
+
+def _observed(prediction: Prediction) -> set[str]:
+    """The names of the sites that are given a value, in some branch."""
+    return {
+        step.name.literal
+        for step in prediction.executions
+        if step.site.kind == "sample" and step.site.obs not in (None, Const(None))
+        if step.name.literal is not None
+    }
 
 
 def _dependants(prediction: Prediction) -> dict[Span, bool]:
