@@ -1,4 +1,4 @@
-"""`analyze rules`, `explain`, `config-schema`, `dump`, `trace` and `server`."""
+"""`analyze rules`, `explain`, `config-schema`, `dump`, `graph`, `trace` and `server`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
         "dump": _dump,
         "server": _server,
         "trace": _trace,
+        "graph": _graph,
     }
     return commands[name](arguments)
 
@@ -122,6 +123,12 @@ def _trace(arguments: Sequence[str]) -> int:
     from numpyro_lint.cli import trace
 
     return trace.run(arguments)
+
+
+def _graph(arguments: Sequence[str]) -> int:
+    from numpyro_lint.cli import graph
+
+    return graph.run(arguments)
 
 
 def _server(arguments: Sequence[str]) -> int:

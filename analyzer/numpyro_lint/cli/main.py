@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpyro_lint.check import Report
     from numpyro_lint.cli.mend import Mended
 
-_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "trace", "server")
+_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "server")
 _FORMATS = ("text", "concise", "json")
 _LEVELS = ("hint", "info", "warning", "error")
 _EPILOG = """\
@@ -34,7 +34,7 @@ computed, up to the call of the last model that could not be traced otherwise. I
 run: MCMC, SVI and Predictive hand back prior draws, and nothing is drawn, written or downloaded.
 
 other commands: analyze rules | explain RULE | config-schema | dump FILE |
-  trace FILE:MODEL | server
+  trace FILE:MODEL | graph FILE:MODEL | server
 """
 
 

@@ -43,9 +43,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
         given["extend_select"] = (*settings.extend_select, *given["extend_select"])
     settings = replace(settings, **given)
     static = getattr(options, "static", False)
-    if static and options.require_trace:
+    if static and getattr(options, "require_trace", False):
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
-    if static and options.capture:
+    if static and getattr(options, "capture", False):
         raise UsageError("--static runs no code, and --capture whole programs: give one")
     if getattr(options, "verify", False):
         _check_verify(options)

@@ -31,12 +31,12 @@ def run(arguments: Sequence[str]) -> int:
     """The exit status is 0, 1 where something asked for was not traced, or 2."""
     options = _parser().parse_args(arguments)
     path, name = split(options.target)
-    source = _load(path)
+    source = load(path)
     settings = settings_of(options)
     with Analyst(settings, static=False) as analyst:
         functions = chosen(lift(source, project=analyst.project), name)
         report = analyst.report(source, [function.key for function in functions])
-        stacks = _stacks(report.module, functions, options.line)
+        stacks = stacks_at(report.module, functions, options.line)
         asked = [*functions] if options.line is None else []
         if options.output_format == "json":
             _print_json(report, asked, stacks, one=bool(name))
@@ -75,7 +75,8 @@ def split(target: str) -> tuple[str, str]:
     return path, name
 
 
-def _load(path: str) -> Source:
+def load(path: str) -> Source:
+    """The text of a file. Raises UsageError."""
     try:
         return text.load(path, text.OURS.encode())
     except (OSError, ValueError) as error:
@@ -88,7 +89,7 @@ def chosen(module: Module, name: str) -> list[Function]:
     path = module.source.path
     functions = module.functions.values()
     known = [f for f in functions if f.role in ("model", "guide") and f.name != "<lambda>"]
-    names = ", ".join(map(_address(module, known), known))
+    names = ", ".join(addresses(module, known))
     if not known:
         raise UsageError(f"{path}: there is no model in this file")
     if not name:
@@ -100,7 +101,7 @@ def chosen(module: Module, name: str) -> list[Function]:
     if not found:
         raise UsageError(f"{path}: there is no model '{name}' in this file; there are {names}")
     if len(found) > 1:
-        several = ", ".join(map(_address(module, known), found))
+        several = ", ".join(addresses(module, found))
         raise UsageError(f"{path}: '{name}' may be any of {several}; say which")
     return found
 
@@ -110,20 +111,17 @@ def _place(source: Source, function: Function) -> str:
     return str(where.line if where.cell is None else where.cell)
 
 
-class _address:
-    """How one names a model so that no other is meant."""
-
-    def __init__(self, module: Module, known: Sequence[Function]) -> None:
-        self.source = module.source
-        self.names = [each.qualname for each in known]
-
-    def __call__(self, function: Function) -> str:
-        if self.names.count(function.qualname) == 1:
-            return function.qualname
-        return f"{function.qualname}@{_place(self.source, function)}"
+def addresses(module: Module, known: Sequence[Function]) -> list[str]:
+    """How one names each of some models so that no other of them is meant."""
+    names = [each.qualname for each in known]
+    return [
+        name if names.count(name) == 1 else f"{name}@{_place(module.source, function)}"
+        for name, function in zip(names, known, strict=True)
+    ]
 
 
-def _stacks(module: Module, functions: Sequence[Function], line: str | None) -> list[Stack]:
+def stacks_at(module: Module, functions: Sequence[Function], line: str | None) -> list[Stack]:
+    """The stacks of some models: all, or those at a line. Raises UsageError where there is none."""
     keys = {function.key for function in functions}
     found = dict.fromkeys(s for s in module.stacks if s.model.function in keys)
     stacks = sorted(found, key=lambda stack: stack.span)

@@ -1,0 +1,40 @@
+"""A page of HTML that needs nothing else: no scripts, no fonts, no network."""
+
+from __future__ import annotations
+
+from numpyro_lint.pictures.markup import element, text
+
+_STYLE = """
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --faint: #59636e;
+  --line: #d1d9e0; --raised: #f6f8fa; --link: #0550ae; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #16191d; --ink: #e6edf3; --faint: #9aa4ae; --line: #3d444d; --raised: #1f242a;
+    --link: #6cb0ff; }
+}
+body { margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--paper); color: var(--ink);
+  font: 16px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.2rem; margin-top: 2rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; overflow-wrap: anywhere; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+figure { margin: 1rem 0; overflow-x: auto; }
+figure svg { max-width: 100%; height: auto; }
+.faint { color: var(--faint); }
+"""
+
+
+def page(title: str, *body: str, style: str = "") -> str:
+    """A page with some elements in its body."""
+    head = element(
+        "head",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        element("title", text(title)),
+        element("style", _STYLE + style),
+    )
+    return f'<!DOCTYPE html>\n<html lang="en">{head}<body>{"".join(body)}</body></html>\n'
+
+
+def figure(picture: str) -> str:
+    """An SVG in a page, which one can scroll with the keyboard where it is wider than a phone."""
+    return element("figure", picture, tabindex="0")
