@@ -25,6 +25,22 @@ class Pilot:
 
 
 @dataclass(frozen=True, slots=True)
+class Scatter:
+    """Draws of an element of a site, each with that of a latent that scales it: for a picture.
+
+    `site` and `scale` are as one would write them (`theta[3]`); `is_log`: there are logarithms of
+    the scale. Both forms have the same two, in the coordinates of the centred one. Draws that
+    diverged are in `divergent` alone; both are thinned.
+    """
+
+    site: str
+    scale: str
+    is_log: bool = True
+    draws: tuple[tuple[float, float], ...] = ()
+    divergent: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormResult:
     """How NUTS did in one form of a model.
 
@@ -44,6 +60,7 @@ class FormResult:
     r_hat: float | None = None
     rates: tuple[float, ...] = ()
     seconds: float = 0.0
+    scatter: Scatter | None = None
 
     @property
     def rate(self) -> float | None:

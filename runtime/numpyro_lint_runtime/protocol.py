@@ -23,6 +23,7 @@ from .pilots import FormResult as FormResult
 from .pilots import Pilot as Pilot
 from .pilots import PilotResult as PilotResult
 from .pilots import Progress as Progress
+from .pilots import Scatter as Scatter
 from .sites import Change as Change
 from .sites import Data as Data
 from .sites import Plate as Plate

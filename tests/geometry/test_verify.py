@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 from runtime.support import PREAMBLE, request_for
@@ -20,6 +21,7 @@ from numpyro_lint.cli.main import main
 from numpyro_lint.cli.text import render
 from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
+from numpyro_lint_runtime.codec import encode
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_runtime.pilots import FormResult, Pilot, PilotResult, Progress
 from numpyro_lint_runtime.protocol import FileRequest
@@ -86,6 +88,17 @@ def test_little_data_call_for_the_decentred_form_and_strong_data_do_not(
         assert other.rate > 1.5 * own.rate
         assert other.r_hat < 1.05
         assert len(other.rates) == 2
+        for form in (own, other):
+            assert form.scatter is not None
+            assert 300 < len(form.scatter.draws) <= 400
+            assert len(form.scatter.divergent) == min(form.divergences, 200)
+        shown = {(f.scatter.site, f.scatter.scale, f.scatter.is_log) for f in result.forms}
+        ((site, scale, is_log),) = shown
+        assert (site[:6], site[-1], scale, is_log) == ("theta[", "]", "tau", True)
+        assert len(encode(result)) < 60_000
+    # Both forms show the one posterior, in the same coordinates: that of the model at little data.
+    values = [[value for value, _ in form.scatter.draws] for form in first.forms if form.scatter]
+    assert abs(median(values[0]) - median(values[1])) < 3.0
 
 
 def test_what_cannot_be_done_says_why_and_costs_nothing_else(host: Host, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
@@ -68,3 +69,21 @@ def plates(root: ET.Element) -> list[tuple[str, Area]]:
 
 def words(root: ET.Element) -> list[str]:
     return [each.text or "" for each in root.iter(f"{SVG}text")]
+
+
+def themes(picture: str) -> list[dict[str, str]]:
+    """The colours of a picture in light and in dark."""
+    parts = picture.split("@media (prefers-color-scheme: dark)")[:2]
+    return [dict(re.findall(r"--(\w+): (#\w{6})", part)) for part in parts]
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours as WCAG 2 defines it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

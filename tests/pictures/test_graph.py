@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pictures.seen import SVG, groups, nodes, plates, words
+from pictures.seen import SVG, contrast, groups, nodes, plates, themes, words
 
 from numpyro_lint import text
 from numpyro_lint.analyst import Analyst
@@ -245,29 +245,11 @@ def test_plates_that_cross_are_drawn_beside_each_other(reports: dict[str, Report
 
 def test_both_themes_are_legible(reports: dict[str, Report]) -> None:
     report = reports["examples/eight_schools.py"]
-    text = svg(picture_of(report, model(report, "eight_schools")))
-    light, dark = text.split("@media (prefers-color-scheme: dark)")
-    for ink in ("--ink", "--faint", "--alarm"):
-        for part in (light, dark):
-            assert _contrast(_colour(part, ink), _colour(part, "--paper")) >= 4.5
-            if ink != "--alarm":  # no red stands on a shaded site
-                assert _contrast(_colour(part, ink), _colour(part, "--shade")) >= 4.5
-
-
-def _colour(part: str, name: str) -> str:
-    return part.split(f"{name}: ")[1][:7]
-
-
-def _contrast(first: str, second: str) -> float:
-    """The contrast of two colours as WCAG 2 defines it."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+    for theme in themes(svg(picture_of(report, model(report, "eight_schools")))):
+        for ink in ("ink", "faint", "alarm"):
+            assert contrast(theme[ink], theme["paper"]) >= 4.5
+            if ink != "alarm":  # no red stands on a shaded site
+                assert contrast(theme[ink], theme["shade"]) >= 4.5
 
 
 def test_the_picture_is_told_in_words(reports: dict[str, Report]) -> None:

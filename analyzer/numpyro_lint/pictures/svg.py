@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from numpyro_lint.pictures.describe import described
+from numpyro_lint.pictures.frame import picture
 from numpyro_lint.pictures.graph import Box, Edge, Graph, Node
 from numpyro_lint.pictures.layout import (
     LINE,
@@ -28,17 +29,6 @@ _EDGE = 12.0
 _TITLE, _CAPTION = 30.0, 20.0
 
 STYLE = """
-.nl-graph { --paper: #ffffff; --ink: #1f2328; --faint: #515b66; --line: #57606a; --shade: #d9dfe6;
-  --plate: #8c959f; --alarm: #b3261e;
-  font: 13px ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif; }
-@media (prefers-color-scheme: dark) {
-  .nl-graph { --paper: #16191d; --ink: #e6edf3; --faint: #9aa4ae; --line: #9aa4ae; --shade: #2f3843;
-    --plate: #6e7781; --alarm: #ff8f87; }
-}
-.nl-graph .paper { fill: var(--paper); }
-.nl-graph text { fill: var(--ink); text-anchor: middle; }
-.nl-graph .title { font-weight: 600; font-size: 15px; text-anchor: start; }
-.nl-graph .caption, .nl-graph .key { fill: var(--faint); font-size: 11px; text-anchor: start; }
 .nl-graph .name { font-weight: 600; }
 .nl-graph .told { fill: var(--faint); font-size: 12px; }
 .nl-graph .plate > rect { fill: none; stroke: var(--plate); stroke-width: 1.2; }
@@ -92,26 +82,8 @@ def svg(graph: Graph, key: str = "graph") -> str:
             for n, line in enumerate(lines)
         ),
     ]
-    size = f"0 0 {number(width)} {number(height)}"
-    return (
-        element(
-            "svg",
-            element("title", text(f"Graph of {graph.title}"), id=f"{key}-title"),
-            element("desc", text(described(graph)), id=f"{key}-desc"),
-            element("style", STYLE),
-            element("rect", class_="paper", width="100%", height="100%"),
-            *told,
-            xmlns="http://www.w3.org/2000/svg",
-            class_="nl-graph",
-            role="img",
-            aria_labelledby=f"{key}-title",
-            aria_describedby=f"{key}-desc",
-            viewBox=size,
-            width=number(width),
-            height=number(height),
-        )
-        + "\n"
-    )
+    title, size = f"Graph of {graph.title}", (width, height)
+    return picture("graph", title, described(graph), key, size, *told, style=STYLE)
 
 
 def _at(line: int, keys: Sequence[object], bottom: float) -> float:

@@ -6,9 +6,11 @@ and draws alike.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -65,8 +67,11 @@ class Chains:
 
     def _constrained(self, latent: Any) -> dict[str, Any]:
         """Some elements of each site, as they are in the model."""
-        values = self._kernel.postprocess_fn(*self._call)(latent)
-        return {name: _some(jnp.ravel(each)) for name, each in values.items()}
+        return {name: _some(jnp.ravel(each)) for name, each in self._values_of(latent).items()}
+
+    def _values_of(self, latent: Any) -> dict[str, Any]:
+        values: dict[str, Any] = self._kernel.postprocess_fn(*self._call)(latent)
+        return values
 
     @property
     def sizes(self) -> dict[str, int]:
@@ -76,8 +81,34 @@ class Chains:
     @property
     def sites(self) -> frozenset[str]:
         """The names of all that has values."""
-        latent = jax.tree.map(lambda each: each[0], self._state.z)
-        return frozenset(jax.eval_shape(self._constrained, latent))
+        return frozenset(self.shapes)
+
+    @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The shape of each site, as it is in the model."""
+        values = jax.eval_shape(self._values_of, self._first)
+        return {name: each.shape for name, each in values.items()}
+
+    @property
+    def _first(self) -> dict[str, Any]:
+        """The latents of the first chain."""
+        first: dict[str, Any] = jax.tree.map(lambda each: each[0], self._state.z)
+        return first
+
+    def is_real(self, name: str) -> bool:
+        """Whether a latent is sampled as it is: on the real line."""
+        if name not in self._first:
+            return False
+        values = self._values_of(self._first)[name]
+        return bool(np.array_equal(values, self._first[name]))
+
+    def elements(self, name: str) -> list[tuple[int, ...]]:
+        """Where the elements of a site stand that are looked at."""
+        shape = self.shapes[name]
+        if not shape:
+            return [()]
+        places = np.unravel_index(_looked_at(math.prod(shape)), shape)
+        return [tuple(map(int, each)) for each in zip(*places, strict=True)]
 
     @property
     def drawn(self) -> int:
@@ -96,22 +127,27 @@ class Chains:
             self._diverging.append(np.asarray(diverging))
         self.seconds += time.perf_counter() - began
 
-    def _draws(self, names: Sequence[str]) -> Array:
+    def draws(self, names: Sequence[str]) -> Array:
         """Draws of some sites, of shape (chains, draws, quantities)."""
         sites = [np.concatenate([each[name] for each in self._values]) for name in names]
         return np.asarray(np.concatenate(sites, axis=-1).swapaxes(0, 1), float)
 
+    @property
+    def diverging(self) -> Array:
+        """Which draws diverged, of shape (chains, draws)."""
+        return np.concatenate(self._diverging).T
+
     def figures(self, names: Sequence[str]) -> list[Figures]:
         """How each seed did, by the quantities of some sites."""
-        draws = self._draws(names)
+        draws = self.draws(names)
         parts = [slice(n * CHAINS, (n + 1) * CHAINS) for n in range(SEEDS)]
         return [self._of(draws[part], part) for part in parts]
 
     def _of(self, draws: Array, chains: slice) -> Figures:
-        steps, diverging = (np.concatenate(each) for each in (self._steps, self._diverging))
+        steps = np.concatenate(self._steps)
         return Figures(
             draws.shape[0] * draws.shape[1],
-            int(diverging[:, chains].sum()),
+            int(self.diverging[chains].sum()),
             int(steps[:, chains].sum()),
             float(bulk_ess(draws).min()),
             float(rank_r_hat(draws).max()),
@@ -122,7 +158,7 @@ class Chains:
         result = FormResult(decentred, SEEDS * CHAINS, seconds=round(self.seconds, 3))
         if not self._values:
             return result
-        draws = self._draws(names)
+        draws = self.draws(names)
         whole, ess = self._of(draws, slice(None)), bulk_ess(draws)
         of = [name for name in names for _ in range(self._values[0][name].shape[-1])]
         return FormResult(
@@ -140,8 +176,12 @@ class Chains:
 
 
 def _some(flat: Any) -> Any:
-    """So many elements as are looked at, evenly chosen."""
-    return flat[np.linspace(0, flat.size - 1, min(flat.size, _ELEMENTS)).astype(int)]
+    return flat[_looked_at(flat.size)]
+
+
+def _looked_at(size: int) -> Array:
+    """The places of so many elements as are looked at, evenly chosen."""
+    return np.linspace(0, size - 1, min(size, _ELEMENTS)).astype(int)
 
 
 def _told(number: float) -> float | None:

@@ -13,6 +13,7 @@ from ..protocol import ModelRequest
 from .chains import STEP, WARM_UP, Chains
 from .failure import failure_of, text_of
 from .forms import NotRun, NoTwin, base, form_of
+from .scatter import scatters
 from .slice import Target
 from .verdict import TIMES, verdict_of
 
@@ -117,8 +118,11 @@ class _Run:
 
     def _with(self, result: PilotResult) -> PilotResult:
         own = self._pilot.decentred
-        told = zip(self.forms, (own, not own), strict=True)
-        results: list[FormResult] = [form.result(self.names, is_it) for form, is_it in told]
+        shown = scatters(self._pilot.sites, *self.forms)
+        told = zip(self.forms, (own, not own), shown, strict=True)
+        results: list[FormResult] = [
+            replace(form.result(self.names, is_it), scatter=each) for form, is_it, each in told
+        ]
         return replace(result, forms=tuple(results))
 
 
