@@ -9,12 +9,11 @@ from lsprotocol import types
 
 from numpyro_lint import document_findings as interface
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
-from numpyro_lint.rules import all_rules
+from numpyro_lint.rules import page_of
 from numpyro_lint_server.convert import Encoding, range_of
 from numpyro_lint_server.documents import Document
 
 NAME = "numpyro-lint"
-PAGE = "https://numpyro-lint.readthedocs.io/rules/{rule}"
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -32,7 +31,7 @@ def diagnostics(
 
 def diagnostic(document: Document, each: Diagnostic, encoding: Encoding) -> types.Diagnostic:
     source = document.read_source
-    page = PAGE.format(rule=each.rule) if each.rule in all_rules() else None
+    page = page_of(each.rule)
     return types.Diagnostic(
         range=range_of(source, each.span, encoding),
         message=each.message,

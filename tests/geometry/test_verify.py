@@ -12,18 +12,21 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from cli.page import Page
 from runtime.support import PREAMBLE, request_for
 
 from numpyro_lint.analyst import Analyst
+from numpyro_lint.check import Report
 from numpyro_lint.cli import run
 from numpyro_lint.cli.colour import Colour
+from numpyro_lint.cli.html import render as html
 from numpyro_lint.cli.main import main
 from numpyro_lint.cli.text import render
 from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.codec import encode
 from numpyro_lint_runtime.host import Host
-from numpyro_lint_runtime.pilots import FormResult, Pilot, PilotResult, Progress
+from numpyro_lint_runtime.pilots import FormResult, Pilot, PilotResult, Progress, Scatter
 from numpyro_lint_runtime.protocol import FileRequest
 from numpyro_lint_runtime.values import Hierarchy
 from numpyro_lint_runtime.worker.verdict import Figures, verdict_of
@@ -183,8 +186,11 @@ mcmc.run(jax.random.key(0), 12.0, y)
 
 
 def test_a_run_of_the_command_settles_a_funnel(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    reports: list[Report] = []
+    analyze = run.analyze
+    monkeypatch.setattr(run, "analyze", lambda *given: reports.extend(analyze(*given)) or reports)
     file = tmp_path / "m.py"
     file.write_text(PROGRAM)
     status = main(["--verify", "--verify-timeout", "300", "--output-format", "json", str(file)])
@@ -196,6 +202,10 @@ def test_a_run_of_the_command_settles_a_funnel(
     assert [form["form"] for form in told["forms"]] == ["centred", "decentred"]
     own, other = (form["ess_per_1000_gradients"] for form in told["forms"])
     assert other > 1.5 * own
+    page = Page(html.render(reports, "", "normal"))
+    assert (page.count("svg", "nl-graph"), page.count("svg", "nl-plot")) == (1, 1)
+    (title,) = {each for each in page.words if each.endswith(" against log tau")}
+    assert title.startswith("theta[")
 
 
 class Sampler:
@@ -324,3 +334,32 @@ def test_a_terminal_shows_how_far_runs_are_and_text_has_both_forms(
         ["decentred", "0", "of", "1200", "50", "1.010", "8", "x", "150", "tau"],
     ]
     assert "    decentring theta helps: why\n" in shown
+
+
+def test_a_page_has_the_runs_with_their_draws(
+    analyst: Analyst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scatter = Scatter("theta[4]", "tau", True, ((1.0, 2.0), (3.0, -4.0)), ((0.5, 0.5),))
+    forms = (
+        FormResult(False, 8, 1200, 1, 24_000, 48.0, "tau", 1.12, (1.0, 3.0), scatter=scatter),
+        FormResult(True, 8, 1200, 0, 12_000, 600.0, "tau", 1.01, (40.0, 60.0), scatter=scatter),
+    )
+    for verdict, told in (("helps", "Decentring theta helps: why"), ("hurts", "hurts: why")):
+        sampler = Sampler(PilotResult("", "ok", verdict=verdict, reason="why", forms=forms))
+        monkeypatch.setattr(Host, "verify", lambda self, request, s=sampler: s.verify(request))
+        report = analyst.report(Source("m.py", PROGRAM))
+        page = Page(html.render([report], "", "normal"))
+        assert told in page.text
+        assert page.count("section", "runs") == page.count("svg", "nl-plot") == 1
+        assert "2 of 1199 draws" in page.words
+        (runs,) = page.all("section", "runs")
+        # A finding that was refuted is silent, and what refuted it is shown.
+        linked = [at for at in page.all("a") if at["href"] == f"#{runs['id']}"]
+        assert len(linked) == len(report.diagnostics) == int(verdict == "helps")
+        assert page.count("article", "finding") == len(linked)
+    bare = PilotResult("", "ok", verdict="cannot tell", reason="no time")
+    monkeypatch.setattr(Host, "verify", lambda self, request: Sampler(bare).verify(request))
+    page = Page(html.render([analyst.report(Source("m.py", PROGRAM))], "", "normal"))
+    assert page.count("section", "runs") == 1
+    assert page.count("svg", "nl-plot") == 0
+    assert "Cannot tell which form of theta is better: no time" in page.words

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.diagnostic import Diagnostic, Related, Severity, fix_of
+from numpyro_lint.record import record
 from numpyro_lint.text import Location, Source, Span, where_of
 
 _LONGEST = 400
@@ -26,16 +27,27 @@ def finding(each: Diagnostic, source: Source, colour: Colour) -> Iterator[str]:
     yield f"  {head} {each.message}"
     yield from _excerpt(source, each.span, each.severity, colour)
     for related in each.related:
-        yield from _note(source, related, colour)
+        yield colour.paint(f"     note: {note(source, related)}", "dim")
     fix = fix_of(each)
     if fix is not None:
         yield colour.paint(f"     fix ({fix.applicability.value}): {fix.title}", "dim")
 
 
-def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:
+@record
+class Excerpt:
+    """The line that a span begins in: what of it comes before the span, stands in it, and after."""
+
+    place: str
+    line: str
+    before: str
+    marked: str
+    after: str
+
+
+def excerpt(source: Source, span: Span) -> Excerpt:
+    """What to show of a source for a span in it."""
     where = source.location(span)
-    number = source.line(span.start)
-    text = source.line_text(number)
+    text = source.line_text(source.line(span.start))
     single = where.end_line == where.line
     length = (where.end_column if single else len(text) + 1) - where.column
     column = where.column - 1
@@ -43,15 +55,19 @@ def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> 
         # As of a notebook whose JSON is one line: what is marked, and a little around it.
         first = max(0, column - _LONGEST // 4)
         text, column = text[first : first + _LONGEST], column - first
-    before = text[:column]
-    pad = "".join("\t" if c == "\t" else " " * width(c) for c in before)
-    marked = text[column : column + length]
-    gutter = str(where.line)
-    blank = " " * len(gutter)
     place = f"{source.path}:{_position(where)}"
-    yield colour.paint(f"   {blank}--> {place}", "dim")
-    yield f"   {colour.paint(gutter + ' |', 'dim')} {text}"
-    carets = "^" * max(width(marked), 1)
+    before, marked, after = text[:column], text[column : column + length], text[column + length :]
+    return Excerpt(place, str(where.line), before, marked, after)
+
+
+def _excerpt(source: Source, span: Span, severity: Severity, colour: Colour) -> Iterator[str]:
+    shown = excerpt(source, span)
+    pad = "".join("\t" if c == "\t" else " " * width(c) for c in shown.before)
+    blank = " " * len(shown.line)
+    yield colour.paint(f"   {blank}--> {shown.place}", "dim")
+    text = shown.before + shown.marked + shown.after
+    yield f"   {colour.paint(shown.line + ' |', 'dim')} {text}"
+    carets = "^" * max(width(shown.marked), 1)
     yield f"   {colour.paint(blank + ' |', 'dim')} {pad}{colour.severity(carets, severity)}"
 
 
@@ -60,8 +76,9 @@ def _position(where: Location) -> str:
     return f"{cell}{where.line}:{where.column}"
 
 
-def _note(source: Source, related: Related, colour: Colour) -> Iterator[str]:
+def note(source: Source, related: Related) -> str:
+    """Another place that a finding speaks of, and what it says of it."""
     where = source.location(related.span)
     other = source.home(related.span.start).source
     file = "" if other.path == source.path else f"{other.path}:"
-    yield colour.paint(f"     note: {file}{where_of(where)}: {related.message}", "dim")
+    return f"{file}{where_of(where)}: {related.message}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import sys
 import time
@@ -17,9 +18,10 @@ from numpyro_lint.config import ConfigError
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
     from numpyro_lint.cli.mend import Mended
+    from numpyro_lint.cli.models import Detail
 
 _SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "server")
-_FORMATS = ("text", "concise", "json")
+_FORMATS = ("text", "concise", "json", "html")
 _LEVELS = ("hint", "info", "warning", "error")
 _EPILOG = """\
 exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, unreadable input, bad
@@ -130,8 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         choices=_FORMATS,
         default="text",
         metavar="|".join(_FORMATS),
-        help="concise is a line for each finding, and nothing else: text and json also tell "
-        "which models were traced with made-up arguments",
+        help="concise is a line for each finding, and nothing else: the others also tell which "
+        "models were traced with made-up arguments. html is one page with pictures of the models",
     )
     add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
     add("--extend-select", action="append", metavar="RULE", help="these besides the others")
@@ -228,15 +230,30 @@ def _print(
 
         text = concise.render(shown)
         print(text, end="\n" if text else "", file=to)
+    elif options.output_format == "html":
+        from numpyro_lint.cli.html.render import render
+
+        _as_utf_8(to).write(render(shown, traced_by, _detail(options)))
     else:
         from numpyro_lint.cli import text as renderer
         from numpyro_lint.cli.colour import Colour
 
-        detail: renderer.Detail = "verbose" if options.verbose else "normal"
-        detail = "quiet" if options.quiet else detail
-        print(renderer.render(shown, seconds, Colour.of(to), detail), file=to)
+        print(renderer.render(shown, seconds, Colour.of(to), _detail(options)), file=to)
         if traced_by and not options.quiet:
             print(traced_by, file=to)
+
+
+def _detail(options: argparse.Namespace) -> Detail:
+    if options.quiet:
+        return "quiet"
+    return "verbose" if options.verbose else "normal"
+
+
+def _as_utf_8(to: TextIO) -> TextIO:
+    """A stream in the encoding that a page says of itself, whatever the locale."""
+    if isinstance(to, io.TextIOWrapper):
+        to.reconfigure(encoding="utf-8", errors="strict")
+    return to
 
 
 if __name__ == "__main__":

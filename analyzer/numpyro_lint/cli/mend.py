@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from numpyro_lint.check import Report, filtered
+from numpyro_lint.cli.differences import differences
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, fix_of
 from numpyro_lint.fix import Fixed, allows, fixed
@@ -103,27 +104,10 @@ def _place(source: Source, finding: Diagnostic) -> str:
 
 
 def diff(mended: Sequence[Mended]) -> str:
-    """The changes of all texts as unified diffs, cell by cell in notebooks."""
-    return "".join(part for each in mended if each.is_changed for part in _diff(each))
-
-
-def _diff(each: Mended) -> Iterator[str]:
-    old, new = each.before.source, each.after.source
-    if not old.cells:
-        yield from _unified(old.path, old.text, new.text)
-    for before, after in zip(old.cells, new.cells, strict=True):
-        name = f"{old.path}:cell {before.index}"
-        yield from _unified(name, old.slice(before.span), new.slice(after.span))
-
-
-def _unified(name: str, old: str, new: str) -> Iterator[str]:
-    import difflib
-
-    lines = difflib.unified_diff(_lines(old), _lines(new), name, name)
-    for line in lines:
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+    """The changes of all texts as unified diffs."""
+    return "".join(
+        line
+        for each in mended
+        if each.is_changed
+        for line in differences(each.before.source, each.after.source)
+    )

@@ -12,22 +12,17 @@ from numpyro_lint.text import where_of
 
 def stacks(report: Report) -> Iterator[str]:
     """A line for each stack, and one for each thing that becomes of its sites."""
-    first = True
     for stack in report.module.stacks:
         prediction = report.context.prediction(stack)
         groups = list(_groups(prediction, stack.use))
         if not groups and not prediction.raises:
             continue
-        if first:
-            yield ""
-            yield "  handlers"
-            first = False
         where = report.source.location(stack.span)
-        yield f"    {where_of(where)}: {composition(stack)}"
+        yield f"{where_of(where)}: {composition(stack)}"
         for name, members in groups:
-            yield f"      {name:<12} {', '.join(members)}"
+            yield f"  {name:<12} {', '.join(members)}"
         if prediction.raises:
-            yield f"      {'raises':<12} {prediction.raises}"
+            yield f"  {'raises':<12} {prediction.raises}"
 
 
 def composition(stack: Stack) -> str:

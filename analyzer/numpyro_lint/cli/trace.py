@@ -12,9 +12,10 @@ from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.files import UsageError
+from numpyro_lint.cli.models import how, line_in, particulars
 from numpyro_lint.cli.run import settings_of, tracer
 from numpyro_lint.cli.shapes import shapes
-from numpyro_lint.cli.text import how, line_in, particulars, table
+from numpyro_lint.cli.text import table
 from numpyro_lint.cli.text_stacks import composition
 from numpyro_lint.document import model, stack_of
 from numpyro_lint.model.attach import Attached, Joined, reason_of

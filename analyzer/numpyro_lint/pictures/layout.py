@@ -27,6 +27,8 @@ _OPTIONS = {
 }
 
 Point = tuple[float, float]
+# What it takes to find places.
+NEEDED = "the package graphlay: pip install 'numpyro-lint[graph]'"
 
 
 class Undrawable(Exception):
@@ -70,14 +72,21 @@ def width_of(text: str) -> float:
     return _CHARACTER * (len(text) + wide)
 
 
+def can_lay_out() -> bool:
+    """Whether there is what finds places."""
+    try:
+        import graphlay  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
 def lay_out(graph: Graph) -> Placed:
     """The places of all of a graph, the same for the same graph. Raises Undrawable."""
-    try:
-        import graphlay
-    except ImportError as error:
-        raise Undrawable(
-            "this picture needs the package graphlay: pip install 'numpyro-lint[graph]'"
-        ) from error
+    if not can_lay_out():
+        raise Undrawable(f"this picture needs {NEEDED}")
+    import graphlay
+
     if not graph.nodes:
         return Placed(0.0, 0.0, (), (), (), ())
     request = _request(graph)

@@ -1,9 +1,9 @@
-"""XML by hand: escaped text, and elements of what was given."""
+"""XML and HTML by hand: escaped text, and elements of what was given."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 # What XML 1.0 does not allow, however it is written.
@@ -16,14 +16,23 @@ def text(value: object) -> str:
 
 
 def element(name: str, *inside: str, **attributes: object) -> str:
-    """An element. Attributes of the value None are left out, `class_` is `class`."""
-    given = "".join(
+    """An element of XML. Attributes of the value None are left out, `class_` is `class`."""
+    body = "".join(inside)
+    given = _attributes(attributes)
+    return f"<{name}{given}>{body}</{name}>" if body else f"<{name}{given}/>"
+
+
+def tag(name: str, *inside: str, **attributes: object) -> str:
+    """An element of HTML, which is to be closed where it is empty as well."""
+    return f"<{name}{_attributes(attributes)}>{''.join(inside)}</{name}>"
+
+
+def _attributes(given: Mapping[str, object]) -> str:
+    return "".join(
         f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
-        for key, value in attributes.items()
+        for key, value in given.items()
         if value is not None
     )
-    body = "".join(inside)
-    return f"<{name}{given}>{body}</{name}>" if body else f"<{name}{given}/>"
 
 
 def number(value: float) -> str:

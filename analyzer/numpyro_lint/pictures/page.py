@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numpyro_lint.pictures.markup import element, text
+from numpyro_lint.pictures.markup import tag, text
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --faint: #59636e;
@@ -25,16 +25,16 @@ figure svg { max-width: 100%; height: auto; }
 
 def page(title: str, *body: str, style: str = "") -> str:
     """A page with some elements in its body."""
-    head = element(
+    head = tag(
         "head",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        element("title", text(title)),
-        element("style", _STYLE + style),
+        tag("title", text(title)),
+        tag("style", _STYLE + style),
     )
     return f'<!DOCTYPE html>\n<html lang="en">{head}<body>{"".join(body)}</body></html>\n'
 
 
 def figure(picture: str) -> str:
     """An SVG in a page, which one can scroll with the keyboard where it is wider than a phone."""
-    return element("figure", picture, tabindex="0")
+    return tag("figure", picture, tabindex="0")

@@ -20,3 +20,9 @@ def all_rules() -> Mapping[str, Rule]:
         if ending == ".py" and name != "__init__":
             importlib.import_module(f"{__name__}.{name}")
     return registered()
+
+
+def page_of(rule: str) -> str | None:
+    """The address of a rule's page; None of what is no rule."""
+    known = rule in all_rules()
+    return f"https://numpyro-lint.readthedocs.io/rules/{rule}" if known else None

@@ -1,0 +1,1 @@
+"""The report as one page of HTML, for those who do not have this program."""
