@@ -13,6 +13,7 @@ import pytest
 from jax import random
 from label_geometry import FORMS, HELD_OUT, PAIRS, TABLES, label, markdown, names, pair_module
 from numpyro import handlers
+from numpyro.distributions import biject_to
 from numpyro.infer.util import log_density
 
 LABELS = {folder: json.loads(table.read_text())["pairs"] for folder, table in TABLES.items()}
@@ -44,7 +45,8 @@ def test_no_held_out_pair_is_among_the_others():
 def densities(pair: Any, key: Any) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
     """Log densities of the two forms at one point, and the values of each form under one seed.
 
-    The point has the site of the pair from the key, and everything else from one seed.
+    The point has the site of the pair from the key, and everything else from one seed. That of the
+    centred form is per unit of the site as NUTS moves it: of the log of what is positive.
     """
     traces = {form: traced(pair, form, random.PRNGKey(0)) for form in FORMS}
     values = {
@@ -66,6 +68,9 @@ def densities(pair: Any, key: Any) -> tuple[Any, Any, dict[str, dict[str, Any]]]
         log_density(getattr(pair, form), pair.arguments, pair.keywords, points[form])[0]
         for form in FORMS
     )
+    value = points["centred"][pair.SITE]
+    moved = biject_to(traces["centred"][pair.SITE]["fn"].support)
+    centred += jnp.sum(moved.log_abs_det_jacobian(moved.inv(value), value))
     return centred, decentred, values
 
 
