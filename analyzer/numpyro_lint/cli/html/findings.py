@@ -10,6 +10,7 @@ from numpyro_lint.cli.excerpt import excerpt, note
 from numpyro_lint.cli.html.evidence import evidence
 from numpyro_lint.cli.html.models import runs_key
 from numpyro_lint.cli.html.parts import fold
+from numpyro_lint.cli.models import models
 from numpyro_lint.diagnostic import Diagnostic, fix_of
 from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.pictures.markup import tag, text
@@ -52,7 +53,7 @@ def _excerpt(each: Diagnostic, source: Source) -> str:
         tag("mark", text(shown.marked)),
         text(shown.after),
     ]
-    return tag("p", text(shown.place), class_="where") + tag("pre", *line, tabindex="0")
+    return tag("p", text(shown.place), class_="where") + tag("pre", *line, class_="excerpt")
 
 
 def _notes(each: Diagnostic, source: Source) -> Iterator[str]:
@@ -62,12 +63,14 @@ def _notes(each: Diagnostic, source: Source) -> Iterator[str]:
 
 
 def _runs(each: Diagnostic, report: Report, file: str) -> Iterator[str]:
-    """Where the runs of NUTS are shown that settled a finding."""
-    for trace in report.context.traces.values():
-        if "verify" in (each.evidence or {}) and pilot_at(trace, each.span) is not None:
-            key = runs_key(file, trace, each.span)
-            yield tag("p", tag("a", "The runs of NUTS in both forms", href=f"#{key}"))
-            return
+    """A link to the runs of NUTS that settled a finding, with the model that they are of."""
+    if "verify" not in (each.evidence or {}):
+        return
+    traces = (report.context.traces.get(function.key) for function in models(report))
+    trace = next((trace for trace in traces if pilot_at(trace, each.span)), None)
+    if trace is not None:
+        key = runs_key(file, trace, each.span)
+        yield tag("p", tag("a", "The runs of NUTS in both forms", href=f"#{key}"))
 
 
 def _fix(each: Diagnostic, source: Source) -> Iterator[str]:

@@ -22,6 +22,7 @@ code, pre, .where { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 
 code { font-size: 0.9em; }
 pre { background: var(--raised); padding: 0.6rem 0.8rem; border-radius: 6px; overflow-x: auto;
   font-size: 0.85rem; line-height: 1.45; margin: 0.4rem 0; }
+.excerpt { white-space: pre-wrap; overflow-wrap: anywhere; }
 mark { background: var(--mark); color: inherit; border-bottom: 2px solid var(--severity); }
 .diff .added { color: var(--added); } .diff .removed { color: var(--removed); }
 .diff .faint, .diff .place { color: var(--faint); }
