@@ -10,7 +10,7 @@ from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Diagnostic
 from numpyro_lint.jobs import file_request
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.centring import evidence_of
+from numpyro_lint.model.centring import scaled_sites
 from numpyro_lint.model.hierarchy import hierarchies
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.record import record, replace
@@ -25,7 +25,12 @@ from numpyro_lint_runtime.protocol import (
 )
 
 # The rules whose findings are settled, and whether the sites they speak of are decentred.
-RULES = {"funnel": False, "uncertain-centering": False, "needless-decentering": True}
+FUNNELS = ("funnel", "funnel-without-loc-scale")
+RULES = {
+    **dict.fromkeys(FUNNELS, False),
+    "uncertain-centering": False,
+    "needless-decentering": True,
+}
 # Seconds for each finding.
 SECONDS = 120.0
 
@@ -112,19 +117,14 @@ def _questions(context: Context, findings: Iterable[Diagnostic]) -> Iterator[_Qu
 def _sites(trace: Attached, finding: Diagnostic) -> tuple[Hierarchy, ...]:
     """The sites that a finding speaks of: several, where one line draws several."""
     names = {j.traced.name for j in trace.sites if j.span == finding.span}
-    scales = {found.name: found.scales for _, found in evidence_of(trace)}
-    return tuple(
-        dataclasses.replace(each, scales=scales.get(each.name, each.scales))
-        for each in hierarchies(trace)
-        if each.name in names and (each.scales or each.name in scales)
-    )
+    return tuple(each for each in scaled_sites(trace) if each.name in names)
 
 
 def _request(
     context: Context, question: _Question, asked: list[_Question], id: str, seconds: float
 ) -> ModelRequest:
     assert question.trace.request is not None
-    funnels = [each for each in asked if each.rule == "funnel" and each.trace is question.trace]
+    funnels = [each for each in asked if each.rule in FUNNELS and each.trace is question.trace]
     around = [site for each in funnels if each is not question for site in each.sites]
     own = {site.name for site in question.sites}
     told = {each.span for each in asked if each.trace is question.trace}

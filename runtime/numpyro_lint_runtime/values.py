@@ -13,7 +13,8 @@ class Hierarchy:
     """A site whose scale is itself drawn. `scales` are the latents that it was computed from.
 
     `shape_params` are what `LocScaleReparam` must be told of its `family`. `standard`: a site
-    without parents, which may be scaled by hand; then the scales are still to be found.
+    without parents, which may be scaled by hand; then the scales are still to be found. `locs` are
+    the latents that are added to it once it is scaled, where its elements are scaled each alone.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Hierarchy:
     scales: tuple[str, ...] = ()
     shape_params: tuple[str, ...] = ()
     standard: bool = False
+    locs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class SiteEvidence:
 
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
     percentile, all on average over the posterior of the scales; `least` and `most` what the median
-    is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own.
+    is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own,
+    and `standard` and `locs` as in a Hierarchy.
     """
 
     name: str
@@ -42,6 +45,7 @@ class SiteEvidence:
     most: float
     medians: dict[str, float] = field(default_factory=dict)
     standard: bool = False
+    locs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

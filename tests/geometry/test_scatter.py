@@ -9,14 +9,13 @@ import pytest
 
 from numpyro_lint_runtime.codec import decode, encode
 from numpyro_lint_runtime.pilots import FormResult, Scatter
-from numpyro_lint_runtime.values import Hierarchy
 from numpyro_lint_runtime.worker.diagnostics import Array, bulk_ess
 from numpyro_lint_runtime.worker.scatter import DIVERGENT, DRAWS, scatters
 
 pytestmark = pytest.mark.trace
 
 CHAINS, LENGTH = 4, 200
-THETA = Hierarchy("theta", "Normal", ("tau",))
+THETA = {"theta": ("tau",)}
 
 
 class Form:
@@ -41,8 +40,10 @@ class Form:
         return name in self.real
 
 
-def shown(own: Form, other: Form, *sites: Hierarchy) -> tuple[Scatter, Scatter]:
-    first, second = scatters(sites or (THETA,), own, other)  # type: ignore[arg-type]
+def shown(
+    own: Form, other: Form, sites: dict[str, tuple[str, ...]] = THETA
+) -> tuple[Scatter, Scatter]:
+    first, second = scatters(sites, own, other)  # type: ignore[arg-type]
     assert first is not None
     assert second is not None
     return first, second
@@ -86,18 +87,18 @@ def test_the_scale_is_the_one_with_the_clearest_funnel() -> None:
     other, _ = funnel(9)
     # Three groups of five elements: which goes with which is not to be told.
     values = {"tau": tau, "other": other, "theta": np.repeat(theta[..., [1]], 5, axis=-1)}
-    site = Hierarchy("theta", "Normal", ("other", "tau", "absent"))
-    first, _ = shown(Form(**values), Form(**values), site)
+    scales = ("other", "tau", "absent")
+    first, _ = shown(Form(**values), Form(**values), {"theta": scales})
     assert first.scale == "tau[1]"
     both = Form(**values, flat=normal(5))
-    first, _ = shown(both, both, Hierarchy("flat", "Normal", ("other",)), site)
+    first, _ = shown(both, both, {"flat": ("other",), "theta": scales})
     assert first.site.startswith("theta[")
 
 
 def test_a_scale_on_the_real_line_is_shown_as_it_is() -> None:
     log_tau = np.abs(normal(0))
     values = {"log_tau": log_tau, "theta": np.exp(log_tau) * normal(1)}
-    site = Hierarchy("theta_decentered", "Normal", ("log_tau",), standard=True)
+    site = {"theta": ("log_tau",)}
     first, _ = shown(Form(("log_tau",), **values), Form(("log_tau",), **values), site)
     assert (first.site, first.scale, first.is_log) == ("theta", "log_tau", False)
     assert first.draws[0][1] == pytest.approx(log_tau[0, 0], rel=1e-5)
@@ -128,8 +129,8 @@ def test_what_is_not_finite_is_left_out() -> None:
 def test_where_nothing_is_drawn_nothing_is_shown() -> None:
     tau, theta = funnel(0)
     own = Form(tau=tau, theta=theta)
-    found = scatters((THETA,), own, Form())  # type: ignore[arg-type]
+    found = scatters(THETA, own, Form())  # type: ignore[arg-type]
     assert found[0] is not None
     assert found[1] is None
-    assert scatters((THETA,), Form(), own) == [None, None]  # type: ignore[arg-type]
-    assert scatters((Hierarchy("theta"),), own, own) == [None, None]  # type: ignore[arg-type]
+    assert scatters(THETA, Form(), own) == [None, None]  # type: ignore[arg-type]
+    assert scatters({"theta": ()}, own, own) == [None, None]  # type: ignore[arg-type]

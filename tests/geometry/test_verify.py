@@ -46,6 +46,12 @@ def groups(se, y):
         theta = numpyro.sample("theta", dist.Normal(mu, tau))
         numpyro.sample("y", dist.Normal(theta, se), obs=y)
 
+def by_hand(se, y):
+    tau = numpyro.sample("tau", dist.HalfCauchy(5.0))
+    with numpyro.plate("group", 8):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+        numpyro.sample("y", dist.Normal(tau * z, se), obs=y)
+
 wrapped = handlers.reparam(groups, config={"theta": LocScaleReparam(0)})
 
 def stops(se, y):
@@ -105,7 +111,9 @@ def test_little_data_call_for_the_decentred_form_and_strong_data_do_not(
 
 
 def test_what_cannot_be_done_says_why_and_costs_nothing_else(host: Host, tmp_path: Path) -> None:
-    by_hand = "groups(12.0, y)", Pilot((Hierarchy("z", "Normal", ("tau",), standard=True),), True)
+    # As evidence tells of a site that is mixed before it is scaled.
+    mixed = Hierarchy("z", "Normal", ("tau",), standard=True, locs=None)
+    by_hand = "by_hand(12.0, y)", Pilot((mixed,), True)
     late = "stops(12.0, y)", Pilot((THETA,))
     request = asked(tmp_path, late, by_hand)
     models = (replace(request.models[0], deadline=3.0), request.models[1])

@@ -11,11 +11,12 @@ import numpyro
 import numpyro.distributions as dist
 import pytest
 from numpyro import handlers
+from numpyro.infer.reparam import Reparam
 
 from numpyro_lint_runtime.protocol import Hierarchy
 from numpyro_lint_runtime.worker.evidence import evidence
 from numpyro_lint_runtime.worker.slice import Target
-from numpyro_lint_runtime.worker.whiten import reparam_of
+from numpyro_lint_runtime.worker.whiten import decentring, smooth_decentring
 
 TRIL = jnp.array([[2.0, 0.0], [0.5, 0.7]])
 FAMILIES: dict[str, Callable[[], dist.Distribution]] = {
@@ -27,15 +28,17 @@ FAMILIES: dict[str, Callable[[], dist.Distribution]] = {
 }
 
 
+@pytest.mark.parametrize("how", [decentring, smooth_decentring])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_density_is_that_of_the_family_with_the_jacobian(family: str) -> None:
+def test_density_is_that_of_the_family_with_the_jacobian(
+    family: str, how: Callable[[Hierarchy], Reparam]
+) -> None:
     fn = FAMILIES[family]()
 
     def made(z):
         shape_params = ("df",) if family == "StudentT" else ()
-        model = handlers.reparam(
-            lambda: numpyro.sample("x", fn), config={"x": reparam_of(family, shape_params)}
-        )
+        config = {"x": how(Hierarchy("x", family, (), shape_params))}
+        model = handlers.reparam(lambda: numpyro.sample("x", fn), config=config)
         placed = handlers.substitute(handlers.seed(model, 0), data={"x_decentered": z})
         trace = handlers.trace(placed).get_trace()
         return trace["x"]["value"], trace["x_decentered"]["fn"].log_prob(z)

@@ -21,13 +21,15 @@ Read = Callable[[Source], Report]
 class Mended:
     """A text before and after its fixes, with the reports of both.
 
-    `left`: how many findings the unsafe fixes might mend, where only the safe ones are allowed.
+    `left`: how many findings the unsafe fixes might mend, where only the safe ones are allowed;
+    `unnamed`: the rules whose unsafe fixes are left for being less than a warning.
     """
 
     before: Report
     after: Report
     fixed: Fixed
     left: int
+    unnamed: tuple[str, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -51,11 +53,13 @@ def mend(
 
         result = fixed(report.source, found(report.source), found, allowed)
         after = known[result.source.text]
-        remaining = (
-            [] if options.unsafe_fixes else filtered(after, settings.min_severity).diagnostics
-        )
-        left = sum((fix := fix_of(e)) is not None and others(e, fix) for e in remaining)
-        return Mended(report, after, result, left)
+        shown = filtered(after, settings.min_severity).diagnostics
+        remaining = [(each, fix) for each in shown if (fix := fix_of(each)) is not None]
+        if not options.unsafe_fixes:
+            return Mended(report, after, result, sum(others(*pair) for pair in remaining))
+        refused = {each.rule for each in result.refused}
+        unnamed = {e.rule for e, fix in remaining if not allowed(e, fix)} - refused
+        return Mended(report, after, result, 0, tuple(sorted(unnamed)))
 
     return [one(report) for report in reports]
 
@@ -96,6 +100,8 @@ def summary(mended: Sequence[Mended], done: str) -> Iterator[str]:
     left = sum(each.left for each in mended)
     if left:
         yield f"{left} more with --unsafe-fixes, which change what a model does or is called."
+    for rule in sorted({rule for each in mended for rule in each.unnamed}):
+        yield f"What {rule} found is less than a warning: --extend-select {rule} has it mended too."
 
 
 def _place(source: Source, finding: Diagnostic) -> str:

@@ -10,14 +10,16 @@ from 0.79 on. Nobody is warned of what is not clear.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.geometry import Funnel
+from numpyro_lint.model.hierarchy import hierarchies
 from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
-    from numpyro_lint_runtime.values import SiteEvidence
+    from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
 
 Form = Literal["decentred", "either", "centred"]
 # Below the first the decentred form is called for, from the second on the centred one will do, and
@@ -53,6 +55,18 @@ def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]
     for each in trace.values.evidence:
         if each.name in sites:
             yield sites[each.name], each
+
+
+def scaled_sites(trace: Attached) -> list[Hierarchy]:
+    """The sites of a traced model that are scaled by others, as far as text and data tell."""
+    found = {each.name: each for _, each in evidence_of(trace)}
+    return [
+        replace(each, scales=found[each.name].scales, locs=found[each.name].locs)
+        if each.name in found
+        else each
+        for each in hierarchies(trace)
+        if each.scales or each.name in found
+    ]
 
 
 def unasked(trace: Attached | None) -> str:

@@ -32,10 +32,18 @@ def hierarchies(trace: Attached) -> list[Hierarchy]:
     None where nothing is observed: then there are no data to say anything.
     """
     latent = [j.traced for j in trace.sites if _is_latent(j.traced)]
-    if not any(j.traced.observed and j.traced.type == "sample" for j in trace.sites):
+    if not has_data(trace):
         return []
     found = [*_drawn(latent), *_standard(latent)]
     return found if any(each.scales for each in found) or _has_scale(latent) else []
+
+
+def has_data(trace: Attached) -> bool:
+    """Whether something is observed, or a likelihood is written as a factor."""
+    return any(
+        j.traced.type == "factor" or (j.traced.type == "sample" and j.traced.observed)
+        for j in trace.sites
+    )
 
 
 def _is_latent(traced: TracedSite) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached, Joined
-from numpyro_lint.model.hierarchy import SCALES
+from numpyro_lint.model.hierarchy import SCALES, has_data
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
@@ -21,7 +21,7 @@ def levels(trace: Attached) -> Levels | None:
     """The levels of a trace, and the sites that come from latents; None where there are no two."""
     from numpyro_lint_runtime.values import Levels
 
-    if not any(j.traced.observed and j.traced.type == "sample" for j in trace.sites):
+    if not has_data(trace):
         return None
     latent = [j.traced for j in trace.sites if _is_latent(j.traced)]
     names = tuple(traced.name for traced in latent if _is_level(traced))

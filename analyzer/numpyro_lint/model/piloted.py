@@ -17,6 +17,12 @@ def pilot_at(trace: Attached | None, span: Span | None) -> PilotResult | None:
     return next((each for at, each in pilots if at == span), None)
 
 
+def says_decentre(pilot: PilotResult | None) -> bool | None:
+    """Whether runs that decentred a site have settled that it is to be; None: they have not."""
+    verdict = pilot.verdict if pilot is not None else "cannot tell"
+    return {"helps": True, "hurts": False}.get(verdict)
+
+
 def why(found: PilotResult) -> str:
     """What a verdict rests on, or why there is none."""
     if found.failure is not None:

@@ -58,7 +58,7 @@ from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import pilot_at
+from numpyro_lint.model.piloted import pilot_at, says_decentre
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
@@ -84,10 +84,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
 
 def _is_one(found: SiteEvidence | None, pilot: PilotResult | None) -> bool:
     """Whether a site is to be decentred, so far as is known: runs outdo evidence."""
-    verdict = pilot.verdict if pilot is not None else "cannot tell"
-    if verdict in ("helps", "hurts"):
-        return verdict == "helps"
-    return found is None or form_of(found) == "decentred"
+    settled = says_decentre(pilot)
+    return settled if settled is not None else found is None or form_of(found) == "decentred"
 
 
 def _severity(is_evident: bool, pilot: PilotResult | None) -> Severity:

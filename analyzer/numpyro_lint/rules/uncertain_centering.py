@@ -52,7 +52,7 @@ from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_wo
 from numpyro_lint.model.geometry import funnels
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import pilot_at
+from numpyro_lint.model.piloted import pilot_at, says_decentre
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
 
@@ -73,7 +73,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if found is None or form_of(found) != "either":
             continue
         pilot = pilot_at(model.trace, funnel.site.span)
-        if pilot is not None and pilot.verdict in ("helps", "hurts"):
+        if says_decentre(pilot) is not None:
             continue
         rest = "let SVI learn it with LocScaleReparam(), or compare both forms with --verify"
         if pilot is not None:

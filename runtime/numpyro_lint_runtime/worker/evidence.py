@@ -26,9 +26,9 @@ from .arrow import Array
 from .density import density_of
 from .describe import is_tracer
 from .laplace import Marginal, Point, Unsettled, along, highest, weights
-from .scaled import scales_of
+from .scaled import scaled
 from .slice import Target
-from .whiten import reparam_of
+from .whiten import smooth_decentring
 
 # More scales than these are not looked at axis by axis, and no model of more latents is.
 MOST_SCALES = 8
@@ -75,7 +75,7 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
 
 def whitened(target: Target, asked: Sequence[Hierarchy]) -> Any:
     """A seeded model whose hierarchical sites are made of standard ones."""
-    made = {s.name: reparam_of(s.family, s.shape_params, s.standard) for s in asked}
+    made = {s.name: smooth_decentring(s) for s in asked}
     config = {name: how for name, how in made.items() if how is not None}
     decentred = handlers.reparam(target.model, config=config)
 
@@ -144,12 +144,12 @@ def _is_data(name: str, site: Any, latent: dict[str, Any]) -> bool:
 def _with_scales(asked: Sequence[Hierarchy], data: Any, start: Any) -> list[Hierarchy]:
     """The sites with their scales, those left out that turn out to be scaled by none."""
     standard = [site for site in asked if site.standard]
-    found = scales_of([site.name for site in standard], data, start) if standard else {}
+    found = scaled([site.name for site in standard], data, start) if standard else {}
     told = [site for site in asked if not site.standard and _latent(site) in start]
     return told + [
-        dataclasses.replace(site, scales=found[site.name])
+        dataclasses.replace(site, scales=found[site.name].scales, locs=found[site.name].locs)
         for site in standard
-        if found.get(site.name)
+        if site.name in found
     ]
 
 
@@ -199,7 +199,7 @@ def _of(
     own_medians = {name: medians[name] for name in site.scales if name in medians}
     return SiteEvidence(
         site.name, site.scales, kappa.size, middle, low, high, min(ends), max(ends), own_medians,
-        site.standard,
+        site.standard, site.locs,
     )  # fmt: skip
 
 

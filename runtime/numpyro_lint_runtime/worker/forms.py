@@ -6,13 +6,22 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+import numpyro
+import numpyro.distributions as dist
 from numpyro import handlers
-from numpyro.infer.reparam import LocScaleReparam
+from numpyro.distributions import biject_to
+from numpyro.distributions.transforms import AffineTransform
+from numpyro.infer.reparam import Reparam
+from numpyro.primitives import Messenger
 
 from ..pilots import Pilot
 from ..values import Hierarchy
+from .slice import Target
+from .whiten import decentring
 
-SUFFIX = "_decentered"
+DECENTRED, CENTRED = "_decentered", "_centred"
 
 
 class NotRun(Exception):
@@ -23,37 +32,54 @@ class NoTwin(NotRun):
     """Where a form cannot be made."""
 
 
-def base(site: Hierarchy) -> str:
-    """The name that a site has in both forms."""
-    return site.name.removesuffix(SUFFIX) if site.standard else site.name
+def form_of(target: Target, pilot: Pilot, decentred: bool) -> tuple[Any, tuple[str, ...]]:
+    """The model with the pilot's sites in one form, and the others decentred; and the names that
+    the sites have in both forms, as they are when centred.
 
-
-def form_of(model: Any, pilot: Pilot, decentred: bool) -> Any:
-    """The model with the pilot's sites in one form, and the others decentred.
-
-    Raises NoTwin where the sites are decentred by hand.
+    Raises NoTwin where a form cannot be made.
     """
-    if by_hand := [s.name for s in pilot.sites if s.standard and not s.name.endswith(SUFFIX)]:
-        raise NoTwin(
-            f"what is made of '{by_hand[0]}' is scaled in the model's own lines: its centred form "
-            "would have to be written"
-        )
     plain = [site for site in pilot.sites if not site.standard]
-    model = _decentred(model, [*pilot.others, *(plain if decentred else [])])
-    wrapped = [base(site) for site in pilot.sites if site.standard]
-    return model if decentred or not wrapped else _without_reparam(model, wrapped)
+    made = [site.name for site in pilot.sites if site.standard]
+    by_hand = _latents(target, _without_reparam(target.model, made)) & set(made) if made else set()
+    model = _decentred(target.model, [*pilot.others, *(plain if decentred else [])])
+    if not decentred and (wrapped := [name for name in made if name not in by_hand]):
+        model = _without_reparam(model, wrapped)
+    for site in pilot.sites:
+        if site.name in by_hand:
+            model = _centred(model, site, decentred)
+    return model, tuple(_centred_name(site, by_hand) for site in pilot.sites)
+
+
+def _centred_name(site: Hierarchy, by_hand: set[str]) -> str:
+    if site.name in by_hand:
+        return site.name + CENTRED
+    return site.name.removesuffix(DECENTRED) if site.standard else site.name
 
 
 def _decentred(model: Any, sites: Iterable[Hierarchy]) -> Any:
-    config = {site.name: LocScaleReparam(0, list(site.shape_params)) for site in sites}
+    config = {site.name: decentring(site) for site in sites}
     return handlers.reparam(model, config=config) if config else model
 
 
-def _without_reparam(model: Any, names: list[str]) -> Any:
-    """The model, in which no handler reparameterises some sites, wherever it stands."""
+def _latents(target: Target, model: Any) -> set[str]:
+    """The latent sites of a model, without a number drawn."""
+    found: set[str] = set()
+
+    def run() -> None:
+        traced = handlers.trace(handlers.seed(model, rng_seed=0))
+        trace = traced.get_trace(*target.args, **target.kwargs)
+        found.update(n for n, s in trace.items() if s["type"] == "sample" and not s["is_observed"])
+
+    jax.eval_shape(run)
+    return found
+
+
+def _without_reparam(model: Any, made: Iterable[str]) -> Any:
+    """The model, in which no handler makes anything of these, wherever it stands."""
+    names = frozenset(name.removesuffix(DECENTRED) for name in made)
 
     def run(*args: Any, **kwargs: Any) -> Any:
-        with _passing(frozenset(names)):
+        with _passing(names):
             return model(*args, **kwargs)
 
     return run
@@ -64,7 +90,7 @@ def _passing(names: frozenset[str]) -> Iterator[None]:
     process = handlers.reparam.process_message
 
     def passing(self: Any, message: dict[str, Any]) -> None:
-        if message["name"] not in names:
+        if message.get("name") not in names:
             process(self, message)
 
     handlers.reparam.process_message = passing
@@ -72,3 +98,65 @@ def _passing(names: frozenset[str]) -> Iterator[None]:
         yield
     finally:
         handlers.reparam.process_message = process
+
+
+def _centred(model: Any, site: Hierarchy, decentred: bool) -> Any:
+    """The model that scales a standard site in its own lines, with `NAME_centred`: what it makes
+    of it, which is drawn in place of the site unless the form is the decentred one."""
+    if site.locs is None:
+        raise NoTwin(
+            f"what is made of '{site.name}' is mixed in the model's own lines: its centred form "
+            "would have to be written"
+        )
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        drawn = _Drawn(site, decentred)
+        config = {} if decentred else {site.name: _Centred(drawn)}
+        with handlers.reparam(config=config), drawn:
+            return model(*args, **kwargs)
+
+    return run
+
+
+class _Drawn(Messenger):  # type: ignore[misc]
+    """Keeps what scales a site, and is added to it, as that is drawn; `told` has what is made of
+    the site written down."""
+
+    def __init__(self, site: Hierarchy, told: bool) -> None:
+        super().__init__()
+        self.site, self.told = site, told
+        self.values: dict[str, Any] = {}
+
+    def affine(self) -> tuple[Any, Any]:
+        """The location and the scale of what is made of the site."""
+        assert self.site.locs is not None
+        if missing := {*self.site.scales, *self.site.locs} - set(self.values):
+            raise NoTwin(f"'{min(missing)}', by which '{self.site.name}' is scaled, is drawn later")
+        loc, log_scale = (
+            sum((self.values[name] for name in names), start=jnp.zeros(()))
+            for names in (self.site.locs, self.site.scales)
+        )
+        return loc, jnp.exp(log_scale)
+
+    def postprocess_message(self, message: dict[str, Any]) -> None:
+        name, value = message.get("name"), message["value"]
+        if message["type"] == "sample" and name in (*self.site.scales, *(self.site.locs or ())):
+            # In unconstrained space, where scales are looked for: of one that is drawn on the
+            # line, the exponential is what scales.
+            there = biject_to(message["fn"].support).inv(value)
+            self.values[name] = jnp.reshape(there, () if jnp.size(there) == 1 else -1)
+        elif name == self.site.name and self.told:
+            loc, scale = self.affine()
+            numpyro.deterministic(name + CENTRED, loc + scale * value)
+
+
+class _Centred(Reparam):  # type: ignore[misc]
+    """A standard site, made of what it is made into."""
+
+    def __init__(self, drawn: _Drawn) -> None:
+        self._drawn = drawn
+
+    def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
+        loc, scale = self._drawn.affine()
+        transformed = dist.TransformedDistribution(fn, AffineTransform(loc, scale))
+        return None, (numpyro.sample(name + CENTRED, transformed) - loc) / scale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..codec import encode
@@ -12,7 +12,7 @@ from ..pilots import FormResult, Pilot, PilotResult, Progress
 from ..protocol import ModelRequest
 from .chains import STEP, WARM_UP, Chains
 from .failure import failure_of, text_of
-from .forms import NotRun, NoTwin, base, form_of
+from .forms import DECENTRED, NotRun, NoTwin, form_of
 from .scatter import scatters
 from .slice import Target
 from .verdict import TIMES, verdict_of
@@ -58,12 +58,10 @@ class _Run:
         self._done = 0
         first = self._pilot.decentred
         # A form that cannot be made is known before any is run.
-        models = [form_of(target.model, self._pilot, form) for form in (first, not first)]
-        self.forms = [
-            self._chains(model, form)
-            for model, form in zip(models, (first, not first), strict=True)
-        ]
-        self.names = _compared(self._pilot, *(form.sizes for form in self.forms))
+        made = [(form, *form_of(target, self._pilot, form)) for form in (first, not first)]
+        self.forms = [self._chains(model, form) for form, model, _ in made]
+        self.sites = made[0][2]
+        self.names = _compared(self._pilot, self.sites, *(form.sizes for form in self.forms))
         for name in self.names:
             if not all(name in form.sites for form in self.forms):
                 raise NoTwin(f"'{name}' is not a site in both forms")
@@ -81,7 +79,7 @@ class _Run:
         return f"{self._request.deadline:g} s did not suffice"
 
     def _tell(self, decentred: bool, doing: str) -> None:
-        names = ", ".join(base(site) for site in self._pilot.sites)
+        names = ", ".join(site.name.removesuffix(DECENTRED) for site in self._pilot.sites)
         form = "decentred" if decentred else "centred"
         text = f"{names} {form}: {doing}"
         self._say(Progress(self._request.id, self._done, self._most, text))
@@ -118,7 +116,8 @@ class _Run:
 
     def _with(self, result: PilotResult) -> PilotResult:
         own = self._pilot.decentred
-        shown = scatters(self._pilot.sites, *self.forms)
+        scales = [site.scales for site in self._pilot.sites]
+        shown = scatters(dict(zip(self.sites, scales, strict=True)), *self.forms)
         told = zip(self.forms, (own, not own), shown, strict=True)
         results: list[FormResult] = [
             replace(form.result(self.names, is_it), scatter=each) for form, is_it, each in told
@@ -135,9 +134,9 @@ def _key(request: ModelRequest, pilot: Pilot, decentred: bool) -> str:
     return encode(replace(request, id="", pilot=changed))
 
 
-def _compared(pilot: Pilot, *sizes: dict[str, int]) -> list[str]:
+def _compared(pilot: Pilot, sites: Sequence[str], *sizes: dict[str, int]) -> list[str]:
     """What is compared: the sites, the latents that scale them, and those that are one number."""
-    sites = {base(site): None for site in pilot.sites}
     both = [name for name in sizes[0] if name in sizes[1]]
     scales = {scale for site in pilot.sites for scale in site.scales}
-    return [*sites, *(name for name in both if sizes[0][name] == 1 or name in scales)]
+    rest = (name for name in both if sizes[0][name] == 1 or name in scales)
+    return list(dict.fromkeys([*sites, *rest]))

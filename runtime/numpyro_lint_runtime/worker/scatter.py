@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..pilots import Scatter
-from ..values import Hierarchy
 from .chains import Chains
 from .diagnostics import Array, bulk_ess
-from .forms import base
 
 # No more are told: each is some twenty bytes of an answer.
 DRAWS, DIVERGENT = 400, 200
@@ -37,8 +35,10 @@ class _Pair:
         return np.stack([value, scale], axis=-1)
 
 
-def scatters(sites: Sequence[Hierarchy], own: Chains, other: Chains) -> list[Scatter | None]:
-    """What to show of the model's own form, and of the other one.
+def scatters(
+    sites: Mapping[str, Sequence[str]], own: Chains, other: Chains
+) -> list[Scatter | None]:
+    """What to show of the model's own form, and of the other one; `sites` with their scales.
 
     Of each site the element with the least effective draws, with each of its scales; and of these
     pairs the one that is most of a funnel: in which the site strays the more, the larger the scale.
@@ -46,7 +46,7 @@ def scatters(sites: Sequence[Hierarchy], own: Chains, other: Chains) -> list[Sca
     """
     if not own.drawn:
         return [None, None]
-    pairs = [pair for site in sites for pair in _pairs(base(site), site.scales, own)]
+    pairs = [pair for name, scales in sites.items() for pair in _pairs(name, scales, own)]
     if not pairs:
         return [None, None]
     pair = max(pairs, key=lambda each: _narrows(each.points(own)))

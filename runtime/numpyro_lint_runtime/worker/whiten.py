@@ -14,6 +14,8 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.infer.reparam import LocScaleReparam, Reparam
 
+from ..values import Hierarchy
+
 
 def _multivariate(fn: Any, z: Any) -> Any:
     return fn.loc + jnp.matmul(fn.scale_tril, z[..., None])[..., 0]
@@ -34,10 +36,10 @@ def _random_walk(fn: Any, z: Any) -> Any:
 
 _MADE: dict[str, Callable[[Any, Any], Any]] = {
     "GaussianRandomWalk": _random_walk,
-    "Laplace": _laplace,
     "LogNormal": _log_normal,
     "MultivariateNormal": _multivariate,
 }
+_SMOOTH = {**_MADE, "Laplace": _laplace}
 
 
 class Smoothed(Reparam):  # type: ignore[misc]
@@ -55,13 +57,17 @@ class Whitened(Reparam):  # type: ignore[misc]
         base, _, event_dim = self._unwrap(fn)
         standard = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
         z = numpyro.sample(f"{name}_decentered", standard)
-        return None, _MADE[type(base).__name__](base, z)
+        return None, _SMOOTH[type(base).__name__](base, z)
 
 
-def reparam_of(
-    family: str, shape_params: tuple[str, ...], standard: bool = False
-) -> Reparam | None:
-    """What has a site of a family sampled decentred; None where a standard one is left as it is."""
-    if standard:
-        return Smoothed() if family == "Laplace" else None
-    return Whitened() if family in _MADE else LocScaleReparam(0, list(shape_params))
+def decentring(site: Hierarchy) -> Reparam:
+    """What has a site sampled decentred."""
+    return Whitened() if site.family in _MADE else LocScaleReparam(0, list(site.shape_params))
+
+
+def smooth_decentring(site: Hierarchy) -> Reparam | None:
+    """What has a site decentred of which the density has a curvature everywhere; None where a
+    standard one is left as it is."""
+    if site.standard:
+        return Smoothed() if site.family == "Laplace" else None
+    return Whitened() if site.family in _SMOOTH else LocScaleReparam(0, list(site.shape_params))
