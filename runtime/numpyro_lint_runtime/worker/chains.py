@@ -16,7 +16,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpyro.infer import NUTS
+from numpyro.infer import NUTS, init_to_median
 
 from ..pilots import FormResult
 from .diagnostics import Array, bulk_ess, rank_r_hat
@@ -24,7 +24,7 @@ from .slice import Target
 from .verdict import Figures
 
 CHAINS, SEEDS = 4, 2
-WARM_UP = 300
+WARM_UP = 500
 # Draws of each chain between two looks at the clock.
 STEP = 50
 # A site of more elements is compared by so many of them, evenly chosen.
@@ -44,7 +44,8 @@ class Chains:
         began = time.perf_counter()
         self.done = 0
         self._call = target.args, target.kwargs
-        self._kernel = _Kernel(model)
+        # From elsewhere, so short a warm-up may end on the way.
+        self._kernel = _Kernel(model, init_strategy=init_to_median)
         self._values: list[dict[str, Array]] = []
         self._steps: list[Array] = []
         self._diverging: list[Array] = []

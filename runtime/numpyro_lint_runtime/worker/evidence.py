@@ -26,7 +26,7 @@ from .arrow import Array
 from .density import density_of
 from .describe import is_tracer
 from .laplace import Marginal, Point, Unsettled, along, highest, weights
-from .scaled import scaled
+from .scaled import Scaled, scaled
 from .slice import Target
 from .whiten import smooth_decentring
 
@@ -46,7 +46,7 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     def data(latent: dict[str, Any]) -> Any:
         return data_energy(model, target.args, target.kwargs, latent)
 
-    sites = _with_scales(asked, data, start)
+    sites = _with_scales(asked, target, start)
     if not sites:
         return []
     scales = list(dict.fromkeys(name for site in sites for name in site.scales))
@@ -141,16 +141,31 @@ def _is_data(name: str, site: Any, latent: dict[str, Any]) -> bool:
     return name.removeprefix("_").removesuffix("_log_det") not in latent or name in latent
 
 
-def _with_scales(asked: Sequence[Hierarchy], data: Any, start: Any) -> list[Hierarchy]:
+def _with_scales(
+    asked: Sequence[Hierarchy], target: Target, start: dict[str, tuple[int, ...]]
+) -> list[Hierarchy]:
     """The sites with their scales, those left out that turn out to be scaled by none."""
-    standard = [site for site in asked if site.standard]
-    found = scaled([site.name for site in standard], data, start) if standard else {}
     told = [site for site in asked if not site.standard and _latent(site) in start]
+    standard = [site for site in asked if site.standard]
+    found = scaled_by_hand(target, [site.name for site in standard]) if standard else {}
     return told + [
         dataclasses.replace(site, scales=found[site.name].scales, locs=found[site.name].locs)
         for site in standard
         if site.name in found
     ]
+
+
+def scaled_by_hand(target: Target, names: list[str]) -> dict[str, Scaled]:
+    """How some standard sites are scaled in the model as it is written.
+
+    There no other site is made of standard ones: its location would seem to be that of these.
+    """
+    model = whitened(target, [])
+
+    def data(latent: dict[str, Any]) -> Any:
+        return data_energy(model, target.args, target.kwargs, latent)
+
+    return scaled(names, data, latents_of(model, target)[0])
 
 
 def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, tuple[int, ...]]) -> bool:
