@@ -27,7 +27,7 @@ from numpyro_lint.jobs import (
     with_advice,
 )
 from numpyro_lint.model.attach import Attached, Origin, attach, with_values
-from numpyro_lint.model.hierarchy import hierarchies
+from numpyro_lint.model.hierarchy import has_data, hierarchies
 from numpyro_lint.model.levels import levels
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.project import root_of
@@ -231,7 +231,11 @@ def value_models(module: Module, traces: Iterable[Attached], tracer: Tracer) -> 
         if each.stack is None and module.functions[each.function].role == "model"
     }
     requests = [
-        dataclasses.replace(each.request, hierarchies=tuple(hierarchies(each)), levels=levels(each))
+        dataclasses.replace(
+            each.request,
+            hierarchies=tuple(hierarchies(each)) if has_data(each) else (),
+            levels=levels(each),
+        )
         for each in asked.values()
         if each.request is not None
     ]

@@ -27,13 +27,9 @@ FEWEST = 3
 
 
 def hierarchies(trace: Attached) -> list[Hierarchy]:
-    """The sites of a trace of which to ask how much the data say of their elements.
-
-    None where nothing is observed: then there are no data to say anything.
-    """
+    """The sites of a trace of which to ask how much the data say of their elements, if there are
+    any data."""
     latent = [j.traced for j in trace.sites if _is_latent(j.traced)]
-    if not has_data(trace):
-        return []
     found = [*_drawn(latent), *_standard(latent)]
     return found if any(each.scales for each in found) or _has_scale(latent) else []
 
