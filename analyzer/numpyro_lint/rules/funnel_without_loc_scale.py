@@ -23,8 +23,9 @@ LocScaleReparam(0)}` in `handlers.reparam`.
 The data are asked as for a funnel: where they give 40 % and more of what is known of an element
 nothing is said, and of a random walk nothing from 15 % on. Measured with walks of 60 steps, the
 decentred form has 4 to 400 times the effective draws per gradient where the data give 10 % and less
-of what is known of a step; from 17 % to 24 % either form may win, and at 33 % the centred one does. `--verify` runs NUTS in
-both forms for a short while: where that hurts nothing is said.
+of what is known of a step; from 17 % to 24 % either form may win, and at 33 % the centred one does.
+
+`--verify` runs NUTS in both forms for a short while: where that hurts nothing is said.
 
 ## Example
 ```python
