@@ -91,11 +91,10 @@ class _Run:
             if late and min(form.drawn for form in self.forms) < ROUNDS[0][0]:
                 return self._with(replace(result, reason=self._late()))
             own, other = (form.figures(self.names) for form in self.forms)
-            verdict, reason = verdict_of(own, other, times)
+            last = late or draws == ROUNDS[-1][0]
+            verdict, reason = verdict_of(own, other, times, last)
             result = replace(result, verdict=verdict, reason=reason)
-            if late or verdict in ("helps", "hurts"):
-                break
-            if verdict == "no difference" and draws >= ROUNDS[1][0]:
+            if last or verdict != "cannot tell":
                 break
         return self._with(result)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import inf, nan
 
 from ..pilots import Verdict
 
-# How many times as many effective draws per gradient are a difference, with every seed.
-TIMES = 1.5
+# How many times as many effective draws per gradient are a difference, with every seed, and within
+# how many times there is none.
+TIMES, SAME = 2.0, 1.4
 # r-hat from which chains have not mixed; shares of divergent draws that are some and many.
 MIXED = 1.05
 SOME, MANY = 0.005, 0.02
@@ -33,38 +34,38 @@ class Figures:
 
 
 def verdict_of(
-    own: Sequence[Figures], other: Sequence[Figures], times: float = TIMES
+    own: Sequence[Figures], other: Sequence[Figures], times: float = TIMES, last: bool = True
 ) -> tuple[Verdict, str]:
-    """What changing to the other form does, and why: clear only where all seeds say the same."""
-    said = [_said(*each, times) for each in zip(own, other, strict=True)]
-    ratios = [b.rate / a.rate if a.rate > 0 else nan for a, b in zip(own, other, strict=True)]
-    times_told = " and ".join(f"{ratio:.2g}" for ratio in ratios)
-    told = f"{times_told} times the effective draws per gradient"
-    if set(said) == {"trouble"}:
+    """What changing to the other form does, and why.
+
+    A form is in trouble where one of its seeds is; else a difference is what all seeds show. Until
+    the `last` look nothing is told that is not clear, and before `times` is down to TIMES a trouble
+    alone is not.
+    """
+    levels = [max(map(_level, form)) for form in (own, other)]
+    gains = [_gain(*each) for each in zip(own, other, strict=True)]
+    told = f"{' and '.join(f'{gain:.2g}' for gain in gains)} times the effective draws per gradient"
+    if levels[0] != levels[1]:
+        helps = levels[1] < levels[0]
+        least = times if min(levels) or times > TIMES else 1 / TIMES
+        worse, better = (own, other) if helps else (other, own)
+        if all(_gain(*each) > least for each in zip(worse, better, strict=True)):
+            return "helps" if helps else "hurts", f"{told}{_troubles(own, other)}"
+        return "cannot tell", f"divergences and effective draws disagree: {told}"
+    if max(levels):
         return "cannot tell", "both forms diverge, or their chains have not mixed"
-    if len(set(said)) > 1 or said[0] == "unclear":
-        return "cannot tell", f"seeds disagree, or divergences and effective draws do: {told}"
-    return _VERDICTS[said[0]], f"{told}{_troubles(own, other)}"
+    if min(gains) > times or max(gains) < 1 / times:
+        return "helps" if min(gains) > times else "hurts", told
+    if min(gains) < 1 / TIMES and max(gains) > TIMES:
+        return "cannot tell", f"seeds disagree: {told}"
+    is_same = times <= TIMES and min(gains) >= 1 / SAME and max(gains) <= SAME
+    return "no difference" if is_same or last else "cannot tell", told
 
 
-_VERDICTS: dict[str, Verdict] = {"helps": "helps", "hurts": "hurts", "same": "no difference"}
-
-
-def _said(own: Figures, other: Figures, times: float) -> str:
-    """What one seed says."""
-    ratio = other.rate / own.rate if own.rate > 0 else nan
-    a, b = _level(own), _level(other)
-    if a != b:
-        better, worse = ("helps", a) if b < a else ("hurts", b)
-        gain = ratio if b < a else 1 / ratio if ratio > 0 else nan
-        needed = 1 / TIMES if min(a, b) == 0 else times
-        # Where nothing moves at all there is no ratio, and none is needed.
-        return better if gain > needed or (worse == 2 and not isfinite(gain)) else "unclear"
-    if a:
-        return "trouble"
-    if ratio > times:
-        return "helps"
-    return "hurts" if ratio < 1 / times else "same"
+def _gain(own: Figures, other: Figures) -> float:
+    """How many times the effective draws per gradient of a form another has."""
+    # Where nothing moves at all there is no rate.
+    return other.rate / own.rate if own.rate > 0 else inf
 
 
 def _level(figures: Figures) -> int:
