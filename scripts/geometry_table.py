@@ -22,9 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / name) for name in ("analyzer", "runtime")]
 
+from numpyro_lint.check import check  # noqa: E402
 from numpyro_lint.config import Settings  # noqa: E402
+from numpyro_lint.diagnostic import Severity  # noqa: E402
 from numpyro_lint.jobs import file_request  # noqa: E402
-from numpyro_lint.model.attach import Attached  # noqa: E402
+from numpyro_lint.model.attach import Attached, sorted_out  # noqa: E402
 from numpyro_lint.model.centring import evidence_of, form_of, scaled_sites  # noqa: E402
 from numpyro_lint.model.lift import lift  # noqa: E402
 from numpyro_lint.text import Source  # noqa: E402
@@ -71,13 +73,16 @@ def traced(path: Path, tracer: Host, timeout: float) -> tuple[Source, list[Attac
 
 def by_evidence(path: Path, label: str, tracer: Host, timeout: float) -> Row:
     """A pair, and the form that its data call for."""
-    _, traces, names = traced(path, tracer, timeout)
+    source, traces, names = traced(path, tracer, timeout)
     found = [each for trace in traces for _, each in evidence_of(trace)]
     # One that is decentred by hand has a name of its own.
     found.sort(key=lambda each: (each.name not in names, not each.standard))
     seconds = sum(trace.values.seconds for trace in traces if trace.values is not None)
     if found:
         return Row(path.stem, label, form_of(found[0]), seconds, _figures(found[0]))
+    report = check(source, traces=sorted_out(traces)[0])
+    if any(e.rule == "funnel" and e.severity >= Severity.WARNING for e in report.diagnostics):
+        return Row(path.stem, label, "decentred", seconds, "no observation depends on it")
     failures = [t.result.failure for t in traces if not t.ok]
     failures += [t.values.failure for t in traces if t.values is not None]
     why = [t.values.unsettled for t in traces if t.values is not None]

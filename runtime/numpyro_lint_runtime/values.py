@@ -32,7 +32,7 @@ class SiteEvidence:
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
     percentile, all on average over the posterior of the scales; `least` and `most` what the median
     is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own,
-    and `standard` and `locs` as in a Hierarchy.
+    and `standard`, `locs` and `family` as in a Hierarchy.
     """
 
     name: str
@@ -46,6 +46,7 @@ class SiteEvidence:
     medians: dict[str, float] = field(default_factory=dict)
     standard: bool = False
     locs: tuple[str, ...] | None = None
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

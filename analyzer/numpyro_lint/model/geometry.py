@@ -75,7 +75,7 @@ def funnels(
             parents,
             tuple(parent.name.glob for parent in parents),
             LOC_SCALE.get(dist.family or "", ()),
-            _observed_below(site, trace) if known else None,
+            _observed_below(site, trace, uses) if known else None,
             known,
         )
 
@@ -155,13 +155,19 @@ def _traced_depends(trace: Attached | None) -> set[Span] | None:
     }
 
 
-def _observed_below(site: Site, trace: Attached | None) -> bool | None:
+def _is_prior(use: Prediction) -> bool:
+    """Whether an inference has the prior alone to sample from."""
+    sites = [effect for effect in use.effects if effect.type in ("sample", "factor")]
+    return use.complete and all(e.type == "sample" and e.observed is False for e in sites)
+
+
+def _observed_below(site: Site, trace: Attached | None, uses: Sequence[Prediction]) -> bool | None:
     """Whether the trace has an observed site that was computed from this one, at any remove."""
     if trace is None:
         return None
     if not any(j.traced.observed and j.traced.type == "sample" for j in trace.sites):
-        # A draw from the prior: nothing of the data is there.
-        return None
+        # A draw from the prior: nothing of the data is there, but where no inference has any.
+        return False if uses and all(map(_is_prior, uses)) else None
     names = {j.traced.name for j in trace.sites if j.span == site.span}
     reached = set(names)
     for joined in trace.sites:

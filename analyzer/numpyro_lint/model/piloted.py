@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.attach import Attached
+from numpyro_lint.model.centring import form_of
 from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.pilots import FormResult, PilotResult
+    from numpyro_lint_runtime.values import SiteEvidence
 
 
 def pilot_at(trace: Attached | None, span: Span | None) -> PilotResult | None:
@@ -21,6 +23,12 @@ def says_decentre(pilot: PilotResult | None) -> bool | None:
     """Whether runs that decentred a site have settled that it is to be; None: they have not."""
     verdict = pilot.verdict if pilot is not None else "cannot tell"
     return {"helps": True, "hurts": False}.get(verdict)
+
+
+def is_to_decentre(found: SiteEvidence | None, pilot: PilotResult | None) -> bool:
+    """Whether a funnel-prone site is to be decentred, so far as is known: runs outdo evidence."""
+    settled = says_decentre(pilot)
+    return settled if settled is not None else found is None or form_of(found) == "decentred"
 
 
 def why(found: PilotResult) -> str:

@@ -53,12 +53,12 @@ from typing import TYPE_CHECKING
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
-from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, when
+from numpyro_lint.model.centring import as_evidence, evidence_at, when
 from numpyro_lint.model.geometry import Funnel, funnels
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import pilot_at, says_decentre
+from numpyro_lint.model.piloted import is_to_decentre, pilot_at
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
@@ -78,14 +78,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for funnel in funnels(model.prediction, uses, model.trace):
         found = evidence_at(model.trace, funnel.site.span)
         pilot = pilot_at(model.trace, funnel.site.span)
-        if _is_one(found, pilot):
+        if is_to_decentre(found, pilot):
             yield _finding(funnel, found, pilot, model, ctx)
-
-
-def _is_one(found: SiteEvidence | None, pilot: PilotResult | None) -> bool:
-    """Whether a site is to be decentred, so far as is known: runs outdo evidence."""
-    settled = says_decentre(pilot)
-    return settled if settled is not None else found is None or form_of(found) == "decentred"
 
 
 def _severity(is_evident: bool, pilot: PilotResult | None) -> Severity:

@@ -58,11 +58,11 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
-from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, when
+from numpyro_lint.model.centring import as_evidence, evidence_at, when
 from numpyro_lint.model.geometry import BY_HAND, Funnel, funnels
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import pilot_at, says_decentre
+from numpyro_lint.model.piloted import is_to_decentre, pilot_at
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rewrite.by_hand import by_hand
 from numpyro_lint.rule import rule
@@ -70,9 +70,6 @@ from numpyro_lint.rule import rule
 if TYPE_CHECKING:
     from numpyro_lint_runtime.pilots import PilotResult
     from numpyro_lint_runtime.values import SiteEvidence
-
-# The steps of a walk, one by one, are less known than its level is.
-_WALK = 0.15
 
 
 @rule(
@@ -91,18 +88,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for funnel in funnels(model.prediction, uses, model.trace, BY_HAND):
         found = evidence_at(model.trace, funnel.site.span)
         pilot = pilot_at(model.trace, funnel.site.span)
-        if _is_one(funnel, found, pilot):
+        if is_to_decentre(found, pilot):
             yield _finding(funnel, found, pilot, model, ctx)
-
-
-def _is_one(funnel: Funnel, found: SiteEvidence | None, pilot: PilotResult | None) -> bool:
-    """Whether a site is to be decentred, so far as is known: runs outdo evidence."""
-    settled = says_decentre(pilot)
-    if settled is not None or found is None:
-        return settled is not False
-    if funnel.dist.family == "GaussianRandomWalk" and found.kappa >= _WALK:
-        return False
-    return form_of(found) == "decentred"
 
 
 def _finding(
