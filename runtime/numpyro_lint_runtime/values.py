@@ -14,7 +14,8 @@ class Hierarchy:
 
     `shape_params` are what `LocScaleReparam` must be told of its `family`. `standard`: a site
     without parents, which may be scaled by hand; then the scales are still to be found. `locs` are
-    the latents that are added to it once it is scaled, where its elements are scaled each alone.
+    the latents that are added to it once it is scaled, where its elements are scaled each alone, or
+    mixed before by `mix`, the Cholesky factor of their correlations.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Hierarchy:
     shape_params: tuple[str, ...] = ()
     standard: bool = False
     locs: tuple[str, ...] | None = None
+    mix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class SiteEvidence:
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
     percentile, all on average over the posterior of the scales; `least` and `most` what the median
     is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own,
-    and `standard`, `locs` and `family` as in a Hierarchy.
+    and the rest as in a Hierarchy.
     """
 
     name: str
@@ -46,6 +48,7 @@ class SiteEvidence:
     medians: dict[str, float] = field(default_factory=dict)
     standard: bool = False
     locs: tuple[str, ...] | None = None
+    mix: str = ""
     family: str = ""
 
 

@@ -65,12 +65,22 @@ def named_as_numpyro_names_it(y):
         numpyro.sample("y", dist.Normal(theta, 0.5), obs=y)
 
 
+def correlated(y):
+    loc = numpyro.sample("loc", dist.Normal(0.0, 5.0).expand([2]).to_event(1))
+    tau = numpyro.sample("tau", dist.HalfNormal(2.0).expand([2]).to_event(1))
+    corr = numpyro.sample("corr", dist.LKJCholesky(2, 2.0))
+    with numpyro.plate("group", len(y)):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
+        effect = loc + ((tau[:, None] * corr) @ z[..., None])[..., 0]
+        numpyro.sample("y", dist.Normal(effect[:, 0] + 0.5 * effect[:, 1], 0.5), obs=y)
+
+
 def mixed(y):
     tau = numpyro.sample("tau", dist.HalfNormal(2.0).expand([2]).to_event(1))
     corr = numpyro.sample("corr", dist.LKJCholesky(2, 2.0))
     with numpyro.plate("group", len(y)):
         z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
-        effect = ((tau[:, None] * corr) @ z[..., None])[..., 0]
+        effect = tau * ((corr @ corr) @ z[..., None])[..., 0]
         numpyro.sample("y", dist.Normal(effect[:, 0] + effect[:, 1], 0.5), obs=y)
 
 
@@ -87,6 +97,7 @@ HOW = {
     by_column: (("tau",), ("loc",)),
     product: (("overall", "tau"), ()),
     named_as_numpyro_names_it: (("tau",), ("mu",)),
+    correlated: (("tau",), ("loc",)),
     mixed: (("tau",), None),
     late: (("tau",), ()),
 }
@@ -97,7 +108,7 @@ def standard(model: Model) -> Hierarchy:
     name = "theta_decentered" if model is named_as_numpyro_names_it else "z"
     asked = Hierarchy(name, "Normal", standard=True)
     (found,) = evidence(Target(model, (Y,), {}), [asked])
-    return Hierarchy(name, "Normal", found.scales, standard=True, locs=found.locs)
+    return Hierarchy(name, "Normal", found.scales, standard=True, locs=found.locs, mix=found.mix)
 
 
 @pytest.mark.parametrize("model", HOW, ids=lambda model: model.__name__)
@@ -116,7 +127,7 @@ def drawn(model: Any, seed: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "model",
-    [shared, on_the_line, by_column, product, named_as_numpyro_names_it],
+    [shared, on_the_line, by_column, correlated, product, named_as_numpyro_names_it],
     ids=lambda model: model.__name__,
 )
 def test_centred_by_hand_has_the_density_with_the_jacobian(model: Model) -> None:

@@ -149,7 +149,7 @@ def _with_scales(
     standard = [site for site in asked if site.standard]
     found = scaled_by_hand(target, [site.name for site in standard]) if standard else {}
     return told + [
-        dataclasses.replace(site, scales=found[site.name].scales, locs=found[site.name].locs)
+        dataclasses.replace(site, **dataclasses.asdict(found[site.name]))
         for site in standard
         if site.name in found
     ]
@@ -165,7 +165,7 @@ def scaled_by_hand(target: Target, names: list[str]) -> dict[str, Scaled]:
     def data(latent: dict[str, Any]) -> Any:
         return data_energy(model, target.args, target.kwargs, latent)
 
-    return scaled(names, data, latents_of(model, target)[0])
+    return scaled(names, data, *latents_of(model, target))
 
 
 def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, tuple[int, ...]]) -> bool:
@@ -214,7 +214,7 @@ def _of(
     own_medians = {name: medians[name] for name in site.scales if name in medians}
     return SiteEvidence(
         site.name, site.scales, kappa.size, middle, low, high, min(ends), max(ends), own_medians,
-        site.standard, site.locs, site.family,
+        site.standard, site.locs, site.mix, site.family,
     )  # fmt: skip
 
 

@@ -12,7 +12,11 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro import handlers
 from numpyro.distributions import biject_to
-from numpyro.distributions.transforms import AffineTransform
+from numpyro.distributions.transforms import (
+    AffineTransform,
+    LowerCholeskyAffine,
+    Transform,
+)
 from numpyro.infer.reparam import Reparam
 from numpyro.primitives import Messenger
 
@@ -119,35 +123,43 @@ def _centred(model: Any, site: Hierarchy, decentred: bool) -> Any:
 
 
 class _Drawn(Messenger):  # type: ignore[misc]
-    """Keeps what scales a site, and is added to it, as that is drawn; `told` has what is made of
-    the site written down."""
+    """Keeps what is made of a site as that is drawn; `told` has the result written down."""
 
     def __init__(self, site: Hierarchy, told: bool) -> None:
         super().__init__()
         self.site, self.told = site, told
         self.values: dict[str, Any] = {}
 
-    def affine(self) -> tuple[Any, Any]:
-        """The location and the scale of what is made of the site."""
+    def transform(self) -> Transform:
+        """What is made of the site, of what was drawn before."""
         assert self.site.locs is not None
-        if missing := {*self.site.scales, *self.site.locs} - set(self.values):
+        needed = {*self.site.scales, *self.site.locs, *filter(None, (self.site.mix,))}
+        if missing := needed - set(self.values):
             raise NoTwin(f"'{min(missing)}', by which '{self.site.name}' is scaled, is drawn later")
         loc, log_scale = (
             sum((self.values[name] for name in names), start=jnp.zeros(()))
             for names in (self.site.locs, self.site.scales)
         )
-        return loc, jnp.exp(log_scale)
+        if not self.site.mix:
+            return AffineTransform(loc, jnp.exp(log_scale))
+        factor = self.values[self.site.mix]
+        scale = jnp.broadcast_to(jnp.exp(log_scale), factor.shape[:1])
+        loc = jnp.broadcast_to(loc, factor.shape[:1])
+        return LowerCholeskyAffine(loc, scale[:, None] * factor)
 
     def postprocess_message(self, message: dict[str, Any]) -> None:
         name, value = message.get("name"), message["value"]
-        if message["type"] == "sample" and name in (*self.site.scales, *(self.site.locs or ())):
+        if message["type"] != "sample":
+            return
+        if name in (*self.site.scales, *(self.site.locs or ())):
             # In unconstrained space, where scales are looked for: of one that is drawn on the
             # line, the exponential is what scales.
             there = biject_to(message["fn"].support).inv(value)
             self.values[name] = jnp.reshape(there, () if jnp.size(there) == 1 else -1)
+        elif name == self.site.mix:
+            self.values[name] = value
         elif name == self.site.name and self.told:
-            loc, scale = self.affine()
-            numpyro.deterministic(name + CENTRED, loc + scale * value)
+            numpyro.deterministic(name + CENTRED, self.transform()(value))
 
 
 class _Centred(Reparam):  # type: ignore[misc]
@@ -157,6 +169,8 @@ class _Centred(Reparam):  # type: ignore[misc]
         self._drawn = drawn
 
     def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
-        loc, scale = self._drawn.affine()
-        transformed = dist.TransformedDistribution(fn, AffineTransform(loc, scale))
-        return None, (numpyro.sample(name + CENTRED, transformed) - loc) / scale
+        transform = self._drawn.transform()
+        if transform.domain.event_dim > fn.event_dim:
+            raise NoTwin(f"'{name}' is mixed across a plate")
+        made = numpyro.sample(name + CENTRED, dist.TransformedDistribution(fn, transform))
+        return None, transform.inv(made)

@@ -3,18 +3,20 @@
 Where `tau` comes into the log density of the data only as `tau * z`, to double the one is to double
 the other: by Euler's theorem the slope towards `log tau` is the sum of `z` times the slopes towards
 `z`. So `loc + tau * z` is known however it is written, and `loc + diag(tau) @ L @ z` as well. What
-is added to `tau * z` has, by the chain rule, the sum of the slopes towards `z`, over `tau`.
+is added to `tau * z` has, by the chain rule, the sum of the slopes towards `z`, over `tau`; with an
+`L` in between, of these slopes with that undone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import jax
 import numpy as np
+from numpyro.distributions.transforms import CorrCholeskyTransform
 
 _POINTS = 2
 _CLOSE = 2e-3
@@ -26,18 +28,32 @@ Values = dict[str, Any]
 class Scaled:
     """The latents that scale a standard site, and those that are added to it then.
 
-    `locs` is None where its elements are not scaled each alone, but mixed with each other before.
+    `mix` is the Cholesky factor of correlations by which its last dim is multiplied before, if any.
+    `locs` is None where its elements are mixed with each other in another way.
     """
 
     scales: tuple[str, ...]
     locs: tuple[str, ...] | None
+    mix: str = ""
 
 
-def scaled(standard: Sequence[str], data: Any, start: Shapes) -> dict[str, Scaled]:
+@dataclass(frozen=True)
+class _Point:
+    """Values of all latents in unconstrained space, the slopes there, and `mixes`: those of the
+    values that are Cholesky factors, as they are in the model."""
+
+    values: Values
+    slopes: Values
+    mixes: Values
+
+
+def scaled(
+    standard: Sequence[str], data: Any, start: Shapes, transforms: Mapping[str, Any]
+) -> dict[str, Scaled]:
     """How some standard sites are scaled: those of them that are.
 
-    `data` is minus the log density of what is observed, at a point of unconstrained space, and
-    `start` the shapes of the latents there.
+    `data` is minus the log density of what is observed, at a point of unconstrained space, `start`
+    the shapes of the latents there, and `transforms` lead from there to the model.
     """
     slopes = jax.jit(jax.grad(data))
     others = [name for name in start if name not in standard]
@@ -46,15 +62,36 @@ def scaled(standard: Sequence[str], data: Any, start: Shapes) -> dict[str, Scale
     for number in range(_POINTS):
         if not scales:
             return {}
-        point = _point(start, number)
-        points.append((point, jax.device_get(slopes(point))))
-        scales = {pair for pair in scales if _scales(*pair, *points[-1])}
+        values = _values(start, number)
+        mixes = {
+            name: transform(values[name])
+            for name, transform in transforms.items()
+            if isinstance(transform, CorrCholeskyTransform)
+        }
+        points.append(_Point(values, *jax.device_get((slopes(values), mixes))))
+        scales = {pair for pair in scales if _scales(*pair, points[-1])}
     found = {name: tuple(o for n, o in sorted(scales) if n == name) for name in standard}
     return {
-        name: Scaled(own, _locs(name, own, sorted(o for n, o in may if n == name), points))
+        name: _scaled(name, own, sorted(o for n, o in may if n == name), points)
         for name, own in found.items()
         if own
     }
+
+
+def _scaled(name: str, scales: tuple[str, ...], others: list[str], points: list[_Point]) -> Scaled:
+    """With what is added to a site, and by what it is mixed: the first way that explains it."""
+    size = points[0].values[name].shape[-1]
+    mixes = [each for each, factor in points[0].mixes.items() if factor.shape == (size, size)]
+    for mix in ("", *mixes):
+        locs = {other for other in others if other not in scales}
+        for point in points:
+            added = _added(name, scales, mix, locs, point)
+            if added is None:
+                break
+            locs = added
+        else:
+            return Scaled(scales, tuple(sorted(locs)), mix)
+    return Scaled(scales, None)
 
 
 def _may(start: Shapes, name: str, other: str) -> bool:
@@ -65,28 +102,30 @@ def _may(start: Shapes, name: str, other: str) -> bool:
     return sizes[0] > 2 and shared and sizes[1] < sizes[0]
 
 
-def _point(start: Shapes, number: int) -> Values:
+def _values(start: Shapes, number: int) -> Values:
     generator = np.random.default_rng(number)
     return {name: 0.5 * generator.normal(size=shape) for name, shape in start.items()}
 
 
-def _scales(name: str, other: str, point: Values, slope: Values) -> bool:
-    by_site = _numbers(point[name]) * _numbers(slope[name])
-    return _same(by_site, _numbers(slope[other]).sum())
+def _scales(name: str, other: str, point: _Point) -> bool:
+    by_site = _numbers(point.values[name]) * _numbers(point.slopes[name])
+    return _same(by_site, _numbers(point.slopes[other]).sum())
 
 
-def _locs(
-    name: str, scales: tuple[str, ...], others: list[str], points: list[tuple[Values, Values]]
-) -> tuple[str, ...] | None:
-    locs = [other for other in others if other not in scales]
-    for point, slope in points:
-        by_site = _numbers(slope[name])
-        if not all(_each(by_site * _numbers(point[name]), slope[each]) for each in scales):
-            return None
-        # Of one number, or of one for each of the last dim.
-        scale = np.exp(sum(_numbers(point[each]).ravel() for each in scales))
-        locs = [each for each in locs if _each(by_site / scale, slope[each])]
-    return tuple(locs)
+def _added(
+    name: str, scales: tuple[str, ...], mix: str, others: set[str], point: _Point
+) -> set[str] | None:
+    """Which of some latents are added to a site once it is mixed and scaled; None where another
+    thing is done to it than that."""
+    z, slope = (_numbers(each[name]) for each in (point.values, point.slopes))
+    if mix:
+        factor = _numbers(point.mixes[mix])
+        z, slope = z @ factor.T, np.linalg.solve(factor.T, slope[..., None])[..., 0]
+    if not all(_each(slope * z, point.slopes[each]) for each in scales):
+        return None
+    # Of one number, or of one for each of the last dim.
+    scale = np.exp(sum(_numbers(point.values[each]).ravel() for each in scales))
+    return {each for each in others if _each(slope / scale, point.slopes[each])}
 
 
 def _each(by_site: Any, slope: Any) -> bool:
