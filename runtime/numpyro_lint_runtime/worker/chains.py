@@ -138,9 +138,19 @@ class Chains:
         """Which draws diverged, of shape (chains, draws)."""
         return np.concatenate(self._diverging).T
 
+    def _moving(self, names: Sequence[str]) -> tuple[Array, list[str]]:
+        """Draws of what moves at all of some sites, and the site of each quantity: the first row of
+        a Cholesky factor of correlations is constant."""
+        draws = self.draws(names)
+        of = [name for name in names for _ in range(self._values[0][name].shape[-1])]
+        moves = np.ptp(draws, axis=(0, 1)) != 0
+        if not moves.any():
+            return draws, of
+        return draws[..., moves], [name for name, each in zip(of, moves, strict=True) if each]
+
     def figures(self, names: Sequence[str]) -> list[Figures]:
         """How each seed did, by the quantities of some sites."""
-        draws = self.draws(names)
+        draws, _ = self._moving(names)
         parts = [slice(n * CHAINS, (n + 1) * CHAINS) for n in range(SEEDS)]
         return [self._of(draws[part], part) for part in parts]
 
@@ -159,9 +169,8 @@ class Chains:
         result = FormResult(decentred, SEEDS * CHAINS, seconds=round(self.seconds, 3))
         if not self._values:
             return result
-        draws = self.draws(names)
+        draws, of = self._moving(names)
         whole, ess = self._of(draws, slice(None)), bulk_ess(draws)
-        of = [name for name in names for _ in range(self._values[0][name].shape[-1])]
         return FormResult(
             decentred,
             SEEDS * CHAINS,
