@@ -39,6 +39,11 @@ def form_of(found: SiteEvidence) -> Form:
     return "centred" if found.kappa >= CENTRED else "either"
 
 
+def is_between(found: SiteEvidence) -> bool:
+    """Whether both forms lose to one half way between them."""
+    return form_of(found) == "either" and found.kappa >= DECENTRED and found.high < ALL
+
+
 def is_needless(found: SiteEvidence) -> bool:
     """Whether it does harm to decentre a site."""
     return found.kappa >= NEEDLESS

@@ -39,6 +39,13 @@ class Funnel:
     traced: bool
 
 
+def reparam_of(funnel: Funnel, centred: str) -> str:
+    """The reparam that a site takes, as it is to be written."""
+    names = ", ".join(f'"{name}"' for name in funnel.shape_params)
+    rest = f", shape_params=[{names}]" if names else ""
+    return f"LocScaleReparam({centred}{rest})"
+
+
 def funnels(
     bare: Prediction,
     uses: Sequence[Prediction],

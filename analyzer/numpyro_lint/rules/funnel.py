@@ -54,7 +54,7 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, evidence_at, when
-from numpyro_lint.model.geometry import Funnel, funnels
+from numpyro_lint.model.geometry import Funnel, funnels, reparam_of
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
@@ -101,10 +101,7 @@ def _finding(
     model: Model,
     ctx: Context,
 ) -> Diagnostic:
-    suggestion = "LocScaleReparam(0)"
-    if funnel.shape_params:
-        names = ", ".join(f'"{name}"' for name in funnel.shape_params)
-        suggestion = f"LocScaleReparam(0, shape_params=[{names}])"
+    suggestion = reparam_of(funnel, "0")
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
     return ctx.report(

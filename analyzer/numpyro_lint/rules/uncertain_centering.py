@@ -7,8 +7,8 @@ of an element (0.4 to 0.6), or nearly all of some and less than that of most.
 ## Why is this bad
 Elements of which the data say little are a funnel when the site is centred, and those of which
 they say much are one when it is decentred. Here the two forms are about as good, or each is for
-some of the elements. Where NUTS diverges, let SVI learn how far to centre each
-(`LocScaleReparam()`), or run both forms for a while and compare.
+some of the elements: `--verify` runs both for a while and compares. Where the data give about a
+half of all of them, the form half way between, `LocScaleReparam(0.5)`, is often better than both.
 
 ## Example
 ```python
@@ -48,8 +48,8 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
-from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words
-from numpyro_lint.model.geometry import funnels
+from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words, is_between
+from numpyro_lint.model.geometry import funnels, reparam_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import pilot_at, says_decentre
@@ -75,9 +75,11 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         pilot = pilot_at(model.trace, funnel.site.span)
         if says_decentre(pilot) is not None:
             continue
-        rest = "let SVI learn it with LocScaleReparam(), or compare both forms with --verify"
+        rest = "--verify compares both forms"
         if pilot is not None:
             rest = as_said(pilot, "decentring it")
+        if is_between(found):
+            rest += f"; {reparam_of(funnel, '0.5')} in handlers.reparam goes half way"
         scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
         yield ctx.report(
             funnel.site.span,
