@@ -35,11 +35,15 @@ def hierarchies(trace: Attached) -> list[Hierarchy]:
 
 
 def has_data(trace: Attached) -> bool:
-    """Whether something is observed, or a likelihood is written as a factor."""
-    return any(
-        j.traced.type == "factor" or (j.traced.type == "sample" and j.traced.observed)
-        for j in trace.sites
-    )
+    """Whether something is observed, or a likelihood is written as a factor.
+
+    A factor beside a site that could be observed, and is not, may be a penalty in a prior.
+    """
+    sampled = [j for j in trace.sites if j.traced.type == "sample"]
+    if any(j.traced.observed for j in sampled):
+        return True
+    left_out = any(j.site is not None and j.site.obs is not None for j in sampled)
+    return not left_out and any(j.traced.type == "factor" for j in trace.sites)
 
 
 def _is_latent(traced: TracedSite) -> bool:
