@@ -19,7 +19,7 @@ from .verdict import TIMES, verdict_of
 
 # Draws of each chain after which a verdict is looked for, and how many times as many effective
 # draws per gradient are clear then.
-ROUNDS = ((150, 4.0), (300, TIMES), (600, TIMES), (1200, TIMES))
+ROUNDS = ((150, 6.0), (300, 4.0), (600, 3.0), (1200, TIMES))
 # What of the deadline may go by before no further step is taken.
 _SHARE = 0.9
 
@@ -91,10 +91,9 @@ class _Run:
             if late and min(form.drawn for form in self.forms) < ROUNDS[0][0]:
                 return self._with(replace(result, reason=self._late()))
             own, other = (form.figures(self.names) for form in self.forms)
-            last = late or draws == ROUNDS[-1][0]
-            verdict, reason = verdict_of(own, other, times, last)
+            verdict, reason = verdict_of(own, other, TIMES if late else times)
             result = replace(result, verdict=verdict, reason=reason)
-            if last or verdict != "cannot tell":
+            if late or verdict != "cannot tell":
                 break
         return self._with(result)
 

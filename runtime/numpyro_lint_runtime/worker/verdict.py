@@ -8,9 +8,8 @@ from math import inf, nan
 
 from ..pilots import Verdict
 
-# How many times as many effective draws per gradient are a difference, with every seed, and within
-# how many times there is none.
-TIMES, SAME = 2.0, 1.4
+# How many times as many effective draws per gradient are a difference, with every seed.
+TIMES = 2.0
 # r-hat from which chains have not mixed; shares of divergent draws that are some and many.
 MIXED = 1.05
 SOME, MANY = 0.005, 0.02
@@ -34,13 +33,12 @@ class Figures:
 
 
 def verdict_of(
-    own: Sequence[Figures], other: Sequence[Figures], times: float = TIMES, last: bool = True
+    own: Sequence[Figures], other: Sequence[Figures], times: float = TIMES
 ) -> tuple[Verdict, str]:
     """What changing to the other form does, and why.
 
-    A form is in trouble where one of its seeds is; else a difference is what all seeds show. Until
-    the `last` look nothing is told that is not clear, and before `times` is down to TIMES a trouble
-    alone is not.
+    A form is in trouble where one of its seeds is; else a difference is what all seeds show. An
+    early look asks for more than TIMES: it tells large differences alone.
     """
     levels = [max(map(_level, form)) for form in (own, other)]
     gains = [_gain(*each) for each in zip(own, other, strict=True)]
@@ -58,8 +56,7 @@ def verdict_of(
         return "helps" if min(gains) > times else "hurts", told
     if min(gains) < 1 / TIMES and max(gains) > TIMES:
         return "cannot tell", f"seeds disagree: {told}"
-    is_same = times <= TIMES and min(gains) >= 1 / SAME and max(gains) <= SAME
-    return "no difference" if is_same or last else "cannot tell", told
+    return "no difference" if times <= TIMES else "cannot tell", told
 
 
 def _gain(own: Figures, other: Figures) -> float:
