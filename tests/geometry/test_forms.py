@@ -48,6 +48,14 @@ def by_column(y):
         numpyro.sample("y", dist.Normal(effect[:, 0] + 0.5 * effect[:, 1], 0.5), obs=y)
 
 
+def of_three(y):
+    loc = numpyro.sample("loc", dist.Normal(0.0, 5.0).expand([3]).to_event(1))
+    tau = numpyro.sample("tau", dist.HalfNormal(2.0).expand([3]).to_event(1))
+    with numpyro.plate("group", len(y)):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([3]).to_event(1))
+        numpyro.sample("y", dist.Normal((loc + tau * z).sum(-1), 0.5), obs=y)
+
+
 def product(y):
     overall = numpyro.sample("overall", dist.HalfNormal(2.0))
     tau = numpyro.sample("tau", dist.HalfNormal(2.0).expand([1]).to_event(1))
@@ -98,6 +106,7 @@ HOW = {
     product: (("overall", "tau"), ()),
     named_as_numpyro_names_it: (("tau",), ("mu",)),
     correlated: (("tau",), ("loc",)),
+    of_three: (("tau",), ("loc",)),
     mixed: (("tau",), None),
     late: (("tau",), ()),
 }
@@ -106,8 +115,10 @@ HOW = {
 def standard(model: Model) -> Hierarchy:
     """The standard site of a model, and how the density says that it is scaled."""
     name = "theta_decentered" if model is named_as_numpyro_names_it else "z"
-    asked = Hierarchy(name, "Normal", standard=True)
-    (found,) = evidence(Target(model, (Y,), {}), [asked])
+    asked = [Hierarchy(name, "Normal", standard=True)]
+    if model is of_three:  # as many as make a group
+        asked.append(Hierarchy("loc", "Normal", standard=True))
+    (found,) = evidence(Target(model, (Y,), {}), asked)
     return Hierarchy(name, "Normal", found.scales, standard=True, locs=found.locs, mix=found.mix)
 
 
@@ -127,7 +138,7 @@ def drawn(model: Any, seed: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "model",
-    [shared, on_the_line, by_column, correlated, product, named_as_numpyro_names_it],
+    [shared, on_the_line, by_column, correlated, of_three, product, named_as_numpyro_names_it],
     ids=lambda model: model.__name__,
 )
 def test_centred_by_hand_has_the_density_with_the_jacobian(model: Model) -> None:

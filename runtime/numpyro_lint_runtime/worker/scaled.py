@@ -56,9 +56,9 @@ def scaled(
     the shapes of the latents there, and `transforms` lead from there to the model.
     """
     slopes = jax.jit(jax.grad(data))
-    others = [name for name in start if name not in standard]
-    may = {(name, other) for name in standard for other in others if _may(start, name, other)}
-    scales, points = set(may), []
+    may = {(name, other) for name in standard for other in start if _may(start, name, other)}
+    scales = {(name, other) for name, other in may if other not in standard}
+    points: list[_Point] = []
     for number in range(_POINTS):
         if not scales:
             return {}
@@ -71,19 +71,20 @@ def scaled(
         points.append(_Point(values, *jax.device_get((slopes(values), mixes))))
         scales = {pair for pair in scales if _scales(*pair, points[-1])}
     found = {name: tuple(o for n, o in sorted(scales) if n == name) for name in standard}
+    # A location may look like a standard site: one normal for each of the last dim.
+    made = {name for name, own in found.items() if own}
     return {
-        name: _scaled(name, own, sorted(o for n, o in may if n == name), points)
-        for name, own in found.items()
-        if own
+        name: _scaled(name, found[name], {o for n, o in may if n == name} - made, points)
+        for name in made
     }
 
 
-def _scaled(name: str, scales: tuple[str, ...], others: list[str], points: list[_Point]) -> Scaled:
+def _scaled(name: str, scales: tuple[str, ...], others: set[str], points: list[_Point]) -> Scaled:
     """With what is added to a site, and by what it is mixed: the first way that explains it."""
     size = points[0].values[name].shape[-1]
     mixes = [each for each, factor in points[0].mixes.items() if factor.shape == (size, size)]
     for mix in ("", *mixes):
-        locs = {other for other in others if other not in scales}
+        locs = others - set(scales)
         for point in points:
             added = _added(name, scales, mix, locs, point)
             if added is None:
