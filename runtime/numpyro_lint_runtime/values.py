@@ -15,7 +15,8 @@ class Hierarchy:
     `shape_params` are what `LocScaleReparam` must be told of its `family`. `standard`: a site
     without parents, which may be scaled by hand; then the scales are still to be found. `locs` are
     the latents that are added to it once it is scaled, where its elements are scaled each alone, or
-    mixed before by `mix`, the Cholesky factor of their correlations.
+    mixed before by `mix`, the Cholesky factor of their correlations; in `softplus` are those of the
+    scales of which the softplus scales.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Hierarchy:
     standard: bool = False
     locs: tuple[str, ...] | None = None
     mix: str = ""
+    softplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class SiteEvidence:
     standard: bool = False
     locs: tuple[str, ...] | None = None
     mix: str = ""
+    softplus: tuple[str, ...] = ()
     family: str = ""
 
 

@@ -69,7 +69,13 @@ def scaled_sites(trace: Attached) -> list[Hierarchy]:
     """The sites of a traced model that are scaled by others, as far as text and data tell."""
     found = {each.name: each for _, each in evidence_of(trace)}
     return [
-        replace(each, scales=known.scales, locs=known.locs, mix=known.mix)
+        replace(
+            each,
+            scales=known.scales,
+            locs=known.locs,
+            mix=known.mix,
+            softplus=known.softplus,
+        )
         if (known := found.get(each.name)) is not None
         else each
         for each in hierarchies(trace)

@@ -214,7 +214,7 @@ def _of(
     own_medians = {name: medians[name] for name in site.scales if name in medians}
     return SiteEvidence(
         site.name, site.scales, kappa.size, middle, low, high, min(ends), max(ends), own_medians,
-        site.standard, site.locs, site.mix, site.family,
+        site.standard, site.locs, site.mix, site.softplus, site.family,
     )  # fmt: skip
 
 

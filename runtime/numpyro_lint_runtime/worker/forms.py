@@ -155,6 +155,8 @@ class _Drawn(Messenger):  # type: ignore[misc]
             # In unconstrained space, where scales are looked for: of one that is drawn on the
             # line, the exponential is what scales.
             there = biject_to(message["fn"].support).inv(value)
+            if name in self.site.softplus:
+                there = jnp.log(jax.nn.softplus(there))
             self.values[name] = jnp.reshape(there, () if jnp.size(there) == 1 else -1)
         elif name == self.site.mix:
             self.values[name] = value

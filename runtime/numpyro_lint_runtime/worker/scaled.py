@@ -4,19 +4,25 @@ Where `tau` comes into the log density of the data only as `tau * z`, to double 
 the other: by Euler's theorem the slope towards `log tau` is the sum of `z` times the slopes towards
 `z`. So `loc + tau * z` is known however it is written, and `loc + diag(tau) @ L @ z` as well. What
 is added to `tau * z` has, by the chain rule, the sum of the slopes towards `z`, over `tau`; with an
-`L` in between, of these slopes with that undone.
+`L` in between, of these slopes with that undone. A latent on the line may be the logarithm of a
+scale, or lead to one by softplus: its slope is then a known factor times that of the logarithm.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
 import numpy as np
-from numpyro.distributions.transforms import CorrCholeskyTransform
+from numpyro.distributions.transforms import (
+    CorrCholeskyTransform,
+    IdentityTransform,
+    IndependentTransform,
+)
 
 _POINTS = 2
 _CLOSE = 2e-3
@@ -29,12 +35,14 @@ class Scaled:
     """The latents that scale a standard site, and those that are added to it then.
 
     `mix` is the Cholesky factor of correlations by which its last dim is multiplied before, if any.
-    `locs` is None where its elements are mixed with each other in another way.
+    `locs` is None where its elements are mixed with each other in another way. Of the scales, those
+    in `softplus` are so by softplus, all others are positive, or logarithms.
     """
 
     scales: tuple[str, ...]
     locs: tuple[str, ...] | None
     mix: str = ""
+    softplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,17 @@ class _Point:
     values: Values
     slopes: Values
     mixes: Values
+
+    def log(self, name: str) -> _Point:
+        """With the logarithm of the softplus of a latent in its place."""
+        value = _numbers(self.values[name])
+        scale = np.logaddexp(value, 0.0)
+        slope = _numbers(self.slopes[name]) * scale * (1.0 + np.exp(-value))
+        return replace(
+            self,
+            values={**self.values, name: np.log(scale)},
+            slopes={**self.slopes, name: slope},
+        )
 
 
 def scaled(
@@ -57,10 +76,11 @@ def scaled(
     """
     slopes = jax.jit(jax.grad(data))
     may = {(name, other) for name in standard for other in start if _may(start, name, other)}
-    scales = {(name, other) for name, other in may if other not in standard}
+    plain = {(name, other) for name, other in may if other not in standard}
+    softplus = {(name, other) for name, other in plain if _is_identity(transforms[other])}
     points: list[_Point] = []
     for number in range(_POINTS):
-        if not scales:
+        if not plain | softplus:
             return {}
         values = _values(start, number)
         mixes = {
@@ -69,18 +89,30 @@ def scaled(
             if isinstance(transform, CorrCholeskyTransform)
         }
         points.append(_Point(values, *jax.device_get((slopes(values), mixes))))
-        scales = {pair for pair in scales if _scales(*pair, points[-1])}
-    found = {name: tuple(o for n, o in sorted(scales) if n == name) for name in standard}
+        plain = {pair for pair in plain if _scales(*pair, points[-1])}
+        softplus = {
+            (name, other) for name, other in softplus if _scales(name, other, points[-1].log(other))
+        }
     # A location may look like a standard site: one normal for each of the last dim.
-    made = {name for name, own in found.items() if own}
+    made = {name for name, _ in plain | softplus}
     return {
-        name: _scaled(name, found[name], {o for n, o in may if n == name} - made, points)
+        name: _scaled(
+            name, _of(name, plain), _of(name, softplus - plain), _of(name, may) - made, points
+        )
         for name in made
     }
 
 
-def _scaled(name: str, scales: tuple[str, ...], others: set[str], points: list[_Point]) -> Scaled:
+def _of(name: str, pairs: set[tuple[str, str]]) -> set[str]:
+    return {other for each, other in pairs if each == name}
+
+
+def _scaled(
+    name: str, plain: set[str], softplus: set[str], others: set[str], points: list[_Point]
+) -> Scaled:
     """With what is added to a site, and by what it is mixed: the first way that explains it."""
+    scales = tuple(sorted(plain | softplus))
+    points = [functools.reduce(_Point.log, softplus, point) for point in points]
     size = points[0].values[name].shape[-1]
     mixes = [each for each, factor in points[0].mixes.items() if factor.shape == (size, size)]
     for mix in ("", *mixes):
@@ -91,7 +123,7 @@ def _scaled(name: str, scales: tuple[str, ...], others: set[str], points: list[_
                 break
             locs = added
         else:
-            return Scaled(scales, tuple(sorted(locs)), mix)
+            return Scaled(scales, tuple(sorted(locs)), mix, tuple(sorted(softplus)))
     return Scaled(scales, None)
 
 
@@ -101,6 +133,12 @@ def _may(start: Shapes, name: str, other: str) -> bool:
     groups, sizes = start[name], [math.prod(start[each]) for each in (name, other)]
     shared = sizes[1] == 1 or start[other] == groups[-1:]
     return sizes[0] > 2 and shared and sizes[1] < sizes[0]
+
+
+def _is_identity(transform: Any) -> bool:
+    return isinstance(transform, IdentityTransform) or (
+        isinstance(transform, IndependentTransform) and _is_identity(transform.base_transform)
+    )
 
 
 def _values(start: Shapes, number: int) -> Values:
