@@ -9,6 +9,7 @@ from numpyro_lint.pictures.axis import Axis, axis_of, written
 from numpyro_lint.pictures.frame import picture
 from numpyro_lint.pictures.layout import Point, Rect, shortened, width_of
 from numpyro_lint.pictures.markup import element, number, path, text
+from numpyro_lint.pictures.shapes import place
 from numpyro_lint.record import record
 
 _PANEL, _BETWEEN, _EDGE = (300.0, 260.0), 26.0, 12.0
@@ -116,7 +117,7 @@ def _panel(panel: Panel, x: Axis, y: Axis, at: Rect, is_first: bool) -> str:
         *_key(panel, at),
         *_across(x, at),
         *_up(y, at, is_first),
-        element("rect", class_="field", **_place(at)),
+        element("rect", class_="field", **place(at)),
         element("text", text(shortened(x.title)), x=number(at.middle[0]), y=number(foot + 36)),
         element("g", *map(_draw, placed(panel.draws)), class_="draws"),
         element("g", *map(_cross, placed(panel.divergent)), class_="divergent"),
@@ -153,15 +154,6 @@ def _up(axis: Axis, at: Rect, is_first: bool) -> Iterator[str]:
         if is_first:
             x = number(at.x - 7)
             yield element("text", text(written(tick)), class_="tick of-y", x=x, y=number(y + 4))
-
-
-def _place(at: Rect) -> dict[str, str]:
-    return {
-        "x": number(at.x),
-        "y": number(at.y),
-        "width": number(at.width),
-        "height": number(at.height),
-    }
 
 
 def _draw(at: Point) -> str:

@@ -10,21 +10,20 @@ from numpyro_lint.pictures.markup import element, number
 def outline(kind: Kind, rect: Rect) -> list[str]:
     """What is drawn around the text of a node: `shape` is the class of what bounds it."""
     if kind in ("param", "factor"):
-        return [_box(rect, "shape")]
+        return [element("rect", class_="shape", **place(rect))]
     if kind == "intervened":
         return [_round(rect, 0.0), _round(rect, 3.0)]
     return [_round(rect, 0.0)]
 
 
-def _box(rect: Rect, name: str) -> str:
-    return element(
-        "rect",
-        class_=name,
-        x=number(rect.x),
-        y=number(rect.y),
-        width=number(rect.width),
-        height=number(rect.height),
-    )
+def place(rect: Rect) -> dict[str, str]:
+    """The attributes of a `rect` that say where it stands."""
+    return {
+        "x": number(rect.x),
+        "y": number(rect.y),
+        "width": number(rect.width),
+        "height": number(rect.height),
+    }
 
 
 def _round(rect: Rect, by: float) -> str:

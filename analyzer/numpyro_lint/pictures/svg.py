@@ -22,7 +22,7 @@ from numpyro_lint.pictures.layout import (
 )
 from numpyro_lint.pictures.legend import legend
 from numpyro_lint.pictures.markup import element, number, path, text
-from numpyro_lint.pictures.shapes import outline
+from numpyro_lint.pictures.shapes import outline, place
 
 _EDGE = 12.0
 # Room of the title above, and of a line below.
@@ -118,7 +118,7 @@ def _plate(box: Box, rect: Rect) -> str:
     return element(
         "g",
         element("title", text(f"plate {plate.name}{size}")),
-        element("rect", **_place(rect), rx=6),
+        element("rect", **place(rect), rx=6),
         class_="plate",
         data_plate=plate.name,
     )
@@ -128,15 +128,6 @@ def _plate_label(box: Box, rect: Rect) -> str:
     label = shortened(box_label(box.plate.name, box.plate.size))
     x, y = number(rect.x + rect.width - 8), number(rect.y + rect.height - 7)
     return element("text", text(label), class_="plate-label", x=x, y=y)
-
-
-def _place(rect: Rect) -> dict[str, str]:
-    return {
-        "x": number(rect.x),
-        "y": number(rect.y),
-        "width": number(rect.width),
-        "height": number(rect.height),
-    }
 
 
 def _node(node: Node, rect: Rect, position: int) -> str:
