@@ -76,7 +76,7 @@ def by_evidence(path: Path, label: str, tracer: Host, timeout: float) -> Row:
     source, traces, names = traced(path, tracer, timeout)
     found = [each for trace in traces for _, each in evidence_of(trace)]
     # One that is decentred by hand has a name of its own.
-    found.sort(key=lambda each: (each.name not in names, not each.standard))
+    found.sort(key=lambda each: (each.site.name not in names, not each.site.standard))
     seconds = sum(trace.values.seconds for trace in traces if trace.values is not None)
     if found:
         return Row(path.stem, label, form_of(found[0]), seconds, _figures(found[0]))

@@ -36,11 +36,10 @@ class SiteEvidence:
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
     percentile, all on average over the posterior of the scales; `least` and `most` what the median
     is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own,
-    and the rest as in a Hierarchy.
+    and `site` is what was asked, with all that was found of how it is scaled.
     """
 
-    name: str
-    scales: tuple[str, ...]
+    site: Hierarchy
     elements: int
     kappa: float
     low: float
@@ -48,11 +47,6 @@ class SiteEvidence:
     least: float
     most: float
     medians: dict[str, float] = field(default_factory=dict)
-    standard: bool = False
-    locs: tuple[str, ...] | None = None
-    mix: str = ""
-    softplus: tuple[str, ...] = ()
-    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def standard(model: Model) -> Hierarchy:
     if model is of_three:  # as many as make a group
         asked.append(Hierarchy("loc", "Normal", standard=True))
     (found,) = evidence(Target(model, (Y,), {}), asked)
-    return Hierarchy(name, "Normal", found.scales, (), True, found.locs, found.mix, found.softplus)
+    return found.site
 
 
 @pytest.mark.parametrize("model", HOW, ids=lambda model: model.__name__)

@@ -70,7 +70,7 @@ def test_what_scales_a_standard_site_by_hand_is_found() -> None:
     y = np.random.default_rng(1).normal(0.0, 3.0, 12)
     asked = [Hierarchy("z", standard=True), Hierarchy("unscaled", standard=True)]
     found = evidence(Target(by_hand, (0.5, y), {}), asked)
-    assert [(each.name, each.scales) for each in found] == [("z", ("log_tau",))]
+    assert [(each.site.name, each.site.scales) for each in found] == [("z", ("log_tau",))]
 
 
 def discrete(y):

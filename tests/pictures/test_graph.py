@@ -157,11 +157,11 @@ def test_a_decentred_site_is_no_funnel(reports: dict[str, Report]) -> None:
 
 def test_what_the_data_say_much_of_is_no_funnel() -> None:
     from numpyro_lint.pictures.styles import styled
-    from numpyro_lint_runtime.values import SiteEvidence
+    from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
 
     sites = [Node("tau", "latent"), Node("theta", "latent", "Normal"), Node("y", "observed")]
     edges = [Edge(0, 1, ("scale",)), Edge(1, 2, ("loc",))]
-    strong = SiteEvidence("theta", ("tau",), 8, 0.97, 0.9, 0.99, 0.9, 0.99)
+    strong = SiteEvidence(Hierarchy("theta", "Normal", ("tau",)), 8, 0.97, 0.9, 0.99, 0.9, 0.99)
     first, second = styled(sites, edges, {"theta": strong})
     assert (first.style, first.label) == ("plain", "scale, κ 0.97")
     assert second == edges[1]

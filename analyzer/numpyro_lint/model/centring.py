@@ -11,7 +11,6 @@ form wins to 0.1, and either may between 0.17 and 0.4. Nobody is warned of what 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.model.attach import Attached, Joined
@@ -33,7 +32,7 @@ ALL = 0.95
 
 def form_of(found: SiteEvidence) -> Form:
     """The form that the median element calls for; `either` where that is not clear."""
-    least = _WALK if found.family == "GaussianRandomWalk" else DECENTRED
+    least = _WALK if found.site.family == "GaussianRandomWalk" else DECENTRED
     if found.kappa < least and found.high < ALL:
         return "decentred"
     return "centred" if found.kappa >= CENTRED else "either"
@@ -61,26 +60,15 @@ def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]
         return
     sites = {j.traced.name: j for j in trace.sites if j.traced.type == "sample"}
     for each in trace.values.evidence:
-        if each.name in sites:
-            yield sites[each.name], each
+        if each.site.name in sites:
+            yield sites[each.site.name], each
 
 
 def scaled_sites(trace: Attached) -> list[Hierarchy]:
     """The sites of a traced model that are scaled by others, as far as text and data tell."""
-    found = {each.name: each for _, each in evidence_of(trace)}
-    return [
-        replace(
-            each,
-            scales=known.scales,
-            locs=known.locs,
-            mix=known.mix,
-            softplus=known.softplus,
-        )
-        if (known := found.get(each.name)) is not None
-        else each
-        for each in hierarchies(trace)
-        if each.scales or each.name in found
-    ]
+    found = {each.site.name: each.site for _, each in evidence_of(trace)}
+    asked = [found.get(each.name, each) for each in hierarchies(trace)]
+    return [each for each in asked if each.scales]
 
 
 def unasked(trace: Attached | None) -> str:
@@ -116,6 +104,6 @@ def as_evidence(found: SiteEvidence) -> dict[str, object]:
         "kappa_of_elements": [round(found.low, 4), round(found.high, 4)],
         "kappa_over_scale": [round(found.least, 4), round(found.most, 4)],
         "elements": found.elements,
-        "scale_sites": list(found.scales),
+        "scale_sites": list(found.site.scales),
         "scales": {name: float(f"{value:.4g}") for name, value in found.medians.items()},
     }

@@ -25,7 +25,7 @@ def traced(trace: Attached, title: str, caption: str) -> Graph:
     """What was computed from what in a trace, and what its handlers did to each site."""
     sites = [j.traced for j in trace.sites if _kind(j.traced) is not None]
     nodes = [_node(site) for site in sites]
-    evidence = {found.name: found for _, found in evidence_of(trace)}
+    evidence = {found.site.name: found for _, found in evidence_of(trace)}
     return graph(title, caption, nodes, styled(nodes, _edges(sites), evidence))
 
 

@@ -66,7 +66,7 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     for joined, found in evidence_of(model.trace):
         if joined.span is None or not is_needless(found):
             continue
-        if not found.standard and not _is_decentred(joined.span, model, ctx):
+        if not found.site.standard and not _is_decentred(joined.span, model, ctx):
             continue
         pilot = pilot_at(model.trace, joined.span)
         if pilot is not None and pilot.verdict == "hurts":
@@ -75,10 +75,10 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
         if pilot is not None:
             said = as_said(pilot, "centring it")
             rest = f"{rest}; {said}" if pilot.verdict == "cannot tell" else said
-        scales = " and ".join(f"'{name}'" for name in found.scales)
+        scales = " and ".join(f"'{name}'" for name in found.site.scales)
         yield ctx.report(
             joined.span,
-            f"{_what(joined, found.standard)} is decentred, its scale being {scales}, and "
+            f"{_what(joined, found.site.standard)} is decentred, its scale being {scales}, and "
             f"{in_words(found)}: {rest}",
             site=joined.traced.name,
             model=model.function.name,

@@ -212,10 +212,7 @@ def _of(
         ends += _tails(np.median(found, axis=1), weights(points))
     low, middle, high = np.quantile(np.clip(kappa, 0.0, 1.0), (0.1, 0.5, 0.9)).tolist()
     own_medians = {name: medians[name] for name in site.scales if name in medians}
-    return SiteEvidence(
-        site.name, site.scales, kappa.size, middle, low, high, min(ends), max(ends), own_medians,
-        site.standard, site.locs, site.mix, site.softplus, site.family,
-    )  # fmt: skip
+    return SiteEvidence(site, kappa.size, middle, low, high, min(ends), max(ends), own_medians)
 
 
 def _tails(values: Array, share: Array) -> list[float]:
