@@ -32,8 +32,8 @@ def no_rule(host: Host) -> Iterator[Planted]:
 
 @fault("unused-suppression")
 def nothing_to_ignore(host: Host) -> Iterator[Planted]:
-    """A comment where nothing is to be silenced."""
-    return _commented(host, "ignore[empty-interval]")
+    """A comment where nothing is to be silenced, of a rule that text alone decides."""
+    return _commented(host, "ignore[positional-observation]")
 
 
 @fault("invalid-comment")

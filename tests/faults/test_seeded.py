@@ -41,6 +41,11 @@ def test_most_faults_are_found(tally: Tally) -> None:
     assert tally.rate >= 0.95, "\n".join([*missed, table(tally)])
 
 
+def test_no_rule_misses_all_of_its_faults(tally: Tally) -> None:
+    rules = {each.fault.rule for each in tally.attempts}
+    assert rules - {each.fault.rule for each in tally.attempts if each.found} == set()
+
+
 def test_every_rule_has_faults(tally: Tally) -> None:
     shown = {rule.name for rule in all_rules().values() if rule.severity > Severity.HINT}
     assert {fault.rule for fault in FAULTS} == shown - NOT_PLANTED
