@@ -28,7 +28,7 @@ def model(sigma, y):
 y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3, 2.1, -1.4])
 MCMC(NUTS(model), num_warmup=1, num_samples=1).run(jax.random.key(0), jnp.array({sigma}), y)
 """
-ALIKE, UNLIKE = [0.9] * 8, [2.0] * 6 + [0.1] * 2
+ALIKE, UNLIKE = [1.05] * 8, [2.0] * 6 + [0.1] * 2
 
 
 def said(tracer: Host, prior: str, sigma: list[float], reparam: str = "") -> dict[str, str]:

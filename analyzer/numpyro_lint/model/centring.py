@@ -2,10 +2,10 @@
 
 `kappa` is how much the data say of an element, 0 nothing and 1 all (see the worker's evidence.py).
 Measured with long runs of NUTS (tests/geometry): where it is below 0.4 in the median element the
-decentred form wins; up to 0.6 it wins, loses or does as well; from there on the centred one does or
+decentred form wins; up to 0.5 it wins or does as well; from there on the centred one does or
 neither, but for elements that differ widely: by 4 to 200 times the effective draws per gradient
 from 0.79 on. The steps of a walk, one by one, are less known than its level is: there the decentred
-form wins to 0.1, and either may between 0.17 and 0.4. Nobody is warned of what is not clear.
+form wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what is not clear.
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
 
 Form = Literal["decentred", "either", "centred"]
-# Below the first the decentred form is called for, from the second on the centred one will do, and
-# from the third on the decentred one does harm.
-DECENTRED, CENTRED, NEEDLESS = 0.4, 0.6, 0.8
-_WALK = 0.15
+# Below the first the decentred form is called for, from the second on the centred one will do.
+DECENTRED, CENTRED = 0.4, 0.5
+_OF_A_WALK = 0.15, 0.6
+# From here on the decentred one does harm.
+NEEDLESS = 0.8
 # Some elements of which the data say this much are best left centred.
 ALL = 0.95
 
 
 def form_of(found: SiteEvidence) -> Form:
     """The form that the median element calls for; `either` where that is not clear."""
-    least = _WALK if found.site.family == "GaussianRandomWalk" else DECENTRED
-    if found.kappa < least and found.high < ALL:
+    is_walk = found.site.family == "GaussianRandomWalk"
+    decentred, centred = _OF_A_WALK if is_walk else (DECENTRED, CENTRED)
+    if found.kappa < decentred and found.high < ALL:
         return "decentred"
-    return "centred" if found.kappa >= CENTRED else "either"
+    return "centred" if found.kappa >= centred else "either"
 
 
 def is_between(found: SiteEvidence) -> bool:

@@ -1,8 +1,8 @@
 """A hierarchical site whose data do not say clearly which form is the better one.
 
 ## What it does
-Finds latent sites whose scale is itself latent where the data give about a half of what is known
-of an element (0.4 to 0.6), or nearly all of some and less than that of most.
+Finds latent sites whose scale is itself latent where the data give nearly a half of what is known
+of an element (0.4 to 0.5), or nearly all of some and less than that of most.
 
 ## Why is this bad
 Elements of which the data say little are a funnel when the site is centred, and those of which
@@ -20,7 +20,7 @@ def model(y, sigma):
 
 
 y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3, 2.1, -1.4])
-numpyro.handlers.seed(model, 0)(y, 0.9)
+numpyro.handlers.seed(model, 0)(y, 1.0)
 ```
 
 ## Use instead
