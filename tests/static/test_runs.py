@@ -198,3 +198,17 @@ def test_samples_are_a_table_without_known_keys() -> None:
         "drawn = handlers.substitute(model, data=Predictive(model, num_samples=1)(0, 1.0))\n"
     )
     assert report.diagnostics == ()
+
+
+def test_what_runs_inference_is_no_model():
+    report = read("""
+        def model(y):
+            numpyro.sample("y", dist.Normal(numpyro.sample("a", dist.Normal(0.0, 1.0)), 1.0), obs=y)
+
+
+        def main(y):
+            mcmc = MCMC(NUTS(model), num_warmup=1, num_samples=1)
+            mcmc.run(jax.random.key(0), y)
+            return handlers.substitute(model, mcmc.get_samples())(y)
+        """)
+    assert [f.name for f in report.module.functions.values() if f.role == "model"] == ["model"]

@@ -58,7 +58,9 @@ def _is_open(versions: Versions, key: int | None, seen: set[int]) -> bool:
 
 def with_roles(file: File, versions: Versions) -> dict[int, Function]:
     """Every function of a file with its role."""
-    reaching: dict[int, bool] = {}
+    # What runs inference in its own lines is a program, whatever it sends: nobody infers it.
+    runs = (run.stack.within for run in file.runs if run.stack is not None)
+    reaching = {key: False for key in runs if key is not None}
     for key in file.functions:
         _reaches(versions, key, reaching)
     guides = {run.guide.model.function for run in file.runs if run.guide}
