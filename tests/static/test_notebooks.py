@@ -54,6 +54,9 @@ def test_places_are_by_cell() -> None:
         "!pip install \\\n    numpyro \\\n    jax",
         "%load_ext autoreload\n%autoreload 2",
         "if True:\n    !ls\n    x = 1",
+        "pip install -q numpyro",
+        "cd ../data",
+        "matplotlib inline\nls -l",
     ],
 )
 def test_magics_are_passed_over(magic: str) -> None:
@@ -74,6 +77,11 @@ def test_a_cell_may_be_indented_as_a_whole(head: str) -> None:
 def test_an_indented_cell_does_not_go_on_with_the_one_before() -> None:
     report = read(IMPORTS, MODEL, '    numpyro.sample("a", dist.Normal(0.0, 1.0))\n    x = 1')
     assert where(report) == []
+
+
+def test_what_could_be_a_magic_and_is_python_is_read() -> None:
+    report = read(IMPORTS, "ls = [1]\nrun = 2\nrun *ls\n" + DUPLICATE)
+    assert where(report) == [("duplicate-site", 1, 6, 5)]
 
 
 @pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile model.py", "%%javascript"])

@@ -13,6 +13,11 @@ _TIMED = r"(\s*)(%time(?:it)?\s+)(\w.*)$"
 _MAGIC = r"^[ \t]*(?:%|!|\?|[\w.]+\?{1,2}[ \t]*$)"
 _ASSIGNED_MAGIC = r"^[ \t]*[\w, \t]+=[ \t]*(?:%|!)"
 _MAGIC_SIGN = r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$"
+# What IPython takes for a magic or a command of the shell without a sign before it.
+_AUTOMAGIC = (
+    r"^(?:cat|cd|conda|cp|env|less|ll|load_ext|ls|mamba|man|matplotlib|mkdir|more|mv|pip|pylab"
+    r"|reload_ext|rm|rmdir|run|time|timeit|uv|who|whos)[ \t]+\S"
+)
 _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
 _INDENTED = r"(?:[ \t]*[\r\n]+)*([ \t]+)(?=\S)"
@@ -48,10 +53,16 @@ def readable(text: str) -> str:
     lines = re.findall(_LINE, text)
     goes_on = False
     for number, line in enumerate(lines):
-        if goes_on or re.match(_MAGIC, line) or re.match(_ASSIGNED_MAGIC, line):
+        if goes_on or _is_magic(line):
             lines[number] = re.sub(r"[^\r\n]", " ", line) if goes_on else _blank(line)
             goes_on = line.rstrip("\r\n").endswith("\\")
     return "".join(lines)
+
+
+def _is_magic(line: str) -> bool:
+    if re.match(_MAGIC, line) or re.match(_ASSIGNED_MAGIC, line):
+        return True
+    return bool(re.match(_AUTOMAGIC, line)) and not _is_statement(line)
 
 
 def _flush(text: str) -> str:
