@@ -8,8 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from plants.host import Host
-from plants.models import Model, models
-from plants.syntax import argument, assigned, bound, own_calls, own_statements, parameters, root
+from plants.models import Model, model_of, models
+from plants.syntax import (
+    argument,
+    assigned,
+    bound,
+    defined,
+    own_calls,
+    own_statements,
+    parameters,
+    root,
+)
 
 KERNELS = ("NUTS", "HMC")
 
@@ -153,11 +162,15 @@ def _fits(host: Host) -> Iterator[tuple[ast.Call, Model, Model]]:
 
 
 def given(host: Host, call: ast.Call, index: int, name: str, scope: ast.AST) -> Model | None:
-    """The model that a call is given as an argument, by its name."""
+    """The model that a call is given as an argument, by its name: of the top level, or of the
+    function in which the call stands."""
     found = argument(call, index, name)
     if not isinstance(found, ast.Name) or found.id in bound(scope):
         return None
-    return next((each for each in models(host) if each.name == found.id), None)
+    if (inner := defined(scope, found.id)) is None:
+        return next((each for each in models(host) if each.name == found.id), None)
+    model = model_of(host, inner)
+    return model if model.sites and not inner.decorator_list else None
 
 
 def _scopes(host: Host) -> list[ast.AST]:

@@ -78,3 +78,12 @@ def bound(scope: ast.AST) -> set[str]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
     return given | stored
+
+
+def defined(scope: ast.AST, name: str) -> ast.FunctionDef | None:
+    """The function that another one defines under a name, once and whatever happens."""
+    if not isinstance(scope, ast.FunctionDef):
+        return None
+    inside = [n for n in ast.walk(scope) if isinstance(n, ast.FunctionDef) and n.name == name]
+    inside = [node for node in inside if node is not scope]
+    return inside[0] if len(inside) == 1 and inside[0] in scope.body else None
