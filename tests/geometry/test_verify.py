@@ -29,7 +29,7 @@ from numpyro_lint_runtime.host import Host
 from numpyro_lint_runtime.pilots import FormResult, Pilot, PilotResult, Progress, Scatter
 from numpyro_lint_runtime.protocol import FileRequest
 from numpyro_lint_runtime.values import Hierarchy
-from numpyro_lint_runtime.worker.verdict import Figures, verdict_of
+from numpyro_lint_runtime.worker.verdict import ROUNDS, Figures, verdict_of
 
 pytestmark = [pytest.mark.trace, pytest.mark.verify]
 
@@ -305,22 +305,47 @@ def test_a_verdict_is_clear_only_where_all_seeds_say_the_same(
     assert verdict_of(own, other)[0] == verdict
 
 
+def at(ess: float) -> tuple[Figures, Figures]:
+    """Both seeds with so many effective draws."""
+    return (replace(GOOD, ess=ess),) * 2
+
+
 @pytest.mark.parametrize(
-    ("own", "times", "verdict"),
+    ("own", "draws", "verdict"),
     [
-        ((GOOD, GOOD), 4.0, "cannot tell"),
-        ((GOOD, GOOD), 2.0, "no difference"),
-        ((SLOW, SLOW), 4.0, "cannot tell"),
-        ((replace(GOOD, ess=140.0),) * 2, 4.0, "helps"),
-        ((STUCK, STUCK), 4.0, "helps"),
-        ((DIVERGING, GOOD), 4.0, "cannot tell"),
-        ((DIVERGING, GOOD), 2.0, "helps"),
+        ((GOOD, GOOD), 300, "cannot tell"),
+        ((GOOD, GOOD), 1200, "no difference"),
+        ((SLOW, SLOW), 300, "cannot tell"),
+        ((SLOW, SLOW), 600, "helps"),
+        (at(140.0), 300, "helps"),
+        ((STUCK, STUCK), 300, "helps"),
+        ((DIVERGING, GOOD), 1200, "cannot tell"),
+        ((DIVERGING, GOOD), 2400, "helps"),
+        (at(350.0), 1200, "cannot tell"),
+        (at(350.0), 2400, "no difference"),
     ],
 )
 def test_an_early_look_tells_large_differences_alone(
-    own: tuple[Figures, ...], times: float, verdict: str
+    own: tuple[Figures, ...], draws: int, verdict: str
 ) -> None:
-    assert verdict_of(own, (GOOD, GOOD), times)[0] == verdict
+    assert verdict_of(own, (GOOD, GOOD), dict(ROUNDS)[draws])[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("own", "verdict"),
+    [(260.0, "helps"), (285.0, "cannot tell"), (320.0, "cannot tell"), (340.0, "no difference")],
+)
+def test_what_is_about_twice_is_not_told(own: float, verdict: str) -> None:
+    told, why = verdict_of(at(own), (GOOD, GOOD))
+    assert told == verdict
+    assert (verdict == "cannot tell") == why.startswith("too near to twice: ")
+
+
+def test_where_nothing_moves_no_number_is_told() -> None:
+    still = (replace(STUCK, ess=0.0), STUCK)
+    told, why = verdict_of(still, (GOOD, GOOD))
+    assert told == "helps"
+    assert why.startswith("many and 30 times the effective draws per gradient")
 
 
 @pytest.mark.parametrize(

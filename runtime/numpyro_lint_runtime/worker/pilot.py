@@ -15,11 +15,8 @@ from .failure import failure_of, text_of
 from .forms import DECENTRED, NotRun, NoTwin, form_of
 from .scatter import scatters
 from .slice import Target
-from .verdict import TIMES, verdict_of
+from .verdict import LAST, ROUNDS, verdict_of
 
-# Draws of each chain after which a verdict is looked for, and how many times as many effective
-# draws per gradient are clear then.
-ROUNDS = ((150, 6.0), (300, 4.0), (600, 3.0), (1200, TIMES))
 # What of the deadline may go by before no further step is taken.
 _SHARE = 0.9
 
@@ -86,12 +83,12 @@ class _Run:
 
     def result(self, result: PilotResult) -> PilotResult:
         """The result with its verdict: by the first round in which that is clear."""
-        for draws, times in ROUNDS:
+        for draws, bar in ROUNDS:
             late = not self._draw(draws)
             if late and min(form.drawn for form in self.forms) < ROUNDS[0][0]:
                 return self._with(replace(result, reason=self._late()))
             own, other = (form.figures(self.names) for form in self.forms)
-            verdict, reason = verdict_of(own, other, TIMES if late else times)
+            verdict, reason = verdict_of(own, other, LAST if late else bar)
             result = replace(result, verdict=verdict, reason=reason)
             if late or verdict != "cannot tell":
                 break

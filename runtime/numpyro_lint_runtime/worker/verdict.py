@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, nan
 
 from ..pilots import Verdict
 
-# How many times as many effective draws per gradient are a difference, with every seed.
+# Twice as many effective draws per gradient are a difference, with every seed.
 TIMES = 2.0
 # r-hat from which chains have not mixed; shares of divergent draws that are some and many.
 MIXED = 1.05
-SOME, MANY = 0.005, 0.02
+SOME, MANY = 0.0075, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What is clear after so many draws.
+
+    A difference is one of more than `clear` times the effective draws per gradient with every seed,
+    and there is none where a seed has less than `alike` times as many. A form that is in trouble is
+    the worse one where the other has more than `sound` times as many.
+    """
+
+    clear: float
+    alike: float = 0.0
+    sound: float = math.inf
+
+
+# Draws of each chain after which a verdict is looked for: the fewer they are, the larger a
+# difference has to be. What is about twice after the last of them stays untold.
+ROUNDS = (
+    (150, Bar(6.0)),
+    (300, Bar(4.0)),
+    (600, Bar(3.0)),
+    (1200, Bar(2.5, alike=1.6)),
+    (2400, Bar(2.2, alike=1.8, sound=1 / TIMES)),
+)
+LAST = ROUNDS[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +55,47 @@ class Figures:
     @property
     def rate(self) -> float:
         """Effective draws for 1,000 gradients."""
-        return 1000 * self.ess / self.gradients if self.gradients else nan
+        return 1000 * self.ess / self.gradients if self.gradients else math.nan
 
 
 def verdict_of(
-    own: Sequence[Figures], other: Sequence[Figures], times: float = TIMES
+    own: Sequence[Figures], other: Sequence[Figures], bar: Bar = LAST
 ) -> tuple[Verdict, str]:
     """What changing to the other form does, and why.
 
-    A form is in trouble where one of its seeds is; else a difference is what all seeds show. An
-    early look asks for more than TIMES: it tells large differences alone.
+    A form is in trouble where one of its seeds is; else a difference is what all seeds show.
     """
     levels = [max(map(_level, form)) for form in (own, other)]
     gains = [_gain(*each) for each in zip(own, other, strict=True)]
-    told = f"{' and '.join(f'{gain:.2g}' for gain in gains)} times the effective draws per gradient"
+    told = f"{' and '.join(map(_said, gains))} times the effective draws per gradient"
     if levels[0] != levels[1]:
         helps = levels[1] < levels[0]
-        least = times if min(levels) or times > TIMES else 1 / TIMES
+        least = bar.clear if min(levels) else min(bar.clear, bar.sound)
         worse, better = (own, other) if helps else (other, own)
         if all(_gain(*each) > least for each in zip(worse, better, strict=True)):
             return "helps" if helps else "hurts", f"{told}{_troubles(own, other)}"
         return "cannot tell", f"divergences and effective draws disagree: {told}"
     if max(levels):
         return "cannot tell", "both forms diverge, or their chains have not mixed"
-    if min(gains) > times or max(gains) < 1 / times:
-        return "helps" if min(gains) > times else "hurts", told
+    if min(gains) > bar.clear:
+        return "helps", told
+    if max(gains) < 1 / bar.clear:
+        return "hurts", told
     if min(gains) < 1 / TIMES and max(gains) > TIMES:
         return "cannot tell", f"seeds disagree: {told}"
-    return "no difference" if times <= TIMES else "cannot tell", told
+    if min(gains) < bar.alike and max(gains) > 1 / bar.alike:
+        return "no difference", told
+    return "cannot tell", f"too near to twice: {told}"
 
 
 def _gain(own: Figures, other: Figures) -> float:
     """How many times the effective draws per gradient of a form another has."""
     # Where nothing moves at all there is no rate.
-    return other.rate / own.rate if own.rate > 0 else inf
+    return other.rate / own.rate if own.rate > 0 else math.inf
+
+
+def _said(gain: float) -> str:
+    return f"{gain:.2g}" if gain < math.inf else "many"
 
 
 def _level(figures: Figures) -> int:
