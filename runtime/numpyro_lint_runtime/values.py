@@ -125,7 +125,8 @@ class ValueResult:
     had a finite log density and gradient. `raised` is what NumPyro itself says where none had.
     `mode` is `concrete` where the model could not be compiled: then there is one draw, and no
     gradient. `evidence` is of the hierarchies that were asked for; `unsettled` is why there is
-    none. `ridges` are those among the levels that were asked for.
+    none. `ridges` are those among the levels that were asked for; `lost` says what could not be
+    looked for.
     """
 
     id: str
@@ -143,5 +144,6 @@ class ValueResult:
     evidence: tuple[SiteEvidence, ...] = ()
     unsettled: str = ""
     ridges: tuple[Ridge, ...] = ()
+    lost: tuple[str, ...] = ()
     failure: Failure | None = None
     output: str = ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
 import pytest
+from runtime.support import PREAMBLE
 
+from numpyro_lint.cli.main import main
 from numpyro_lint_runtime.protocol import Hierarchy, Levels
 from numpyro_lint_runtime.worker.laplace import Unsettled
 from numpyro_lint_runtime.worker.ridges import ridges
@@ -107,7 +111,32 @@ def exact_fit(x, y):
     numpyro.sample("y", dist.Normal(level + slope * x, sigma), obs=y)
 
 
+EXACT = """
+def model(x, y):
+    level = numpyro.sample("level", dist.Normal(0.0, 10.0))
+    slope = numpyro.sample("slope", dist.Normal(0.0, 10.0))
+    sigma = numpyro.sample("sigma", dist.HalfNormal(1.0))
+    numpyro.sample("y", dist.Normal(level + slope * x, sigma), obs=y)
+
+x = jnp.array([30.0, 31.0, 32.0])
+handlers.seed(model, 0)(x, 2.0 * x)
+"""
+
+
 def test_nothing_is_told_where_the_noise_vanishes() -> None:
     x = jnp.array([30.0, 31.0, 32.0])
     with pytest.raises(Unsettled):
         ridges(Target(exact_fit, (x, 2.0 * x), {}), Levels(("level", "slope")))
+
+
+@pytest.mark.trace
+def test_what_could_not_be_looked_for_is_said_to_who_wants_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "m.py"
+    program.write_text(f"{PREAMBLE}{EXACT}", encoding="utf-8")
+    assert main(["--verbose", str(program)]) == 0
+    said = capsys.readouterr().out
+    assert "not told: which latents are known only together: the log density has no peak" in said
+    assert main([str(program)]) == 0
+    assert "not told" not in capsys.readouterr().out

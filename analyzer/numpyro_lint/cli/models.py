@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from numpyro_lint.check import Report
@@ -58,10 +58,16 @@ def particulars(trace: Attached, source: Source, detail: Detail) -> Iterator[str
             yield f"    {name} = {' '.join(expression.split())}"
     if detail == "verbose":
         yield f"    seed {result.seed}, {result.mode}, {result.seconds * 1000:.0f} ms"
-        for lost in result.lost:
-            yield f"    not told: {' '.join(lost.split())}"
+        yield from _not_told(result.lost)
         if trace.values is not None:
             yield f"    {_valued(trace.values)}, {trace.values.seconds * 1000:.0f} ms"
+            unsettled = trace.values.unsettled
+            asked = (f"what the data say of an element: {unsettled}",) if unsettled else ()
+            yield from _not_told((*asked, *trace.values.lost))
+
+
+def _not_told(lost: Iterable[str]) -> Iterator[str]:
+    return (f"    not told: {' '.join(each.split())}" for each in lost)
 
 
 def _valued(values: ValueResult) -> str:

@@ -209,14 +209,19 @@ def _with_evidence(
     if not asked or result.mode != "compiled":
         return result
     from .evidence import evidence
-    from .laplace import Unsettled
 
     try:
         return replace(result, evidence=tuple(evidence(target, asked)))
-    except Unsettled as error:
-        return replace(result, unsettled=str(error))
     except Exception as error:
-        return replace(result, unsettled=f"{type(error).__name__}: {text_of(error)}")
+        return replace(result, unsettled=_why(error))
+
+
+def _why(error: Exception) -> str:
+    """Why nothing was found, in words."""
+    from .laplace import Unsettled
+
+    told = text_of(error)
+    return told if isinstance(error, Unsettled) else f"{type(error).__name__}: {told}"
 
 
 def _with_ridges(
@@ -229,6 +234,5 @@ def _with_ridges(
 
     try:
         return replace(result, ridges=tuple(ridges(target, asked)))
-    except Exception:
-        # Nothing is said of them then.
-        return result
+    except Exception as error:
+        return replace(result, lost=(f"which latents are known only together: {_why(error)}",))
