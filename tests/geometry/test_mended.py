@@ -63,6 +63,17 @@ def model(y):
         slope = numpyro.sample("slope", dist.Laplace(1.0, width))
         numpyro.sample("y", dist.Normal(theta + 0.1 * slope, 30.0), obs=y)
 """,
+    "a helper": """
+def effect(name):
+    tau = numpyro.sample(f"{name}_scale", dist.HalfNormal(2.0))
+    with numpyro.plate("group", 6):
+        return numpyro.sample(name, dist.Normal(0.0, tau))
+
+def model(y):
+    total = effect("attack") - effect("defence")
+    with numpyro.plate("group", 6):
+        numpyro.sample("y", dist.Normal(total, 30.0), obs=y)
+""",
 }
 pytestmark = pytest.mark.trace
 

@@ -156,6 +156,14 @@ IMPORTED = HEAD + "from numpyro.infer.reparam import LocScaleReparam\n"
 MODEL = BODY.format(sample="numpyro.sample", dist="dist").lstrip("\n")
 
 
+def test_a_configuration_that_is_too_long_has_a_line_for_each_site() -> None:
+    config = dict.fromkeys((f"a_rather_long_name_{n}" for n in range(3)), "LocScaleReparam(0)")
+    fix = reparam_fix(Source("m.py", IMPORTED + MODEL), len(IMPORTED), config)
+    assert fix is not None
+    rows = "".join(f'        "{name}": {each},\n' for name, each in config.items())
+    assert fix.edits[0].text == f"@handlers.reparam(\n    config={{\n{rows}    }}\n)\n"
+
+
 def test_joins_a_configuration_on_one_line() -> None:
     one = '@handlers.reparam(config={"eta": LocScaleReparam(0)})\n'
     two = '@handlers.reparam(config={"eta": LocScaleReparam(0), "theta": LocScaleReparam(0)})\n'

@@ -159,3 +159,25 @@ def test_context_managers_that_are_no_handlers() -> None:
         """
     )
     assert kinds(report) == ["seed"]
+
+
+@pytest.mark.parametrize(
+    ("site", "key", "meant"),
+    [
+        ("home_adv", "home_advantage", True),
+        ("home_advantage", "home_adv", True),
+        ("slope", "slope_of_each_school", False),
+        ("mu", "multiplier", False),
+    ],
+)
+def test_a_short_form_of_a_name_is_known(site: str, key: str, meant: bool) -> None:
+    report = read(f"""
+        def model():
+            numpyro.sample("{site}", dist.Normal(0.0, 1.0))
+            numpyro.sample("y", dist.Normal(0.0, 1.0), obs=1.0)
+
+
+        held = handlers.do(model, {{"{key}": 0.0}})
+        """)
+    (finding,) = [each for each in report.diagnostics if each.rule == "unknown-site-in-handler"]
+    assert (f"did you mean '{site}'?" in finding.message) == meant

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal
 from numpyro_lint.model.attach import Attached, Joined
 from numpyro_lint.model.geometry import Funnel
 from numpyro_lint.model.hierarchy import hierarchies
-from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
@@ -50,10 +49,11 @@ def is_needless(found: SiteEvidence) -> bool:
     return found.kappa >= NEEDLESS
 
 
-def evidence_at(trace: Attached | None, span: Span) -> SiteEvidence | None:
-    """What the data of a traced model say of the site at a place, where that was found."""
-    found = {joined.span: each for joined, each in evidence_of(trace)}
-    return found.get(span)
+def evidence_at(trace: Attached | None, funnel: Funnel) -> SiteEvidence | None:
+    """What the data of a traced model say of a funnel-prone site, where that was found."""
+    here = {j.traced.name: each for j, each in evidence_of(trace) if j.span == funnel.site.span}
+    # A name that is not known to the text is that of the only site there.
+    return here.get(funnel.name) or (next(iter(here.values())) if len(here) == 1 else None)
 
 
 def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached
@@ -24,9 +25,10 @@ BY_HAND: Scales = {
 
 @record
 class Funnel:
-    """A funnel-prone site. `parents` are the latent sites that its scale was computed from.
+    """A funnel-prone site, under one of its names.
 
-    `observed_below`: whether an observed site depends on it; None when that is not known.
+    `parents` are the latent sites that its scale was computed from, and `scale_sites` their names
+    there. `observed_below`: whether an observed site depends on it; None when that is not known.
     """
 
     site: Site
@@ -52,7 +54,7 @@ def funnels(
     trace: Attached | None,
     scales: Scales = BY_REPARAM,
 ) -> Iterator[Funnel]:
-    """The funnel-prone sites of a model, of some families.
+    """The funnel-prone sites of a model, of some families: one by each name that it has.
 
     `uses` are its runs under inference: a site that each of them observes or reparameterises is
     none. Without any run, a site that nothing depends on is taken for an observation to be. So is
@@ -64,22 +66,22 @@ def funnels(
     sampled = {_key(step) for use in uses for step in _latent(use).values()}
     below, observed = _dependants(bare), _observed(bare)
     depends = _traced_depends(trace)
-    reported: set[Span] = set()
+    reported: set[tuple[Span, str]] = set()
     for step, dist, parents in scaled:
         site = step.site
-        if site.span in reported or step.name.literal in observed:
+        if (site.span, step.name.glob) in reported or step.name.literal in observed:
             continue
         if uses and _key(step) not in sampled:
             continue
         if not uses and not below.get(site.span):
             continue
-        reported.add(site.span)
+        reported.add((site.span, step.name.glob))
         known = depends is not None and site.span in depends
         yield Funnel(
             site,
             dist,
             step.name.glob,
-            parents,
+            tuple(parent.site for parent in parents),
             tuple(parent.name.glob for parent in parents),
             LOC_SCALE.get(dist.family or "", ()),
             _observed_below(site, trace, uses) if known else None,
@@ -89,9 +91,11 @@ def funnels(
 
 def _scaled(
     latent: dict[tuple[Span, tuple[Span, ...]], Execution], scales: Scales
-) -> Iterator[tuple[Execution, Dist, tuple[Site, ...]]]:
+) -> Iterator[tuple[Execution, Dist, tuple[Execution, ...]]]:
     """The latent sites whose scale comes from other latent sites, with these."""
-    sites = {step.site.span: step.site for step in latent.values()}
+    drawn: dict[Span, list[Execution]] = {}
+    for step in latent.values():
+        drawn.setdefault(step.site.span, []).append(step)
     for step in latent.values():
         dist = step.site.dist
         if not isinstance(dist, Dist) or dist.family is None or "mask" in dist.wraps:
@@ -99,9 +103,38 @@ def _scaled(
             continue
         found = [step.origins(dist.arg(name)) for name in scales.get(dist.family, ())]
         sources = {span for each in found for span in each} - {step.site.span}
-        parents = tuple(sites[span] for span in sorted(sources) if span in sites)
+        parents = tuple(_nearest(step, drawn[span]) for span in sorted(sources) if span in drawn)
         if parents:
             yield step, dist, parents
+
+
+def _nearest(step: Execution, drawn: Sequence[Execution]) -> Execution:
+    """Of the times that a site is drawn, the one that has most of its calls in common with another
+    site: what one call of a helper draws is scaled by what the same call drew."""
+
+    def shared(each: Execution) -> int:
+        pairs = zip(each.path, step.path, strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    return max(drawn, key=shared)
+
+
+def by_place(found: Iterable[Funnel]) -> list[list[Funnel]]:
+    """The funnel-prone sites by their places, with all names that each has."""
+    places: dict[Span, list[Funnel]] = {}
+    for each in found:
+        places.setdefault(each.site.span, []).append(each)
+    return list(places.values())
+
+
+def too(alike: Sequence[Funnel]) -> str:
+    """Who else is meant by what a message says of the first of some, to be put after it."""
+    if len(alike) < 2:
+        return ""
+    names = [f"'{each.name}'" for each in alike[1:]]
+    if len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2} more"]
+    return f"; the same goes for {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}"
 
 
 def _key(step: Execution) -> tuple[Span, tuple[Span, ...]]:

@@ -12,6 +12,9 @@ from numpyro_lint.model.values import given, key_table
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
+# A name of fewer characters is no short form of another.
+_FEWEST = 4
+
 
 @record
 class Missing:
@@ -115,10 +118,17 @@ def missing(entry: Met) -> Iterator[Missing]:
 
 
 def near(key: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that a key may be a slip for, nearest first."""
+    """The names that a key may be a slip for, or short for or the short form of, nearest first."""
     from difflib import get_close_matches
 
-    return tuple(get_close_matches(key, list(names), n=3, cutoff=0.75))
+    known = list(names)
+    found = get_close_matches(key, known, n=3, cutoff=0.75)
+    return tuple(found or [name for name in known if _is_short(name, key) or _is_short(key, name)])
+
+
+def _is_short(one: str, other: str) -> bool:
+    """Whether a name is another with the end of its last word left out."""
+    return len(one) >= _FEWEST and other.startswith(one) and other[len(one) :].isalpha()
 
 
 def scoped(key: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -123,7 +123,11 @@ def _decorator(
     new = newline_of(source.text) + indent
     line = f"@{written}(config={_table(entries)})"
     if len(indent) + len(line) > _WIDTH:
-        line = f"@{written}({new}    config={_table(entries)}{new})"
+        table = _table(entries)
+        if len(indent) + len("    config=") + len(table) > _WIDTH and len(entries) > 1:
+            rows = "".join(f"{new}        {site}: {text}," for site, text in entries.items())
+            table = f"{{{rows}{new}    }}"
+        line = f"@{written}({new}    config={table}{new})"
     return [Edit(Span(definition, definition), line + new)]
 
 

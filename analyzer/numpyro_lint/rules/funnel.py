@@ -47,14 +47,14 @@ Gorinova, Moore and Hoffman, Automatic Reparameterisation of Probabilistic Progr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, evidence_at, when
-from numpyro_lint.model.geometry import Funnel, funnels, reparam_of
+from numpyro_lint.model.geometry import Funnel, by_place, funnels, reparam_of, too
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.pilots import PilotResult
     from numpyro_lint_runtime.values import SiteEvidence
 
+# A config of more sites than this is better written by a comprehension.
+_MOST = 12
+
 
 @rule(
     "funnel", category=Category.GEOMETRY, severity=Severity.WARNING, since="0.1", stage=Stage.VALUES
@@ -75,11 +78,11 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.function.role != "model" or not any(map(_may_be, draws(ctx, model))):
         return
     uses = inference_predictions(ctx, model.function)
-    for funnel in funnels(model.prediction, uses, model.trace):
-        found = evidence_at(model.trace, funnel.site.span)
-        pilot = pilot_at(model.trace, funnel.site.span)
-        if is_to_decentre(found, pilot):
-            yield _finding(funnel, found, pilot, model, ctx)
+    for here in by_place(funnels(model.prediction, uses, model.trace)):
+        pilot = pilot_at(model.trace, here[0].site.span)
+        found = [(each, evidence_at(model.trace, each)) for each in here]
+        if told := [(each, data) for each, data in found if is_to_decentre(data, pilot)]:
+            yield _finding(*told[0], [each for each, _ in told], pilot, model, ctx)
 
 
 def _severity(is_evident: bool, pilot: PilotResult | None) -> Severity:
@@ -97,10 +100,12 @@ def _may_be(draw: Draw) -> bool:
 def _finding(
     funnel: Funnel,
     found: SiteEvidence | None,
+    alike: Sequence[Funnel],
     pilot: PilotResult | None,
     model: Model,
     ctx: Context,
 ) -> Diagnostic:
+    """The finding on a site: `alike` are all names under which it is to be decentred."""
     suggestion = reparam_of(funnel, "0")
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
@@ -108,7 +113,7 @@ def _finding(
         funnel.site.span,
         f"the scale of '{funnel.name}' depends on {scales}: "
         f"{when(funnel, found, model.trace)}; {suggestion} in "
-        f"handlers.reparam decentres it{said}",
+        f"handlers.reparam decentres it{too(alike)}{said}",
         severity=_severity(funnel.observed_below is False or found is not None, pilot),
         site=funnel.name,
         model=model.function.name,
@@ -118,8 +123,8 @@ def _finding(
         if funnel.traced
         else Origin.STATIC,
         related=tuple(
-            Related(site.span, f"the scale comes from '{site.name.glob}'")
-            for site in funnel.parents
+            Related(site.span, f"the scale comes from '{name}'")
+            for site, name in zip(funnel.parents, funnel.scale_sites, strict=True)
         ),
         evidence={
             "reparam": suggestion,
@@ -127,16 +132,16 @@ def _finding(
             **(as_evidence(found) if found is not None else {}),
             **as_verified(pilot),
         },
-        rewrite=lambda: _decentred(funnel.name, suggestion, model, ctx),
+        rewrite=lambda: _decentred([each.name for each in alike], suggestion, model, ctx),
     )
 
 
-def _decentred(name: str, suggestion: str, model: Model, ctx: Context) -> Fix | None:
+def _decentred(names: list[str], suggestion: str, model: Model, ctx: Context) -> Fix | None:
     from numpyro_lint.rewrite.reparam import decentred
 
-    if "*" in name or _keyed(name, ctx):
+    if len(names) > _MOST or any("*" in name or _keyed(name, ctx) for name in names):
         return None
-    return decentred(ctx.module, model.function, {name: suggestion})
+    return decentred(ctx.module, model.function, dict.fromkeys(names, suggestion))
 
 
 def _keyed(name: str, ctx: Context) -> bool:

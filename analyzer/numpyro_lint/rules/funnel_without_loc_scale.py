@@ -53,13 +53,13 @@ Stan User's Guide, Reparameterization and change of variables
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.model.centring import as_evidence, evidence_at, when
-from numpyro_lint.model.geometry import BY_HAND, Funnel, funnels
+from numpyro_lint.model.geometry import BY_HAND, Funnel, by_place, funnels, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import is_to_decentre, pilot_at
@@ -85,16 +85,17 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if not any(draw.family in BY_HAND for draw in draws(ctx, model)):
         return
     uses = inference_predictions(ctx, model.function)
-    for funnel in funnels(model.prediction, uses, model.trace, BY_HAND):
-        found = evidence_at(model.trace, funnel.site.span)
-        pilot = pilot_at(model.trace, funnel.site.span)
-        if is_to_decentre(found, pilot):
-            yield _finding(funnel, found, pilot, model, ctx)
+    for here in by_place(funnels(model.prediction, uses, model.trace, BY_HAND)):
+        pilot = pilot_at(model.trace, here[0].site.span)
+        found = [(each, evidence_at(model.trace, each)) for each in here]
+        if told := [(each, data) for each, data in found if is_to_decentre(data, pilot)]:
+            yield _finding(*told[0], [each for each, _ in told], pilot, model, ctx)
 
 
 def _finding(
     funnel: Funnel,
     found: SiteEvidence | None,
+    alike: Sequence[Funnel],
     pilot: PilotResult | None,
     model: Model,
     ctx: Context,
@@ -111,7 +112,7 @@ def _finding(
         funnel.site.span,
         f"the scale of '{funnel.name}' depends on {scales}: "
         f"{when(funnel, found, model.trace)}; LocScaleReparam does not take a "
-        f"{funnel.dist.family}: {rewrite}{said}",
+        f"{funnel.dist.family}: {rewrite}{too(alike)}{said}",
         site=funnel.name,
         model=model.function.name,
         source=Origin.GEOMETRY
@@ -120,8 +121,8 @@ def _finding(
         if funnel.traced
         else Origin.STATIC,
         related=tuple(
-            Related(site.span, f"the scale comes from '{site.name.glob}'")
-            for site in funnel.parents
+            Related(site.span, f"the scale comes from '{name}'")
+            for site, name in zip(funnel.parents, funnel.scale_sites, strict=True)
         ),
         evidence={
             "decentred": form,

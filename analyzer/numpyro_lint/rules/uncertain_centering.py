@@ -44,17 +44,22 @@ Models (2007); Gorinova, Moore and Hoffman, Automatic Reparameterisation of Prob
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Severity, Stage
 from numpyro_lint.model.centring import as_evidence, evidence_at, form_of, in_words, is_between
-from numpyro_lint.model.geometry import funnels, reparam_of
+from numpyro_lint.model.geometry import Funnel, by_place, funnels, reparam_of, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import pilot_at, says_decentre
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.rule import rule
+
+if TYPE_CHECKING:
+    from numpyro_lint_runtime.pilots import PilotResult
+    from numpyro_lint_runtime.values import SiteEvidence
 
 
 @rule(
@@ -68,25 +73,35 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.trace is None or model.trace.values is None:
         return
     uses = inference_predictions(ctx, model.function)
-    for funnel in funnels(model.prediction, uses, model.trace):
-        found = evidence_at(model.trace, funnel.site.span)
-        if found is None or form_of(found) != "either":
-            continue
-        pilot = pilot_at(model.trace, funnel.site.span)
+    for here in by_place(funnels(model.prediction, uses, model.trace)):
+        pilot = pilot_at(model.trace, here[0].site.span)
         if says_decentre(pilot) is not None:
             continue
-        rest = "--verify compares both forms"
-        if pilot is not None:
-            rest = as_said(pilot, "decentring it")
-        if is_between(found):
-            rest += f"; {reparam_of(funnel, '0.5')} in handlers.reparam goes half way"
-        scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
-        yield ctx.report(
-            funnel.site.span,
-            f"whether '{funnel.name}' is better decentred is not clear: its scale comes from "
-            f"{scales}, and {in_words(found)}; {rest}",
-            site=funnel.name,
-            model=model.function.name,
-            source=Origin.GEOMETRY,
-            evidence={**as_evidence(found), **as_verified(pilot)},
-        )
+        found = [(each, data) for each in here if (data := evidence_at(model.trace, each))]
+        if unclear := [(each, data) for each, data in found if form_of(data) == "either"]:
+            yield _finding(*unclear[0], [each for each, _ in unclear], pilot, model, ctx)
+
+
+def _finding(
+    funnel: Funnel,
+    found: SiteEvidence,
+    alike: Sequence[Funnel],
+    pilot: PilotResult | None,
+    model: Model,
+    ctx: Context,
+) -> Diagnostic:
+    rest = "--verify compares both forms"
+    if pilot is not None:
+        rest = as_said(pilot, "decentring it")
+    if is_between(found):
+        rest += f"; {reparam_of(funnel, '0.5')} in handlers.reparam goes half way"
+    scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
+    return ctx.report(
+        funnel.site.span,
+        f"whether '{funnel.name}' is better decentred is not clear: its scale comes from "
+        f"{scales}, and {in_words(found)}; {rest}{too(alike)}",
+        site=funnel.name,
+        model=model.function.name,
+        source=Origin.GEOMETRY,
+        evidence={**as_evidence(found), **as_verified(pilot)},
+    )
