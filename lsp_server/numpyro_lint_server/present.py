@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lsprotocol import types
+from pygls.lsp.server import LanguageServer
 
 from numpyro_lint import document_findings as interface
 from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
@@ -68,3 +69,12 @@ def workspace_edit(
         for uri, texts in edits.items()
     ]
     return types.WorkspaceEdit(document_changes=changes)
+
+
+def versions_of(server: LanguageServer, document: Document) -> dict[str, int | None] | None:
+    """The versions of a document's parts, where the client can check them."""
+    workspace = server.client_capabilities.workspace
+    edits = workspace.workspace_edit if workspace else None
+    if not (edits and edits.document_changes):
+        return None
+    return {uri: server.workspace.get_text_document(uri).version for uri in document.uris}

@@ -16,12 +16,12 @@ from numpyro_lint.cli.models import how, line_in, particulars
 from numpyro_lint.cli.run import settings_of, tracer
 from numpyro_lint.cli.shapes import shapes
 from numpyro_lint.cli.text import table
-from numpyro_lint.cli.text_stacks import composition
 from numpyro_lint.document import model, stack_of
 from numpyro_lint.model.attach import Attached, Joined, reason_of
 from numpyro_lint.model.history import history
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module, Stack
+from numpyro_lint.outcomes import composition
 from numpyro_lint.text import Source, where_of
 
 _HEADINGS = ("site", "type", "support", "dtype", "value", "plates", "depends on", "line")

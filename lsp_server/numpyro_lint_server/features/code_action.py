@@ -40,17 +40,8 @@ def _action(ls: Server, document: Document, finding: Diagnostic, fix: Fix) -> ty
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[present.diagnostic(document, finding, encoding)],
         is_preferred=True if fix.applicability is Applicability.SAFE else None,
-        edit=present.workspace_edit(document, fix, encoding, _versions(ls, document)),
+        edit=present.workspace_edit(document, fix, encoding, present.versions_of(ls, document)),
     )
-
-
-def _versions(ls: Server, document: Document) -> dict[str, int | None] | None:
-    """The versions of a document's parts, where the client can check them."""
-    workspace = ls.client_capabilities.workspace
-    edits = workspace.workspace_edit if workspace else None
-    if not (edits and edits.document_changes):
-        return None
-    return {uri: ls.workspace.get_text_document(uri).version for uri in document.uris}
 
 
 def register(server: Server) -> None:

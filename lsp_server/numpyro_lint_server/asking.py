@@ -1,0 +1,46 @@
+"""A place in an open document, for the requests that ask about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from numpyro_lint.check import Report
+from numpyro_lint.text import Span
+from numpyro_lint_server.convert import offset_of, range_of
+from numpyro_lint_server.documents import Document
+from numpyro_lint_server.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A document as it was read, and the offset that the client asks about."""
+
+    server: Server
+    document: Document
+    report: Report
+    offset: int
+
+    def range(self, span: Span) -> types.Range:
+        return range_of(self.document.read_source, span, self.server.publisher.encoding)
+
+    def location(self, span: Span) -> types.Location:
+        return types.Location(self.document.uri_of(span), self.range(span))
+
+
+async def asked(
+    ls: Server, identifier: types.TextDocumentIdentifier, position: types.Position | None = None
+) -> Asked | None:
+    """What a request is about; None where the document is not open, or its text has moved on."""
+    document = ls.document_of(identifier.uri)
+    if document is None:
+        return None
+    reading = await ls.read(document)
+    if reading.source is not document.source:
+        return None
+    offset = 0
+    if position is not None:
+        cell = document.cell_of(identifier.uri)
+        offset = offset_of(reading.source, position, ls.publisher.encoding, cell)
+    return Asked(ls, document, reading.report, offset)

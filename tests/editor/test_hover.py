@@ -1,0 +1,76 @@
+"""What is shown of a place: sites by text and by trace, keys, handlers, rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from static.support import read
+
+from numpyro_lint.analyst import Analyst
+from numpyro_lint.check import Report
+from numpyro_lint.config import Settings
+from numpyro_lint.editor.hover import hover
+from numpyro_lint.text import load
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TEXT = """
+def model(y=None):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
+
+
+held = handlers.condition(model, data={"slope": 0.5})
+handlers.trace(handlers.seed(held, 0)).get_trace()  # numpyro-lint: ignore[funnel]
+"""
+
+
+def shown(report: Report, text: str) -> str:
+    found = hover(report, report.source.text.index(text) + 1)
+    assert found is not None
+    assert report.source.slice(found.span)
+    return found.text
+
+
+def test_a_site_by_its_text() -> None:
+    assert shown(read(TEXT), '"slope"') == (
+        "**slope** (latent)\n\n```python\ndist.Normal(0.0, 1.0)\n```\n\n"
+        "In this file:\n- line 16, `trace(seed(condition(model)))`: observed (condition)"
+    )
+
+
+def test_a_key_is_its_site_and_what_the_handler_does() -> None:
+    said = shown(read(TEXT), '"slope": 0.5')
+    assert said.startswith("`condition` observes this site:\n\n")
+    assert "**slope** (latent)" in said
+
+
+def test_a_handler_says_what_it_touches() -> None:
+    assert shown(read(TEXT), "handlers.condition") == "`condition` observes `slope`"
+
+
+def test_a_rule_in_a_comment() -> None:
+    assert shown(read(TEXT), "funnel]").startswith("**funnel** (warning): ")
+
+
+@pytest.mark.parametrize("place", ["def model", "0.5", "get_trace"])
+def test_nothing_is_shown_of_what_is_not_ours(place: str) -> None:
+    report = read(TEXT)
+    assert hover(report, report.source.text.index(place) + 1) is None
+
+
+@pytest.fixture(scope="module")
+def eight_schools() -> Iterator[Report]:
+    with Analyst(Settings(), False, False, True, sys.executable, None, 0.0) as analyst:
+        yield analyst.report(load(str(EXAMPLES / "eight_schools.py")))
+
+
+@pytest.mark.trace
+def test_a_traced_site_has_its_shape_and_what_the_data_say(eight_schools: Report) -> None:
+    said = shown(eight_schools, '"theta"').splitlines()
+    assert "shape `(8,)` in `J`" in said
+    assert "`theta`: the data give 12 % of what is known of an element" in said
+    assert said[-1] == "- line 33, `eight_schools, for mcmc`: latent"
+    assert shown(eight_schools, '"obs"').startswith("**obs** (observed)")

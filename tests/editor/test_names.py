@@ -1,0 +1,122 @@
+"""A site by its names: where it is made, what means it, and another name for all of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from static.support import read
+
+from numpyro_lint.check import Report
+from numpyro_lint.editor.occurrences import NoRename, definitions, references, rename, renamed
+from numpyro_lint.rewrite import applied
+
+TEXT = """
+def model(y=None):
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    with numpyro.plate("rows", 3):
+        numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
+
+
+def guide(y=None):
+    numpyro.sample("slope", dist.Normal(0.0, 1.0))
+
+
+held = handlers.condition(model, data={"slope": 0.5})
+inner = handlers.scope(model, prefix="a", divider=".")
+outer = handlers.substitute(inner, {"a.slope": 1.0})
+SVI(model, guide, None, Trace_ELBO()).run(key, 10)
+start = numpyro.infer.init_to_value(values={"slope": 0.0})
+mcmc = MCMC(NUTS(model, init_strategy=start), num_warmup=1)
+mcmc.run(key)
+print(mcmc.get_samples()["slope"])
+other = {"slope": "not ours"}
+"""
+
+
+def at(report: Report, text: str, nth: int = 0) -> int:
+    """Where a text stands for the nth time, and its first letter."""
+    offset = -1
+    for _ in range(nth + 1):
+        offset = report.source.text.index(text, offset + 1)
+    return offset + 1
+
+
+PLACES = [('"slope"', n) for n in range(5)] + [('"a.slope"', 0)]
+
+
+@pytest.mark.parametrize(("text", "nth"), PLACES)
+def test_all_mentions_are_found_from_each(text: str, nth: int) -> None:
+    report = read(TEXT)
+    found = references(report.context, at(report, text, nth))
+    assert [report.source.slice(span) for span in found] == [
+        *['"slope"'] * 3,
+        '"a.slope"',
+        '"slope"',
+        '"slope"',
+    ]
+    assert not any(report.source.text[span.end :].startswith(': "not') for span in found)
+
+
+def test_the_site_itself_may_be_left_out() -> None:
+    report = read(TEXT)
+    offset = at(report, '"slope"')
+    assert len(references(report.context, offset, declared=False)) == 4
+
+
+def test_a_key_leads_to_its_site() -> None:
+    report = read(TEXT)
+    (site,) = definitions(report.context, at(report, '"a.slope"'))
+    assert site.start == at(report, '"slope"') - 1
+
+
+@pytest.mark.parametrize(("text", "nth"), PLACES)
+def test_a_site_is_renamed_with_all_that_means_it(text: str, nth: int) -> None:
+    report = read(TEXT)
+    offset = at(report, text, nth)
+    span, name = renamed(report.context, offset)
+    assert report.source.slice(span) == name == "slope"
+    new = applied(report.source.text, rename(report.context, offset, "gradient"))
+    assert new == report.source.text.replace('slope"', 'gradient"').replace(
+        '{"gradient": "not ours"}', '{"slope": "not ours"}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        ("y", "'y' is the name of another site of the model"),
+        ("", "'' cannot be written as the name of a site"),
+        ('a"b', "cannot be written as the name of a site"),
+    ],
+)
+def test_a_name_that_will_not_do_is_refused(new: str, why: str) -> None:
+    report = read(TEXT)
+    with pytest.raises(NoRename, match=re.escape(why)):
+        rename(report.context, at(report, '"slope"'), new)
+
+
+def test_the_same_name_changes_nothing() -> None:
+    report = read(TEXT)
+    assert rename(report.context, at(report, '"slope"'), "slope") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "why"),
+    [
+        ("def model():\n    x = 1\n", "x = 1", "here stands no name of a site"),
+        (
+            (
+                "def model():\n    for i in range(3):\n"
+                '        numpyro.sample(f"x{i}", dist.Normal(0.0, 1.0))\n'
+            ),
+            'f"x',
+            "is computed",
+        ),
+        (TEXT + "(", '"slope"', "does not parse"),
+    ],
+)
+def test_what_cannot_be_renamed_says_why(text: str, place: str, why: str) -> None:
+    report = read(text)
+    with pytest.raises(NoRename, match=why):
+        rename(report.context, at(report, place), "z")
