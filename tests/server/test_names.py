@@ -110,3 +110,22 @@ async def test_in_broken_text_nothing_is_renamed(push: LanguageClient, workspace
             types.RenameParams(new_name="gradient", **place(editor, IN_SITE))
         )
     editor.close()
+
+
+async def test_names_are_offered_in_broken_text(push: LanguageClient, workspace: Path) -> None:
+    editor = Editor(push, workspace / "complete.py", TEXT)
+    line = 'other = handlers.do(model, {"s'
+    editor.type(f"{TEXT}{line}")
+    position = types.Position(TEXT.count("\n"), len(line))
+    found = await push.text_document_completion_async(
+        types.CompletionParams(**place(editor, position))
+    )
+    assert isinstance(found, types.CompletionList)
+    assert [each.label for each in found.items] == ["slope", "y"]
+    first = found.items[0]
+    assert first.detail == "dist.Normal(0.0, 1.0)"
+    start = types.Position(position.line, len(line) - 1)
+    assert first.text_edit == types.TextEdit(types.Range(start, position), "slope")
+    nothing = types.CompletionParams(**place(editor, types.Position(0, 3)))
+    assert await push.text_document_completion_async(nothing) is None
+    editor.close()

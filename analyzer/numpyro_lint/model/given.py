@@ -156,6 +156,17 @@ def _stray(given: Given, predict: Predict, witness: Witness) -> Stray | None:
     return Stray(given, tuple(found), tuple(names), traced)
 
 
+def useful(given: Given, predict: Predict) -> tuple[str, ...]:
+    """The names in sight that are of use where a name is given or read, in order."""
+    names: dict[str, None] = {}
+    for run in given.runs:
+        for stack in _stacks(run):
+            for effect in predict(stack).effects if stack is not None else ():
+                if effect.hidden is not True and _is_of_use(effect, given.wants, run):
+                    names.setdefault(effect.name.literal or "")
+    return tuple(filter(None, names))
+
+
 def _stacks(run: Run) -> tuple[Stack | None, ...]:
     """What sends the sites that a run's algorithm sees."""
     return (run.stack, run.guide) if run.kind == "svi" else (run.stack,)

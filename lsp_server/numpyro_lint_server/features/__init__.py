@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint_server.features import (
     code_action,
     commands,
+    completion,
     configuration,
     diagnostic,
     hover,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _FEATURES = (
     code_action,
     commands,
+    completion,
     configuration,
     diagnostic,
     hover,
