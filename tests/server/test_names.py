@@ -129,3 +129,45 @@ async def test_names_are_offered_in_broken_text(push: LanguageClient, workspace:
     nothing = types.CompletionParams(**place(editor, types.Position(0, 3)))
     assert await push.text_document_completion_async(nothing) is None
     editor.close()
+
+
+async def test_in_a_notebook_names_go_from_cell_to_cell(
+    push: LanguageClient, workspace: Path
+) -> None:
+    uri = (workspace / "names.ipynb").as_uri()
+    head, key = TEXT.split("\n\n\nheld = ")
+    names = [f"{uri.replace('file:', 'vscode-notebook-cell:')}#{number}" for number in range(2)]
+    texts = [f"%matplotlib inline\n{head}", f"held = {key.rstrip()}"]
+    cells = [types.NotebookCell(types.NotebookCellKind.Code, name) for name in names]
+    push.notebook_document_did_open(
+        types.DidOpenNotebookDocumentParams(
+            types.NotebookDocument(uri, "jupyter-notebook", 1, cells),
+            [
+                types.TextDocumentItem(name, "python", 1, text)
+                for name, text in zip(names, texts, strict=True)
+            ],
+        )
+    )
+    here = {
+        "text_document": types.TextDocumentIdentifier(names[1]),
+        "position": types.Position(0, IN_KEY.character),
+    }
+    (site,) = await push.text_document_definition_async(types.DefinitionParams(**here))
+    below = types.Position(NAMES[0].start.line + 1, NAMES[0].start.character)
+    assert (site.uri, site.range.start) == (names[0], below)
+    edit = await push.text_document_rename_async(types.RenameParams(new_name="slant", **here))
+    assert edit is not None
+    assert edit.document_changes is not None
+    assert [change.text_document.uri for change in edit.document_changes] == names
+    (model,) = await push.text_document_document_symbol_async(
+        types.DocumentSymbolParams(types.TextDocumentIdentifier(names[0]))
+    )
+    assert model.name == "model"
+    other = types.DocumentSymbolParams(types.TextDocumentIdentifier(names[1]))
+    assert await push.text_document_document_symbol_async(other) == []
+    position = types.Position(0, IN_KEY.character)
+    found = await push.text_document_completion_async(
+        types.CompletionParams(types.TextDocumentIdentifier(names[1]), position)
+    )
+    assert isinstance(found, types.CompletionList)
+    assert [each.label for each in found.items] == ["slope", "y"]
