@@ -6,18 +6,26 @@ from collections.abc import Iterator
 
 from numpyro_lint.check import check
 from numpyro_lint.diagnostic import Diagnostic, Fix
+from numpyro_lint.editor.ignore import ignored
 from numpyro_lint.text import Source, Span
 from numpyro_lint_server.analysis import Reading
 
 
 def fixes(reading: Reading, place: Span) -> Iterator[tuple[Diagnostic, Fix]]:
-    """The fixes of all findings that touch a place."""
-    for each in reading.report.diagnostics:
-        if each.span.start > place.end or each.span.end < place.start:
-            continue
+    """The fixes of all findings that touch a place, and then the comments that set them aside."""
+    found = [
+        each
+        for each in reading.report.diagnostics
+        if each.span.start <= place.end and each.span.end >= place.start
+    ]
+    for each in found:
         fix = each.fix if each.rewrite is None else _written(reading, each)
         if fix is not None:
             yield each, fix
+    for each in found:
+        comment = ignored(reading.report.module, each)
+        if comment is not None:
+            yield each, comment
 
 
 def _written(reading: Reading, finding: Diagnostic) -> Fix | None:

@@ -17,7 +17,8 @@ async def test_a_funnel_is_decentred(push: LanguageClient, workspace: Path) -> N
     editor = Editor(push, workspace / "funnel.py", text)
     (funnel,) = await editor.pushed(has("funnel"))
     assert funnel.related_information
-    (action,) = await editor.actions(funnel.range)
+    action, ignoring = await editor.actions(funnel.range)
+    assert ignoring.title == "Ignore funnel here"
     assert action.title == "Reparameterise 'theta' (non-centred)"
     assert action.kind == types.CodeActionKind.QuickFix
     assert not action.is_preferred
@@ -36,7 +37,14 @@ async def test_a_finding_s_fix_is_offered_where_it_stands(
     elsewhere = types.Range(types.Position(0, 0), types.Position(0, 0))
     assert await editor.actions(elsewhere) == []
     assert await editor.actions(found.range, "refactor.extract") == []
-    (action,) = await editor.actions(found.range, "quickfix")
+    action, ignoring = await editor.actions(found.range, "quickfix")
+    editor.type(editor.after(ignoring))
+    comment = "  # numpyro-lint: ignore[unknown-site-in-handler]\n"
+    assert editor.text == f"{MISSPELT.rstrip()}{comment}"
+    assert await editor.pushed(has_not("unknown-site-in-handler")) == []
+    editor.type(MISSPELT)
+    (found,) = await editor.pushed(has("unknown-site-in-handler"))
+    action, _ = await editor.actions(found.range, "quickfix")
     editor.type(editor.after(action))
     assert editor.text == MISSPELT.replace('"slop"', '"slope"')
     await editor.pushed(has_not("unknown-site-in-handler"))
@@ -50,5 +58,5 @@ async def test_broken_text_has_no_actions(push: LanguageClient, workspace: Path)
     editor.type(text + "(")
     found = await editor.pushed(has("invalid-syntax"))
     assert "funnel" in rules(found)
-    assert await editor.actions(funnel.range) == []
+    assert [each.title for each in await editor.actions(funnel.range)] == []
     editor.close()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from numpyro_lint.context import Context
+from numpyro_lint.editor.texts import changed
 from numpyro_lint.facts.api import ACTS_ON
 from numpyro_lint.model.given import named, useful
 from numpyro_lint.model.keys import keys_of
@@ -13,7 +14,7 @@ from numpyro_lint.model.lift import lift
 from numpyro_lint.model.project import Project
 from numpyro_lint.questions import met_handlers
 from numpyro_lint.record import record
-from numpyro_lint.text import Cell, Source, Span
+from numpyro_lint.text import Source, Span
 
 # Stands for the name that is being written.
 _MARK = "numpyro_lint_here"
@@ -44,7 +45,7 @@ def complete(source: Source, offset: int, project: Project | None = None) -> Com
         return None
     span, quote = string
     for text in _attempts(source, span, quote):
-        context = Context(lift(_changed(source, text, offset), project=project))
+        context = Context(lift(changed(source, text, offset), project=project))
         names = _names(context)
         if names is not None:
             return Completion(span, names, tuple(_details(context, names)))
@@ -99,18 +100,6 @@ def _closers(text: str) -> str:
         elif bracket and open_ and open_[-1] == bracket:
             open_.pop()
     return "".join(reversed(open_))
-
-
-def _changed(source: Source, text: str, offset: int) -> Source:
-    """A source with another text from about an offset on."""
-    longer = len(text) - len(source.text)
-
-    def moved(span: Span) -> Span:
-        start = span.start + (longer if span.start > offset else 0)
-        return Span(start, span.end + (longer if span.end >= offset else 0))
-
-    cells = (Cell(each.index, moved(each.span)) for each in source.cells)
-    return Source(source.path, text, source.version, tuple(cells))
 
 
 def _names(context: Context) -> tuple[str, ...] | None:
