@@ -16,7 +16,7 @@ class Hierarchy:
     without parents, which may be scaled by hand; then the scales are still to be found. `locs` are
     the latents that are added to it once it is scaled, where its elements are scaled each alone, or
     mixed before by `mix`, the Cholesky factor of their correlations; in `softplus` are those of the
-    scales of which the softplus scales.
+    scales of which the softplus scales. `summed`: its elements are then added up one after another.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Hierarchy:
     locs: tuple[str, ...] | None = None
     mix: str = ""
     softplus: tuple[str, ...] = ()
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,33 @@ def late(y):
     numpyro.sample("y", dist.Normal(tau * z, 0.5).to_event(1), obs=y)
 
 
+def walk(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(2.0))
+    start = numpyro.sample("start", dist.Normal(0.0, 5.0))
+    with numpyro.plate("steps", len(y)):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+    numpyro.deterministic("theta", jnp.cumsum(tau * z))
+    level = start + jnp.cumsum(tau * z)
+    numpyro.sample("y", dist.Normal(level, 0.5).to_event(1), obs=y)
+
+
+def walk_of_a_scan(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(2.0))
+    drift = numpyro.sample("drift", dist.Normal(0.0, 1.0))
+    z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([len(y)]).to_event(1))
+
+    def step(level, z):
+        level = level + drift + tau * z
+        return level, level
+
+    _, level = jax.lax.scan(step, 0.0, z)
+    numpyro.deterministic("theta", jnp.cumsum(tau * z))
+    numpyro.sample("y", dist.Normal(level, 0.5).to_event(1), obs=y)
+
+
 HOW = {
+    walk: (("tau",), ()),
+    walk_of_a_scan: (("tau",), ()),
     shared: (("tau",), ("mu",)),
     on_the_line: (("log_tau",), ()),
     by_column: (("tau",), ("loc",)),
@@ -141,6 +167,7 @@ def test_what_scales_a_site_and_what_is_added_to_it(model: Model) -> None:
     found = standard(model)
     assert (found.scales, found.locs) == HOW[model]
     assert found.softplus == (found.scales if model is by_softplus else ())
+    assert found.summed == (model in (walk, walk_of_a_scan))
 
 
 def drawn(model: Any, seed: int) -> dict[str, Any]:
@@ -162,6 +189,8 @@ def drawn(model: Any, seed: int) -> dict[str, Any]:
         by_softplus,
         product,
         named_as_numpyro_names_it,
+        walk,
+        walk_of_a_scan,
     ],
     ids=lambda model: model.__name__,
 )

@@ -201,3 +201,33 @@ def same(jaxpr: Any, known: dict[Any, int | None] | None = None) -> list[int | N
             passed = zip(program.invars, map(read, eqn.invars), strict=True)
             known.update(zip(eqn.outvars, same(program, dict(passed)), strict=True))
     return [read(atom) for atom in jaxpr.outvars]
+
+
+# What changes elements one by one, or moves them about.
+_EACH = _MOVES | frozenset({"add", "add_any", "div", "mul", "neg", "sub"})
+
+
+def added_up(jaxpr: Any, marks: list[Marks]) -> Marks:
+    """The inputs of which the elements are added up one after another, as the steps of a walk are:
+    by `cumsum`, or by a scan that carries them on.
+
+    `marks` are of the inputs, one each. What else is done to them before is done to each alone.
+    """
+    known: dict[Any, Marks] = dict(zip(jaxpr.invars, marks, strict=True))
+    found = _NONE
+    for eqn in jaxpr.eqns:
+        read = [
+            _NONE if isinstance(each, Literal) else known.get(each, _NONE) for each in eqn.invars
+        ]
+        if eqn.primitive.name in _EACH:
+            known.update(dict.fromkeys(eqn.outvars, _union(read)))
+        elif eqn.primitive.name == "cumsum":
+            found |= _union(read)
+        elif eqn.primitive.name == "scan":
+            first = eqn.params["num_consts"] + eqn.params["num_carry"]
+            out = _scan(eqn, [_NONE] * first + read[first:])
+            found |= _union(out[: eqn.params["num_carry"]])
+        elif (program := subprogram(eqn)) is not None:
+            found |= added_up(program, read)
+            known.update(zip(eqn.outvars, flow(program, read), strict=True))
+    return found

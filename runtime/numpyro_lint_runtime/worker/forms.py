@@ -131,7 +131,7 @@ class _Drawn(Messenger):  # type: ignore[misc]
         self.values: dict[str, Any] = {}
 
     def transform(self) -> Transform:
-        """What is made of the site, of what was drawn before."""
+        """What is made of the site, of what was drawn before; of a walk, what is of each step."""
         assert self.site.locs is not None
         needed = {*self.site.scales, *self.site.locs, *filter(None, (self.site.mix,))}
         if missing := needed - set(self.values):
@@ -161,7 +161,9 @@ class _Drawn(Messenger):  # type: ignore[misc]
         elif name == self.site.mix:
             self.values[name] = value
         elif name == self.site.name and self.told:
-            numpyro.deterministic(name + CENTRED, self.transform()(value))
+            made = self.transform()(value)
+            made = jnp.cumsum(made) if self.site.summed else made
+            numpyro.deterministic(name + CENTRED, made)
 
 
 class _Centred(Reparam):  # type: ignore[misc]
@@ -171,8 +173,25 @@ class _Centred(Reparam):  # type: ignore[misc]
         self._drawn = drawn
 
     def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
+        if self._drawn.site.summed:
+            return None, self._steps(name, fn)
         transform = self._drawn.transform()
         if transform.domain.event_dim > fn.event_dim:
             raise NoTwin(f"'{name}' is mixed across a plate")
         made = numpyro.sample(name + CENTRED, dist.TransformedDistribution(fn, transform))
         return None, transform.inv(made)
+
+    def _steps(self, name: str, fn: Any) -> Any:
+        """The standard steps of a walk of which the levels are drawn.
+
+        In a plate each level has to be drawn by itself: so they are, and what their density lacks
+        is a factor.
+        """
+        like = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(fn.event_dim)
+        levels = numpyro.sample(name + CENTRED, like)
+        scale = self._drawn.transform().scale
+        z = jnp.diff(levels, prepend=jnp.zeros(())) / scale
+        stretched = jnp.log(scale) * (levels.size if fn.event_dim else 1)
+        lacking = fn.log_prob(z) - like.log_prob(levels) - stretched
+        numpyro.factor(f"{name}_density", lacking)
+        return z

@@ -24,6 +24,8 @@ from numpyro.distributions.transforms import (
     IndependentTransform,
 )
 
+from .depends import added_up
+
 _POINTS = 2
 _CLOSE = 2e-3
 Shapes = dict[str, tuple[int, ...]]
@@ -36,13 +38,15 @@ class Scaled:
 
     `mix` is the Cholesky factor of correlations by which its last dim is multiplied before, if any.
     `locs` is None where its elements are mixed with each other in another way. Of the scales, those
-    in `softplus` are so by softplus, all others are positive, or logarithms.
+    in `softplus` are so by softplus, all others are positive, or logarithms. `summed`: its elements
+    are the steps of a walk, and nothing is known of what is added.
     """
 
     scales: tuple[str, ...]
     locs: tuple[str, ...] | None
     mix: str = ""
     softplus: tuple[str, ...] = ()
+    summed: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,12 +99,30 @@ def scaled(
         }
     # A location may look like a standard site: one normal for each of the last dim.
     made = {name for name, _ in plain | softplus}
+    walks = _walks(made, data, points[0].values)
     return {
-        name: _scaled(
+        name: _walk(_of(name, plain), _of(name, softplus - plain))
+        if name in walks
+        else _scaled(
             name, _of(name, plain), _of(name, softplus - plain), _of(name, may) - made, points
         )
         for name in made
     }
+
+
+def _walks(names: set[str], data: Any, values: Values) -> set[str]:
+    """The sites of one dim of which the elements are added up one after another."""
+    leaves, tree = jax.tree.flatten(dict(values))
+    order = sorted(values)
+    staged = jax.make_jaxpr(lambda *each: data(jax.tree.unflatten(tree, each)))(*leaves)
+    marks = [frozenset({n} if name in names else ()) for n, name in enumerate(order)]
+    found = added_up(staged.jaxpr, marks)
+    return {order[n] for n in found if values[order[n]].ndim == 1}
+
+
+def _walk(plain: set[str], softplus: set[str]) -> Scaled:
+    scales = tuple(sorted(plain | softplus))
+    return Scaled(scales, (), softplus=tuple(sorted(softplus)), summed=True)
 
 
 def _of(name: str, pairs: set[tuple[str, str]]) -> set[str]:
