@@ -16,7 +16,9 @@ class Hierarchy:
     without parents, which may be scaled by hand; then the scales are still to be found. `locs` are
     the latents that are added to it once it is scaled, where its elements are scaled each alone, or
     mixed before by `mix`, the Cholesky factor of their correlations; in `softplus` are those of the
-    scales of which the softplus scales. `summed`: its elements are then added up one after another.
+    scales of which the softplus scales. `columns` are single numbers that are added to one of its
+    last dim each. `turned`: all that is said of its last dim is so of the first of its two.
+    `summed`: its elements are then added up one after another.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Hierarchy:
     locs: tuple[str, ...] | None = None
     mix: str = ""
     softplus: tuple[str, ...] = ()
+    columns: tuple[tuple[str, int], ...] = ()
+    turned: bool = False
     summed: bool = False
 
 

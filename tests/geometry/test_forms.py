@@ -136,7 +136,19 @@ def walk_of_a_scan(y):
     numpyro.sample("y", dist.Normal(level, 0.5).to_event(1), obs=y)
 
 
+def first_dim(y):
+    pace = numpyro.sample("pace", dist.Normal(0.0, 5.0))
+    cost = numpyro.sample("cost", dist.Normal(0.0, 5.0))
+    tau = numpyro.sample("tau", dist.HalfNormal(2.0).expand([2]).to_event(1))
+    corr = numpyro.sample("corr", dist.LKJCholesky(2, 2.0))
+    z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([2, len(y)]))
+    effect = jnp.stack([pace, cost])[:, None] + jnp.diag(tau) @ corr @ z
+    numpyro.deterministic("theta", effect)
+    numpyro.sample("y", dist.Normal(effect[0] + 0.5 * effect[1], 0.5).to_event(1), obs=y)
+
+
 HOW = {
+    first_dim: (("tau",), ()),
     walk: (("tau",), ()),
     walk_of_a_scan: (("tau",), ()),
     shared: (("tau",), ("mu",)),
@@ -167,6 +179,8 @@ def test_what_scales_a_site_and_what_is_added_to_it(model: Model) -> None:
     found = standard(model)
     assert (found.scales, found.locs) == HOW[model]
     assert found.softplus == (found.scales if model is by_softplus else ())
+    assert found.turned == (model is first_dim)
+    assert found.columns == ((("cost", 1), ("pace", 0)) if model is first_dim else ())
     assert found.summed == (model in (walk, walk_of_a_scan))
 
 
@@ -191,6 +205,7 @@ def drawn(model: Any, seed: int) -> dict[str, Any]:
         named_as_numpyro_names_it,
         walk,
         walk_of_a_scan,
+        first_dim,
     ],
     ids=lambda model: model.__name__,
 )

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
+from jax.scipy.linalg import solve_triangular
 from numpyro import handlers
 from numpyro.distributions import biject_to
-from numpyro.distributions.transforms import (
-    AffineTransform,
-    LowerCholeskyAffine,
-    Transform,
-)
 from numpyro.infer.reparam import Reparam
 from numpyro.primitives import Messenger
 
@@ -122,6 +119,53 @@ def _centred(model: Any, site: Hierarchy, decentred: bool) -> Any:
     return run
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What is made of a standard site: each of its last dim (of its first, if `turned`) mixed by
+    `factor`, scaled, added up if `summed`, and moved by `loc`."""
+
+    loc: Any
+    scale: Any
+    factor: Any = None
+    summed: bool = False
+    turned: bool = False
+
+    def make(self, z: Any) -> Any:
+        made = self._turn(z)
+        if self.factor is not None:
+            made = made @ self.factor.T
+        made = made * self.scale
+        if self.summed:
+            made = jnp.cumsum(made, -1)
+        return self._turn(made + self.loc)
+
+    def unmake(self, made: Any) -> Any:
+        z = self._turn(made) - self.loc
+        if self.summed:
+            z = jnp.diff(z, prepend=jnp.zeros((*z.shape[:-1], 1)))
+        z = z / self.scale
+        if self.factor is not None:
+            rows = z.reshape(-1, z.shape[-1]).T
+            z = solve_triangular(self.factor, rows, lower=True).T.reshape(z.shape)
+        return self._turn(z)
+
+    def like(self, fn: Any) -> Any:
+        """What a centred site is drawn from: about what is right, and right where nothing mixes."""
+        shape = self._turn(jnp.empty(fn.shape())).shape
+        loc, scale = (self._turn(jnp.broadcast_to(each, shape)) for each in (self.loc, self.scale))
+        return dist.Normal(loc, scale).to_event(fn.event_dim)
+
+    def stretch(self, fn: Any) -> Any:
+        """By how much, in logarithms, it is wider than the standard site, in the shape of that."""
+        scale = self.scale if self.factor is None else self.scale * jnp.diagonal(self.factor)
+        shape = self._turn(jnp.empty(fn.shape())).shape
+        each = self._turn(jnp.broadcast_to(jnp.log(scale), shape))
+        return each.sum(tuple(range(-fn.event_dim, 0))) if fn.event_dim else each
+
+    def _turn(self, array: Any) -> Any:
+        return jnp.swapaxes(array, -1, -2) if self.turned else array
+
+
 class _Drawn(Messenger):  # type: ignore[misc]
     """Keeps what is made of a site as that is drawn; `told` has the result written down."""
 
@@ -130,28 +174,30 @@ class _Drawn(Messenger):  # type: ignore[misc]
         self.site, self.told = site, told
         self.values: dict[str, Any] = {}
 
-    def transform(self) -> Transform:
-        """What is made of the site, of what was drawn before; of a walk, what is of each step."""
-        assert self.site.locs is not None
-        needed = {*self.site.scales, *self.site.locs, *filter(None, (self.site.mix,))}
+    def made(self, shape: tuple[int, ...]) -> _Made:
+        """What is made of the site, which has this shape, of what was drawn before."""
+        site = self.site
+        assert site.locs is not None
+        added = [*site.locs, *(name for name, _ in site.columns)]
+        needed = {*site.scales, *added, *filter(None, (site.mix,))}
         if missing := needed - set(self.values):
-            raise NoTwin(f"'{min(missing)}', by which '{self.site.name}' is scaled, is drawn later")
+            raise NoTwin(f"'{min(missing)}', by which '{site.name}' is scaled, is drawn later")
         loc, log_scale = (
             sum((self.values[name] for name in names), start=jnp.zeros(()))
-            for names in (self.site.locs, self.site.scales)
+            for names in (site.locs, site.scales)
         )
-        if not self.site.mix:
-            return AffineTransform(loc, jnp.exp(log_scale))
-        factor = self.values[self.site.mix]
-        scale = jnp.broadcast_to(jnp.exp(log_scale), factor.shape[:1])
-        loc = jnp.broadcast_to(loc, factor.shape[:1])
-        return LowerCholeskyAffine(loc, scale[:, None] * factor)
+        for name, column in site.columns:
+            loc = jnp.broadcast_to(loc, shape[-2:-1] if site.turned else shape[-1:])
+            loc = loc.at[column].add(self.values[name])
+        factor = self.values[site.mix] if site.mix else None
+        return _Made(loc, jnp.exp(log_scale), factor, site.summed, site.turned)
 
     def postprocess_message(self, message: dict[str, Any]) -> None:
         name, value = message.get("name"), message["value"]
         if message["type"] != "sample":
             return
-        if name in (*self.site.scales, *(self.site.locs or ())):
+        columns = (column for column, _ in self.site.columns)
+        if name in (*self.site.scales, *(self.site.locs or ()), *columns):
             # In unconstrained space, where scales are looked for: of one that is drawn on the
             # line, the exponential is what scales.
             there = biject_to(message["fn"].support).inv(value)
@@ -161,37 +207,24 @@ class _Drawn(Messenger):  # type: ignore[misc]
         elif name == self.site.mix:
             self.values[name] = value
         elif name == self.site.name and self.told:
-            made = self.transform()(value)
-            made = jnp.cumsum(made) if self.site.summed else made
-            numpyro.deterministic(name + CENTRED, made)
+            numpyro.deterministic(name + CENTRED, self.made(jnp.shape(value)).make(value))
 
 
 class _Centred(Reparam):  # type: ignore[misc]
-    """A standard site, made of what it is made into."""
+    """A standard site, made of what it is made into.
+
+    That is drawn element by element, since it may stand in plates, and what its density lacks then
+    is a factor.
+    """
 
     def __init__(self, drawn: _Drawn) -> None:
         self._drawn = drawn
 
     def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
-        if self._drawn.site.summed:
-            return None, self._steps(name, fn)
-        transform = self._drawn.transform()
-        if transform.domain.event_dim > fn.event_dim:
-            raise NoTwin(f"'{name}' is mixed across a plate")
-        made = numpyro.sample(name + CENTRED, dist.TransformedDistribution(fn, transform))
-        return None, transform.inv(made)
-
-    def _steps(self, name: str, fn: Any) -> Any:
-        """The standard steps of a walk of which the levels are drawn.
-
-        In a plate each level has to be drawn by itself: so they are, and what their density lacks
-        is a factor.
-        """
-        like = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(fn.event_dim)
-        levels = numpyro.sample(name + CENTRED, like)
-        scale = self._drawn.transform().scale
-        z = jnp.diff(levels, prepend=jnp.zeros(())) / scale
-        stretched = jnp.log(scale) * (levels.size if fn.event_dim else 1)
-        lacking = fn.log_prob(z) - like.log_prob(levels) - stretched
+        made = self._drawn.made(fn.shape())
+        like = made.like(fn)
+        value = numpyro.sample(name + CENTRED, like)
+        z = made.unmake(value)
+        lacking = fn.log_prob(z) - like.log_prob(value) - made.stretch(fn)
         numpyro.factor(f"{name}_density", lacking)
-        return z
+        return None, z

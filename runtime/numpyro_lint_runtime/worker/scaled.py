@@ -38,14 +38,18 @@ class Scaled:
 
     `mix` is the Cholesky factor of correlations by which its last dim is multiplied before, if any.
     `locs` is None where its elements are mixed with each other in another way. Of the scales, those
-    in `softplus` are so by softplus, all others are positive, or logarithms. `summed`: its elements
-    are the steps of a walk, and nothing is known of what is added.
+    in `softplus` are so by softplus, all others are positive, or logarithms. `columns` are single
+    numbers that are added to one of its last dim each, and which. `turned`: of the first of its two
+    dims all this is true. `summed`: its elements are the steps of a walk, and nothing is known of
+    what is added.
     """
 
     scales: tuple[str, ...]
     locs: tuple[str, ...] | None
     mix: str = ""
     softplus: tuple[str, ...] = ()
+    columns: tuple[tuple[str, int], ...] = ()
+    turned: bool = False
     summed: bool = False
 
 
@@ -67,6 +71,14 @@ class _Point:
             self,
             values={**self.values, name: np.log(scale)},
             slopes={**self.slopes, name: slope},
+        )
+
+    def turned(self, name: str) -> _Point:
+        """With the dims of a site the other way round."""
+        return replace(
+            self,
+            values={**self.values, name: self.values[name].T},
+            slopes={**self.slopes, name: self.slopes[name].T},
         )
 
 
@@ -135,25 +147,35 @@ def _scaled(
     """With what is added to a site, and by what it is mixed: the first way that explains it."""
     scales = tuple(sorted(plain | softplus))
     points = [functools.reduce(_Point.log, softplus, point) for point in points]
-    size = points[0].values[name].shape[-1]
-    mixes = [each for each, factor in points[0].mixes.items() if factor.shape == (size, size)]
-    for mix in ("", *mixes):
-        locs = others - set(scales)
-        for point in points:
-            added = _added(name, scales, mix, locs, point)
-            if added is None:
-                break
-            locs = added
-        else:
-            return Scaled(scales, tuple(sorted(locs)), mix, tuple(sorted(softplus)))
+    sides = (False, True) if points[0].values[name].ndim == 2 else (False,)
+    for turned in sides:
+        seen = [point.turned(name) for point in points] if turned else points
+        size = seen[0].values[name].shape[-1]
+        mixes = [each for each, factor in seen[0].mixes.items() if factor.shape == (size, size)]
+        for mix in ("", *mixes):
+            added = others - set(scales)
+            found = [_added(name, scales, mix, added, point) for point in seen]
+            if all(each is not None for each in found):
+                (locs, columns), *rest = [each for each in found if each is not None]
+                for more, further in rest:
+                    locs, columns = locs & more, columns & further
+                return Scaled(
+                    scales,
+                    tuple(sorted(locs)),
+                    mix,
+                    tuple(sorted(softplus)),
+                    tuple(sorted(columns)),
+                    turned,
+                )
     return Scaled(scales, None)
 
 
 def _may(start: Shapes, name: str, other: str) -> bool:
     """Whether a latent may scale a site: it is one for all elements, or one for each of the last
-    dim."""
+    dim, or of the first of two."""
     groups, sizes = start[name], [math.prod(start[each]) for each in (name, other)]
-    shared = sizes[1] == 1 or start[other] == groups[-1:]
+    sides = {groups[-1:], groups[:1]} if len(groups) == 2 else {groups[-1:]}
+    shared = sizes[1] == 1 or start[other] in sides
     return sizes[0] > 2 and shared and sizes[1] < sizes[0]
 
 
@@ -175,9 +197,9 @@ def _scales(name: str, other: str, point: _Point) -> bool:
 
 def _added(
     name: str, scales: tuple[str, ...], mix: str, others: set[str], point: _Point
-) -> set[str] | None:
-    """Which of some latents are added to a site once it is mixed and scaled; None where another
-    thing is done to it than that."""
+) -> tuple[set[str], set[tuple[str, int]]] | None:
+    """Which of some latents are added to a site once it is mixed and scaled, and which to one of
+    its last dim alone; None where another thing is done to it than that."""
     z, slope = (_numbers(each[name]) for each in (point.values, point.slopes))
     if mix:
         factor = _numbers(point.mixes[mix])
@@ -186,7 +208,15 @@ def _added(
         return None
     # Of one number, or of one for each of the last dim.
     scale = np.exp(sum(_numbers(point.values[each]).ravel() for each in scales))
-    return {each for each in others if _each(slope / scale, point.slopes[each])}
+    pull = slope / scale
+    locs = {each for each in others if _each(pull, point.slopes[each])}
+    single = [each for each in others - locs if np.size(point.slopes[each]) == 1]
+    return locs, {
+        (each, column)
+        for each in single
+        for column in range(pull.shape[-1] if pull.ndim > 1 else 0)
+        if _same(pull[..., column], float(_numbers(point.slopes[each]).sum()))
+    }
 
 
 def _each(by_site: Any, slope: Any) -> bool:
