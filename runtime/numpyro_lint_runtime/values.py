@@ -18,7 +18,7 @@ class Hierarchy:
     mixed before by `mix`, the Cholesky factor of their correlations; in `softplus` are those of the
     scales of which the softplus scales. `columns` are single numbers that are added to one of its
     last dim each. `turned`: all that is said of its last dim is so of the first of its two.
-    `summed`: its elements are then added up one after another.
+    `summed`: its elements are then added up one after another. `scanned`: it is drawn in a scan.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Hierarchy:
     columns: tuple[tuple[str, int], ...] = ()
     turned: bool = False
     summed: bool = False
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -242,6 +243,12 @@ def test_a_form_that_would_have_to_be_written(model: Model, reason: str) -> None
     pilot = Pilot((standard(model),), decentred=True)
     with pytest.raises(NoTwin, match=reason):
         drawn(form_of(Target(model, (Y,), {}), pilot, False)[0], 0)
+
+
+def test_what_is_drawn_in_a_scan_is_not_centred_step_by_step() -> None:
+    site = replace(standard(walk), scanned=True)
+    with pytest.raises(NoTwin, match="'z' is drawn in a scan"):
+        form_of(Target(walk, (Y,), {}), Pilot((site,), decentred=True), False)
 
 
 def test_a_reparam_of_the_model_is_left_out_for_the_centred_form() -> None:

@@ -75,7 +75,7 @@ def _standard(latent: list[TracedSite]) -> Iterator[Hierarchy]:
         family = traced.distribution or ""
         smooth = family in LOC_SCALE and family not in _KINKED
         if smooth and alone and _elements(traced) >= FEWEST:
-            yield Hierarchy(traced.name, family, standard=True)
+            yield Hierarchy(traced.name, family, standard=True, scanned=traced.scanned)
 
 
 def _has_scale(latent: list[TracedSite]) -> bool:

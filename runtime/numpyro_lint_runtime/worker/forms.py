@@ -104,6 +104,11 @@ def _passing(names: frozenset[str]) -> Iterator[None]:
 def _centred(model: Any, site: Hierarchy, decentred: bool) -> Any:
     """The model that scales a standard site in its own lines, with `NAME_centred`: what it makes
     of it, which is drawn in place of the site unless the form is the decentred one."""
+    if site.scanned:
+        raise NoTwin(
+            f"'{site.name}' is drawn in a scan, and the form in which what is made of it is drawn "
+            "there would have to be written"
+        )
     if site.locs is None:
         raise NoTwin(
             f"what is made of '{site.name}' is mixed in the model's own lines: its centred form "
