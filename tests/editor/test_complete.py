@@ -87,3 +87,9 @@ def test_what_stands_in_the_quotes_is_replaced() -> None:
 )
 def test_elsewhere_nothing_is_offered(line: str) -> None:
     assert at(line) is None
+
+
+def test_a_file_without_numpyro_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numpyro_lint.editor.complete.lift", None)
+    text = 'samples["'
+    assert complete(Source("m.py", text), len(text)) is None

@@ -14,7 +14,7 @@ from numpyro_lint.model.lift import lift
 from numpyro_lint.model.project import Project
 from numpyro_lint.questions import met_handlers
 from numpyro_lint.record import record
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import Source, Span, concerns_us
 
 # Stands for the name that is being written.
 _MARK = "numpyro_lint_here"
@@ -40,7 +40,7 @@ class Completion:
 
 def complete(source: Source, offset: int, project: Project | None = None) -> Completion | None:
     """The names of sites for the string at an offset; None where it is about no site."""
-    string = _string_at(source, offset)
+    string = _string_at(source, offset) if concerns_us(source.text) else None
     if string is None:
         return None
     span, quote = string
