@@ -74,3 +74,14 @@ def test_a_traced_site_has_its_shape_and_what_the_data_say(eight_schools: Report
     assert "`theta`: the data give 12 % of what is known of an element" in said
     assert said[-1] == "- line 33, `eight_schools, for mcmc`: latent"
     assert shown(eight_schools, '"obs"').startswith("**obs** (observed)")
+
+
+def test_a_key_of_many_sites_still_says_whose_it_is() -> None:
+    models = "".join(
+        f'def model_{n}():\n    numpyro.sample("slope", dist.Normal({n}.0, 1.0))\n\n\n'
+        for n in range(4)
+    )
+    held = "".join(f"h_{n} = handlers.condition(model_{n}, data=data)\n" for n in range(4))
+    said = shown(read(f'{models}data = {{"slope": 0.5}}\n{held}'), '"slope": 0.5')
+    assert said.startswith("`condition` observes this site:\n\n**slope** (latent)")
+    assert said.count("**slope**") == 3

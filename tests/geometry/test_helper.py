@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from markdown import findings, with_preamble
 
 from numpyro_lint.diagnostic import Diagnostic
 from numpyro_lint.fix import fix_of
+from numpyro_lint.model.centring import evidence_at
+from numpyro_lint.text import Span
 from numpyro_lint_runtime.host import Host
+from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
 
 pytestmark = pytest.mark.trace
 
@@ -60,3 +66,16 @@ def test_each_goes_by_its_own_data(tracer: Host, first: float, second: float, na
     fix = fix_of(found)
     assert fix is not None
     assert fix.title == f"Reparameterise '{name}' (non-centred)"
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("attack", False), ("defence", True), ("*", True), ("defence_of_all", False)],
+)
+def test_what_is_known_of_one_name_is_not_told_of_another(name: str, known: bool) -> None:
+    span = Span(0, 5)
+    data = SiteEvidence(Hierarchy("defence"), 6, 0.1, 0.1, 0.1, 0.1, 0.1)
+    joined = SimpleNamespace(span=span, traced=SimpleNamespace(name="defence", type="sample"))
+    trace: Any = SimpleNamespace(sites=[joined], values=SimpleNamespace(evidence=[data]))
+    funnel: Any = SimpleNamespace(name=name, site=SimpleNamespace(span=span))
+    assert evidence_at(trace, funnel) == (data if known else None)

@@ -19,8 +19,9 @@ from numpyro_lint.rules import all_rules
 from numpyro_lint.suppress import names_in
 from numpyro_lint.text import ELSEWHERE, Span, where_of
 
-# A site of a loop or a helper has a name for each pass; a file may have many stacks.
-_MOST_NAMES, _MOST_STACKS = 8, 12
+# A site of a loop or a helper has a name for each pass; a file may have many stacks, and a key may
+# mean sites of several models.
+_MOST_NAMES, _MOST_STACKS, _MOST_SITES = 8, 12, 3
 _DOES = {
     "block": "hides",
     "condition": "observes",
@@ -56,13 +57,14 @@ def _subject(report: Report, offset: int) -> Iterator[Hover]:
     subject = subject_at(report.context, offset)
     if subject is None or not subject.sites:
         return
-    parts = [_site(report, site) for site in subject.sites]
+    head = ""
     if subject.handlers:
         does = _DOES.get(subject.handlers[0].kind, "is given")
-        parts.insert(0, f"`{subject.handlers[0].kind}` {does} this site:")
+        head = f"`{subject.handlers[0].kind}` {does} this site:\n\n"
     elif not subject.is_site:
-        parts.insert(0, "This name means a site of the model:")
-    yield Hover(subject.span, "\n\n---\n\n".join(parts[-3:]) if len(parts) > 1 else parts[0])
+        head = "This name means a site of the model:\n\n"
+    sites = (_site(report, site) for site in subject.sites[:_MOST_SITES])
+    yield Hover(subject.span, head + "\n\n---\n\n".join(sites))
 
 
 def _site(report: Report, site: Site) -> str:

@@ -52,8 +52,11 @@ def is_needless(found: SiteEvidence) -> bool:
 def evidence_at(trace: Attached | None, funnel: Funnel) -> SiteEvidence | None:
     """What the data of a traced model say of a funnel-prone site, where that was found."""
     here = {j.traced.name: each for j, each in evidence_of(trace) if j.span == funnel.site.span}
-    # A name that is not known to the text is that of the only site there.
-    return here.get(funnel.name) or (next(iter(here.values())) if len(here) == 1 else None)
+    if funnel.name in here:
+        return here[funnel.name]
+    # A name of which the text knows a part is that of the only site there.
+    names = [name for name in here if "*" in funnel.name or name.endswith(funnel.name)]
+    return here[names[0]] if len(here) == 1 and names else None
 
 
 def evidence_of(trace: Attached | None) -> Iterator[tuple[Joined, SiteEvidence]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from numpyro_lint.model.attach import Attached
-from numpyro_lint.model.centring import form_of
+from numpyro_lint.model.centring import evidence_at, form_of
+from numpyro_lint.model.geometry import Funnel, by_place
 from numpyro_lint.text import Span
 
 if TYPE_CHECKING:
@@ -29,6 +31,19 @@ def is_to_decentre(found: SiteEvidence | None, pilot: PilotResult | None) -> boo
     """Whether a funnel-prone site is to be decentred, so far as is known: runs outdo evidence."""
     settled = says_decentre(pilot)
     return settled if settled is not None else found is None or form_of(found) == "decentred"
+
+
+def to_decentre(
+    found: Iterable[Funnel], trace: Attached | None
+) -> Iterator[tuple[list[Funnel], SiteEvidence | None, PilotResult | None]]:
+    """Of the funnel-prone sites at each place those that are to be decentred, where there are any:
+    with what the data say of the first, and the runs for all."""
+    for here in by_place(found):
+        pilot = pilot_at(trace, here[0].site.span)
+        asked = [(each, evidence_at(trace, each)) for each in here]
+        told = [(each, data) for each, data in asked if is_to_decentre(data, pilot)]
+        if told:
+            yield [each for each, _ in told], told[0][1], pilot
 
 
 def why(found: PilotResult) -> str:

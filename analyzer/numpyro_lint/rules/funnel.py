@@ -53,12 +53,12 @@ from typing import TYPE_CHECKING
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
-from numpyro_lint.model.centring import as_evidence, evidence_at, when
-from numpyro_lint.model.geometry import Funnel, by_place, funnels, reparam_of, too
+from numpyro_lint.model.centring import as_evidence, when
+from numpyro_lint.model.geometry import Funnel, funnels, reparam_of, too
 from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import is_to_decentre, pilot_at
+from numpyro_lint.model.piloted import to_decentre
 from numpyro_lint.model.supports import Draw
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rule import rule
@@ -78,11 +78,9 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if model.function.role != "model" or not any(map(_may_be, draws(ctx, model))):
         return
     uses = inference_predictions(ctx, model.function)
-    for here in by_place(funnels(model.prediction, uses, model.trace)):
-        pilot = pilot_at(model.trace, here[0].site.span)
-        found = [(each, evidence_at(model.trace, each)) for each in here]
-        if told := [(each, data) for each, data in found if is_to_decentre(data, pilot)]:
-            yield _finding(*told[0], [each for each, _ in told], pilot, model, ctx)
+    found = funnels(model.prediction, uses, model.trace)
+    for alike, evidence, pilot in to_decentre(found, model.trace):
+        yield _finding(alike, evidence, pilot, model, ctx)
 
 
 def _severity(is_evident: bool, pilot: PilotResult | None) -> Severity:
@@ -98,14 +96,14 @@ def _may_be(draw: Draw) -> bool:
 
 
 def _finding(
-    funnel: Funnel,
-    found: SiteEvidence | None,
     alike: Sequence[Funnel],
+    found: SiteEvidence | None,
     pilot: PilotResult | None,
     model: Model,
     ctx: Context,
 ) -> Diagnostic:
     """The finding on a site: `alike` are all names under which it is to be decentred."""
+    funnel = alike[0]
     suggestion = reparam_of(funnel, "0")
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""

@@ -58,11 +58,11 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
-from numpyro_lint.model.centring import as_evidence, evidence_at, when
-from numpyro_lint.model.geometry import BY_HAND, Funnel, by_place, funnels, too
+from numpyro_lint.model.centring import as_evidence, when
+from numpyro_lint.model.geometry import BY_HAND, Funnel, funnels, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
-from numpyro_lint.model.piloted import is_to_decentre, pilot_at
+from numpyro_lint.model.piloted import to_decentre
 from numpyro_lint.questions import draws, inference_predictions
 from numpyro_lint.rewrite.by_hand import by_hand
 from numpyro_lint.rule import rule
@@ -85,21 +85,19 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
     if not any(draw.family in BY_HAND for draw in draws(ctx, model)):
         return
     uses = inference_predictions(ctx, model.function)
-    for here in by_place(funnels(model.prediction, uses, model.trace, BY_HAND)):
-        pilot = pilot_at(model.trace, here[0].site.span)
-        found = [(each, evidence_at(model.trace, each)) for each in here]
-        if told := [(each, data) for each, data in found if is_to_decentre(data, pilot)]:
-            yield _finding(*told[0], [each for each, _ in told], pilot, model, ctx)
+    found = funnels(model.prediction, uses, model.trace, BY_HAND)
+    for alike, evidence, pilot in to_decentre(found, model.trace):
+        yield _finding(alike, evidence, pilot, model, ctx)
 
 
 def _finding(
-    funnel: Funnel,
-    found: SiteEvidence | None,
     alike: Sequence[Funnel],
+    found: SiteEvidence | None,
     pilot: PilotResult | None,
     model: Model,
     ctx: Context,
 ) -> Diagnostic:
+    funnel = alike[0]
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     form = by_hand(ctx.module.source, funnel.dist)
     rewrite = f"sample a standard normal z and write {form}"

@@ -111,7 +111,7 @@ def scaled(
         }
     # A location may look like a standard site: one normal for each of the last dim.
     made = {name for name, _ in plain | softplus}
-    walks = _walks(made, data, points[0].values)
+    walks = _walks(made, data, points[0].values) if made else set()
     return {
         name: _walk(_of(name, plain), _of(name, softplus - plain))
         if name in walks
