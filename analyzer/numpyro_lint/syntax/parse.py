@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 from numpyro_lint.record import record
 from numpyro_lint.text import Cell, Source, Span
@@ -19,6 +20,10 @@ _AUTOMAGIC = (
     r"|reload_ext|rm|rmdir|run|time|timeit|uv|who|whos)[ \t]+\S"
 )
 _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+# The C parser takes two thirds more for a statement of a text that no longer fits the processor's
+# caches.
+_PIECE, _MOST_PIECES = 8_000, 32
+_DEFINITION = r"(?<=\n\n)(?:@|def |async def |class )"
 _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
 _INDENTED = r"(?:[ \t]*[\r\n]+)*([ \t]+)(?=\S)"
 _CELL_MAGIC = r"^\s*%%(\w+)"
@@ -97,10 +102,32 @@ def _is_statement(text: str) -> bool:
     return True
 
 
-def _parse(text: str) -> ast.Module:
+def _parse(text: str) -> list[ast.stmt]:
+    """The statements of a text; a long one is parsed in pieces.
+
+    A piece that parses ends where a statement does, for a string or bracket that it left open would
+    be an error, and no statement goes on with a definition in the first column.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text, type_comments=False)
+        if len(text) > 2 * _PIECE and "\r" not in text:
+            try:
+                return [each for piece in _pieces(text) for each in ast.parse(piece).body]
+            except _REFUSED:
+                pass  # what is wrong, and where, is said of the whole
+        return ast.parse(text).body
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text cut before definitions, each piece after as many empty lines as stand before it."""
+    start = lines = 0
+    least = max(_PIECE, len(text) // _MOST_PIECES)
+    for found in re.finditer(_DEFINITION, text):
+        if found.start() - start >= least:
+            piece = text[start : found.start()]
+            yield "\n" * lines + piece
+            start, lines = found.start(), lines + piece.count("\n")
+    yield "\n" * lines + text[start:]
 
 
 def _unreadable(source: Source, first_line: int, error: Exception) -> Unreadable:
@@ -139,7 +166,7 @@ def _parse_notebook(source: Source) -> Tree:
             problems += [problem] if problem else []
         text = "".join(texts)
         try:
-            return Tree(_parse(text).body, text, tuple(problems))
+            return Tree(_parse(text), text, tuple(problems))
         except _REFUSED as error:
             refused = _unreadable(source, 0, error)
     return Tree([], source.text, (refused,))
@@ -156,6 +183,6 @@ def parse(source: Source) -> Tree:
     if source.is_notebook:
         return _parse_notebook(source)
     try:
-        return Tree(_parse(source.text).body, source.text)
+        return Tree(_parse(source.text), source.text)
     except _REFUSED as error:
         return Tree([], source.text, (_unreadable(source, 0, error),))
