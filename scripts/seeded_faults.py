@@ -13,10 +13,12 @@ import argparse
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from plants import FAULTS, Fault, Host, read
 from plants.models import written
+from plants.single import as_program
 
 from numpyro_lint.check import check
 from numpyro_lint.config import Settings
@@ -47,9 +49,13 @@ class Attempt:
 
 @record(frozen=False)
 class Tally:
-    """What became of all faults, and what the hosts report without any."""
+    """What became of all faults, and what the hosts report without any.
+
+    `untraced`: those that only a trace shows, in models that cannot be traced as they are called.
+    """
 
     attempts: list[Attempt] = field(default_factory=list)
+    untraced: int = 0
     originals: list[tuple[str, int, Diagnostic]] = field(default_factory=list)
     hosts: int = 0
 
@@ -70,7 +76,8 @@ def hosts(folders: Sequence[Path]) -> Iterator[Host]:
             if path.suffix in (".py", ".ipynb") and path.is_file():
                 # The cells of a notebook, one after the other, are a program too.
                 name = str(path) if path.suffix == ".py" else f"{path}.py"
-                host = read(name, load(str(path)).text)
+                text = load(str(path)).text
+                host = read(name, text if path.suffix == ".py" else as_program(text))
                 if host is not None and written(host):
                     yield host
 
@@ -99,6 +106,12 @@ def seed(
             if fault.rule in before[host.path] or taken == most:
                 continue
             chosen = _chosen(host, fault, places)
+            if by is not None and chosen:
+                traced = _traced(host, by)
+                homes = {each: _home(host, *each, project) for each in chosen}
+                within = [e for e in chosen if homes[e] in traced or (traced and not homes[e])]
+                tally.untraced += len(chosen) - len(within)
+                chosen = within
             taken += bool(chosen)
             tally.attempts += [_attempt(fault, host, *each, project, by) for each in chosen]
     return tally
@@ -112,6 +125,24 @@ def _shuffled(programs: Sequence[Host], fault: Fault) -> list[Host]:
 def _chosen(host: Host, fault: Fault, places: int) -> list[tuple[str, int]]:
     planted = sorted(set(fault.plant(host)))
     return random.Random(host.text).sample(planted, min(places, len(planted)))
+
+
+@cache
+def _traced(host: Host, tracer: Tracer) -> set[str]:
+    """The models of a correct program that are traced as they are called, with their data."""
+    module = lift(Source(host.path, host.text), project=Project())
+    found = trace_file(module, Settings(timeout=60.0), tracer)
+    known = [each for each in found if each.ok and each.is_users]
+    good = {each.function for each in known if any(site.traced.observed for site in each.sites)}
+    return {each.qualname for key, each in module.functions.items() if key in good}
+
+
+def _home(host: Host, text: str, line: int, project: Project) -> str:
+    """The model that a line of a changed program stands in; empty where that is none."""
+    module = lift(Source(host.path, text), project=project)
+    at = module.source.line_starts[line - 1]
+    homes = [each for each in module.functions.values() if each.span.start <= at < each.span.end]
+    return min(homes, key=lambda each: each.span.end - each.span.start).qualname if homes else ""
 
 
 def _attempt(
@@ -153,6 +184,8 @@ def table(tally: Tally, own: Path = ROOT) -> str:
     lines.append(
         f"{found} of {len(tally.attempts)} found ({tally.rate:.1%}) in {tally.hosts} programs"
     )
+    if tally.untraced:
+        lines.append(f"{tally.untraced} not planted: no trace of their models as they are called")
     return "\n".join(lines)
 
 

@@ -29,11 +29,16 @@ def shape_in_place_of_data(host: Host) -> Iterator[Planted]:
                     yield host.edited(host.replace(site.call, new), host.mark(site.call))
 
 
+def _has_factor(host: Host, model: Model) -> bool:
+    """Whether a model may have a density besides those of its sites."""
+    return "factor" in host.source(model.node)
+
+
 @fault("observation-depends-on-latent")
 def data_scaled(host: Host) -> Iterator[Planted]:
     """Data that are divided by a scale that is latent."""
     for model in written(host):
-        if any(site.kind == "factor" for site in model.sites) or "factor" in host.text:
+        if _has_factor(host, model):
             continue
         scales = [s for s in model.latents if s.family in _SCALES and s.target and not s.plates]
         for site in model.observed:
@@ -63,7 +68,7 @@ def _needs_data(host: Host, model: Model) -> bool:
     """Whether a model has one observed site, which can be drawn as well, and no other density."""
     families = {site.family for site in model.observed}
     alone = len(model.observed) == 1 and families <= set(_CONTINUOUS)
-    return alone and model.whole and "factor" not in host.text
+    return alone and model.whole and not _has_factor(host, model)
 
 
 @fault("no-observed-site")

@@ -14,6 +14,8 @@ from plants.syntax import (
     assigned,
     bound,
     defined,
+    entries,
+    first_values,
     own_calls,
     own_statements,
     parameters,
@@ -103,22 +105,26 @@ def _runs(host: Host) -> Iterator[Run]:
             model = given(host, kernel, 0, "model", scope)
             if model is not None:
                 text = _passed_on(host, call)
-                data = _data_of(call, model)
+                data = _data_of(host, call, model, scope)
                 arrays = all(_is_array(host, each, scope) for each in data.values())
                 certain = arrays and len(data) == len(model.observed)
                 yield Run(kernel, mcmc, call, statement, model, scope, text, data, certain)
 
 
-def _is_array(host: Host, node: ast.expr, scope: ast.AST) -> bool:
-    """Whether an argument is a number or an array of JAX's for sure, and never None."""
-    if isinstance(node, ast.Name) and node.id not in parameters(scope):
-        held = assigned(scope) if node.id in bound(scope) else assigned(host.tree)
-        node = held.get(node.id, node)
+def _is_array(host: Host, node: ast.expr, scope: ast.AST, steps: int = 4) -> bool:
+    """Whether an argument is a number or an array for sure, or a column of a table; never None."""
     if isinstance(node, ast.BinOp):
         return True
-    home = host.aliases.get(root(node) or "", "") if isinstance(node, ast.Call) else ""
-    made = home.partition(".")[0] in ("jax", "numpy")
-    return made or (isinstance(node, ast.Constant) and node.value is not None)
+    if isinstance(node, ast.Constant):
+        return node.value is not None
+    name = root(node) or ""
+    if name in parameters(scope) or not steps:
+        return False
+    held = first_values(scope if name in bound(scope) else host.tree).get(name)
+    if held is not None:
+        return _is_array(host, held, scope, steps - 1)
+    home = host.aliases.get(name, "").partition(".")[0]
+    return home in ("jax", "numpy", "pandas") and not isinstance(node, ast.Name)
 
 
 def _passed_on(host: Host, call: ast.Call) -> str:
@@ -161,6 +167,14 @@ def _fits(host: Host) -> Iterator[tuple[ast.Call, Model, Model]]:
                     yield call, model, guide
 
 
+@cache
+def fitted(host: Host) -> list[Model]:
+    """The models that an SVI is given by name, with whatever guide."""
+    calls = [(scope, call) for scope in _scopes(host) for call in own_calls(scope)]
+    found = [given(host, c, 0, "model", scope) for scope, c in calls if host.api(c) == "SVI"]
+    return list(dict.fromkeys(model for model in found if model is not None))
+
+
 def given(host: Host, call: ast.Call, index: int, name: str, scope: ast.AST) -> Model | None:
     """The model that a call is given as an argument, by its name: of the top level, or of the
     function in which the call stands."""
@@ -178,9 +192,14 @@ def _scopes(host: Host) -> list[ast.AST]:
     return [host.tree, *inner]
 
 
-def _data_of(run: ast.Call, model: Model) -> dict[str, ast.expr]:
-    """What a run gives the parameters that its model observes."""
-    given = dict(zip(model.params, run.args[1:], strict=False))
-    passed = given | {each.arg: each.value for each in run.keywords if each.arg is not None}
+def _data_of(host: Host, run: ast.Call, model: Model, scope: ast.AST) -> dict[str, ast.expr]:
+    """What a run gives the parameters that its model observes, be it in a dict of its own."""
+    passed = dict(zip(model.params, run.args[1:], strict=False))
+    for keyword in run.keywords:
+        if keyword.arg is not None:
+            passed[keyword.arg] = keyword.value
+        elif isinstance(keyword.value, ast.Name):
+            held = (assigned(host.tree) | assigned(scope)).get(keyword.value.id)
+            passed |= entries(held) if held is not None else {}
     observed = {site.obs.id for site in model.observed if isinstance(site.obs, ast.Name)}
     return {name: value for name, value in passed.items() if name in observed}

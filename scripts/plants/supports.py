@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from plants.host import MARK, Host, Planted
 from plants.models import Model, Site, written
 from plants.registry import fault
-from plants.runs import fits, runs, unhandled
+from plants.runs import fits, fitted, runs, unhandled
 from plants.syntax import argument
 
 POSITIVE = ("HalfNormal", "HalfCauchy", "Exponential", "Gamma", "LogNormal", "InverseGamma")
@@ -107,7 +107,7 @@ def another_constraint(host: Host) -> Iterator[Planted]:
 def prior_made_param(host: Host) -> Iterator[Planted]:
     """A scale of a model under SVI that is made a param."""
     numpyro = host.say("numpyro")
-    for _, model, _ in fits(host):
+    for model in fitted(host):
         for site, consumer in _scales(model):
             new = f'{numpyro}.param("{site.name}", 1.0)'
             yield host.edited(host.replace(site.call, new), host.mark(consumer.call))

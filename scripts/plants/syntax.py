@@ -54,6 +54,27 @@ def assigned(scope: ast.AST) -> dict[str, ast.expr]:
     return {name: given[0] for name, given in values.items() if len(given) == 1}
 
 
+def first_values(scope: ast.AST) -> dict[str, ast.expr]:
+    """What the names of a scope are first given, each by itself."""
+    values: dict[str, ast.expr] = {}
+    for statement in own_statements(scope):
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    values.setdefault(target.id, statement.value)
+    return values
+
+
+def entries(node: ast.expr) -> dict[str, ast.expr]:
+    """The entries of a dict as it is written, or as `dict(...)` makes it."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        return {each.arg: each.value for each in node.keywords if each.arg is not None}
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {str(k.value): value for k, value in pairs if isinstance(k, ast.Constant)}
+    return {}
+
+
 def root(node: ast.expr) -> str | None:
     """The name that a chain of attributes, calls and indices begins with."""
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):

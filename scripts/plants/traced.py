@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from plants.host import MARK, Host, Planted
@@ -14,23 +15,33 @@ _COUNTS = ("Poisson", "Bernoulli", "Binomial", "Categorical")
 _POSITIVE = ("Gamma", "LogNormal", "Exponential", "InverseGamma", "Weibull")
 _PLAIN = ("Normal", "StudentT", "Cauchy", "Laplace", *_COUNTS[:3], *_POSITIVE)
 # What would be traced instead, standing before the run.
-_OTHERS = ("Predictive(", "get_trace(", "seed(", "SVI(", "reparam(", "condition(", "substitute(")
+_CALLS = "Predictive render_model get_trace seed SVI reparam condition substitute"
+_OTHERS = tuple(f"{name}(" for name in _CALLS.split())
 
 
 def _observed(host: Host) -> Iterator[tuple[Run, Site, ast.expr]]:
     """The first runs of models, and their sites that observe nothing but one argument, with what is
-    given for it. The argument has no other part in the model."""
+    given for it; where the argument has another part in the model too, as it stands at the site."""
     for run in runs(host):
-        before = host.text[: host.span(run.statement)[0]]
-        if not run.certain or any(word in before for word in _OTHERS):
+        if not run.certain or _is_run_before(host, run):
             continue
         if next(each for each in runs(host) if each.model is run.model) is not run:
             continue
         for site in run.model.observed:
-            if isinstance(site.obs, ast.Name) and _uses(run.model, site.obs.id) == 1:
-                given = run.data.get(site.obs.id)
-                if given is not None and site.family is not None and site.plain:
-                    yield run, site, given
+            given = run.data.get(site.obs.id) if isinstance(site.obs, ast.Name) else None
+            if given is not None and site.family is not None and site.plain:
+                alone = _uses(run.model, site.obs.id) == 1
+                yield run, site, given if alone else site.obs
+
+
+def _is_run_before(host: Host, run: Run) -> bool:
+    """Whether something else than the run, before it, may be what is traced."""
+    before = host.text[: host.span(run.statement)[0]]
+    if not any(word in before for word in _OTHERS):
+        return False
+    start, end = host.span(run.model.node)
+    mentions = re.findall(rf"\b{run.model.name}\b(?!\s*=)", before[:start] + before[end:])
+    return len(mentions) > 1 or not host.is_top(run.call)
 
 
 def _uses(model: Model, name: str) -> int:
@@ -57,6 +68,8 @@ def missing_value_later(host: Host) -> Iterator[Planted]:
     for run, site, given in _observed(host):
         start, text = host.span(run.call)[0], host.source(run.call)
         first, last = (end - start for end in host.span(given))
+        if first < 0 or last > len(text):
+            continue
         other = f"{host.source(given)} * {host.say('jax.numpy')}.nan"
         again = f"{text[:first]}{other}{text[last:]}"
         yield host.edited(host.after(run.statement, again), host.mark(site.call))
@@ -83,12 +96,27 @@ def mean_of_data(host: Host) -> Iterator[Planted]:
     for run, site, given in _observed(host):
         drawn = {each.target for each in run.model.latents if not each.plates and each.plain}
         arguments = [*site.dist.args, *(k.value for k in site.dist.keywords)] if site.dist else []
-        alike = all(
-            isinstance(each, ast.Constant) or (isinstance(each, ast.Name) and each.id in drawn)
-            for each in arguments
-        )
+        names = {n.id for each in arguments for n in ast.walk(each) if isinstance(n, ast.Name)}
+        alike = names <= drawn | set(host.aliases)
         if site.plates and alike and site.family in _PLAIN:
             yield _given(host, site, given, "{jnp}.round({jnp}.mean({jnp}.asarray({})))")
+
+
+@fault("scalar-observation-in-plate", traced=True)
+def mean_in_a_plate(host: Host) -> Iterator[Planted]:
+    """The mean of the data, observed once more by each element of a plate."""
+    numpyro, jnp = host.say("numpyro"), host.say("jax.numpy")
+    normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
+    for _, site, _ in _observed(host):
+        mean = f"{jnp}.mean({jnp}.asarray({host.source(site.obs)}))" if site.obs else ""
+        if mean and host.is_wrappable(site.statement):
+            yield host.edited(
+                host.after(
+                    site.statement,
+                    f'with {numpyro}.plate("planted", 7):',
+                    f'    {MARK}{numpyro}.sample("planted_mean", {normal}, obs={mean})',
+                )
+            )
 
 
 def _in_plate(host: Host, new: str) -> Iterator[Planted]:
