@@ -85,9 +85,10 @@ def below_support(host: Host) -> Iterator[Planted]:
 
 @fault("unconverted-observation", traced=True)
 def list_of_data(host: Host) -> Iterator[Planted]:
-    """Data in a list."""
+    """Data in a list. The density of a binomial takes it as it is."""
     for _, site, given in _observed(host):
-        yield _given(host, site, given, "list({jnp}.atleast_1d({}))")
+        if site.family not in ("Binomial", "Bernoulli"):
+            yield _given(host, site, given, "list({jnp}.atleast_1d({}))")
 
 
 @fault("scalar-observation-in-plate", traced=True)

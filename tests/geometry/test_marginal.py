@@ -85,3 +85,17 @@ def test_what_cannot_be_asked_is_said() -> None:
     asked = [Hierarchy("theta", "Normal", ("tau",))]
     with pytest.raises(Unsettled, match="it has discrete latents"):
         evidence(Target(discrete, (np.zeros(8),), {}), asked)
+
+
+def ruled_out(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    with numpyro.plate("group", len(y)):
+        theta = numpyro.sample("theta", dist.Normal(0.0, tau))
+        numpyro.sample("y", dist.Normal(theta, 1.0), obs=y)
+    numpyro.factor("limit", jnp.where(tau > 1e6, 0.0, -jnp.inf))
+
+
+def test_a_density_that_is_not_finite_says_nothing() -> None:
+    asked = [Hierarchy("theta", "Normal", ("tau",))]
+    with pytest.raises(Unsettled, match="the log density is not finite"):
+        evidence(Target(ruled_out, (np.zeros(8),), {}), asked)

@@ -210,6 +210,8 @@ def _of(
         found = np.stack([_kappa(own, site.name, marginal, each) for each in points])
         kappa += weights(points) @ found - at_best
         ends += _tails(np.median(found, axis=1), weights(points))
+    if not np.isfinite(kappa).all():
+        raise Unsettled("the log density is not finite")
     low, middle, high = np.quantile(np.clip(kappa, 0.0, 1.0), (0.1, 0.5, 0.9)).tolist()
     own_medians = {name: medians[name] for name in site.scales if name in medians}
     return SiteEvidence(site, kappa.size, middle, low, high, min(ends), max(ends), own_medians)

@@ -109,6 +109,8 @@ class Marginal:
         """
         rest, damping = np.asarray(near, float), 0.0
         value, slope, hessian = self._look(rest, scales)
+        if not np.isfinite(value):
+            raise Unsettled("the log density is not finite")
         for _ in range(_STEPS):
             step, damping = self._newton(hessian, slope, damping)
             decrease = float(slope @ step)
