@@ -19,6 +19,7 @@ class Hierarchy:
     scales of which the softplus scales. `columns` are single numbers that are added to one of its
     last dim each. `turned`: all that is said of its last dim is so of the first of its two.
     `summed`: its elements are then added up one after another. `scanned`: it is drawn in a scan.
+    `staged`: what is made of it is to be read off the staged program.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Hierarchy:
     turned: bool = False
     summed: bool = False
     scanned: bool = False
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

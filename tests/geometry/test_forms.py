@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import jax
@@ -18,8 +17,9 @@ from numpyro.infer.util import log_density
 
 from numpyro_lint_runtime.pilots import Pilot
 from numpyro_lint_runtime.values import Hierarchy
+from numpyro_lint_runtime.worker.centre import NoTwin
 from numpyro_lint_runtime.worker.evidence import evidence
-from numpyro_lint_runtime.worker.forms import NoTwin, form_of
+from numpyro_lint_runtime.worker.forms import form_of
 from numpyro_lint_runtime.worker.slice import Target
 
 Y = jnp.array([1.2, -0.8, 1.5, -1.9, 0.4, -0.3])
@@ -133,7 +133,7 @@ def walk_of_a_scan(y):
         return level, level
 
     _, level = jax.lax.scan(step, 0.0, z)
-    numpyro.deterministic("theta", jnp.cumsum(tau * z))
+    numpyro.deterministic("theta", level)
     numpyro.sample("y", dist.Normal(level, 0.5).to_event(1), obs=y)
 
 
@@ -183,6 +183,7 @@ def test_what_scales_a_site_and_what_is_added_to_it(model: Model) -> None:
     assert found.turned == (model is first_dim)
     assert found.columns == ((("cost", 1), ("pace", 0)) if model is first_dim else ())
     assert found.summed == (model in (walk, walk_of_a_scan))
+    assert found.staged == (model is walk_of_a_scan)
 
 
 def drawn(model: Any, seed: int) -> dict[str, Any]:
@@ -243,12 +244,6 @@ def test_a_form_that_would_have_to_be_written(model: Model, reason: str) -> None
     pilot = Pilot((standard(model),), decentred=True)
     with pytest.raises(NoTwin, match=reason):
         drawn(form_of(Target(model, (Y,), {}), pilot, False)[0], 0)
-
-
-def test_what_is_drawn_in_a_scan_is_not_centred_step_by_step() -> None:
-    site = replace(standard(walk), scanned=True)
-    with pytest.raises(NoTwin, match="'z' is drawn in a scan"):
-        form_of(Target(walk, (Y,), {}), Pilot((site,), decentred=True), False)
 
 
 def test_a_reparam_of_the_model_is_left_out_for_the_centred_form() -> None:

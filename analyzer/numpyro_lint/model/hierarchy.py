@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.protocol import TracedSite
     from numpyro_lint_runtime.values import Hierarchy
 
-# The argument of each family that is its scale. NumPyro has no reparam for the last three.
+# The argument of each family that is its scale. NumPyro has no reparam for the last four.
 SCALES = {
     **dict.fromkeys(LOC_SCALE, "scale"),
     "GaussianRandomWalk": "scale",
     "LogNormal": "scale",
     "MultivariateNormal": "scale_tril",
+    "ZeroSumNormal": "scale",
 }
 # The densities of these have a kink, around which nothing can be integrated by curvature; that of a
 # Laplace has one as well, and is taken for a normal.
 _KINKED = frozenset({"AsymmetricLaplace", "AsymmetricLaplaceQuantile"})
+_SCALED_BY_HAND = frozenset({*LOC_SCALE, "ZeroSumNormal"}) - _KINKED
 # A site of fewer elements has no groups.
 FEWEST = 3
 
@@ -57,13 +59,12 @@ def _drawn(latent: list[TracedSite]) -> Iterator[Hierarchy]:
     names = {traced.name for traced in latent}
     for traced in latent:
         family = traced.distribution or ""
-        if family not in SCALES or traced.masked or traced.scanned:
-            continue
-        if family in _KINKED:
+        if family not in SCALES or traced.masked or family in _KINKED:
             continue
         found = (traced.depends or {}).get(SCALES[family], ())
         if own := tuple(name for name in found if name in names):
-            yield Hierarchy(traced.name, family, own, LOC_SCALE.get(family, ()))
+            shape_params = LOC_SCALE.get(family, ())
+            yield Hierarchy(traced.name, family, own, shape_params, scanned=traced.scanned)
 
 
 def _standard(latent: list[TracedSite]) -> Iterator[Hierarchy]:
@@ -73,7 +74,7 @@ def _standard(latent: list[TracedSite]) -> Iterator[Hierarchy]:
     for traced in latent:
         alone = traced.depends is not None and not any(traced.depends.values())
         family = traced.distribution or ""
-        smooth = family in LOC_SCALE and family not in _KINKED
+        smooth = family in _SCALED_BY_HAND
         if smooth and alone and _elements(traced) >= FEWEST:
             yield Hierarchy(traced.name, family, standard=True, scanned=traced.scanned)
 

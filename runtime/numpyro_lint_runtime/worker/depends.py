@@ -165,6 +165,12 @@ def _equation(eqn: Any, marks: list[Marks]) -> list[Marks]:
 
 def flow(jaxpr: Any, marks: list[Marks]) -> list[Marks]:
     """The marks that reach each output of a jaxpr, from those of its inputs and its markers."""
+    known = reached(jaxpr, marks)
+    return [_NONE if isinstance(e, Literal) else known.get(e, _NONE) for e in jaxpr.outvars]
+
+
+def reached(jaxpr: Any, marks: list[Marks]) -> dict[Any, Marks]:
+    """The marks that reach each value of a jaxpr, from those of its inputs and its markers."""
     known: dict[Any, Marks] = dict(zip(jaxpr.invars, marks, strict=True))
 
     def read(atom: Any) -> Marks:
@@ -173,7 +179,7 @@ def flow(jaxpr: Any, marks: list[Marks]) -> list[Marks]:
     for eqn in jaxpr.eqns:
         outs = _equation(eqn, [read(atom) for atom in eqn.invars])
         known.update(zip(eqn.outvars, outs, strict=True))
-    return [read(atom) for atom in jaxpr.outvars]
+    return known
 
 
 # What moves elements about and leaves them as they are.
@@ -207,14 +213,14 @@ def same(jaxpr: Any, known: dict[Any, int | None] | None = None) -> list[int | N
 _EACH = _MOVES | frozenset({"add", "add_any", "div", "mul", "neg", "sub"})
 
 
-def added_up(jaxpr: Any, marks: list[Marks]) -> Marks:
-    """The inputs of which the elements are added up one after another, as the steps of a walk are:
-    by `cumsum`, or by a scan that carries them on.
+def added_up(jaxpr: Any, marks: list[Marks]) -> tuple[Marks, Marks]:
+    """The inputs of which the elements are added up one after another by `cumsum`, as the steps of
+    a walk are; and those that a scan carries on.
 
     `marks` are of the inputs, one each. What else is done to them before is done to each alone.
     """
     known: dict[Any, Marks] = dict(zip(jaxpr.invars, marks, strict=True))
-    found = _NONE
+    added = carried = _NONE
     for eqn in jaxpr.eqns:
         read = [
             _NONE if isinstance(each, Literal) else known.get(each, _NONE) for each in eqn.invars
@@ -222,12 +228,13 @@ def added_up(jaxpr: Any, marks: list[Marks]) -> Marks:
         if eqn.primitive.name in _EACH:
             known.update(dict.fromkeys(eqn.outvars, _union(read)))
         elif eqn.primitive.name == "cumsum":
-            found |= _union(read)
+            added |= _union(read)
         elif eqn.primitive.name == "scan":
             first = eqn.params["num_consts"] + eqn.params["num_carry"]
             out = _scan(eqn, [_NONE] * first + read[first:])
-            found |= _union(out[: eqn.params["num_carry"]])
+            carried |= _union(out[: eqn.params["num_carry"]])
         elif (program := subprogram(eqn)) is not None:
-            found |= added_up(program, read)
+            within = added_up(program, read)
+            added, carried = added | within[0], carried | within[1]
             known.update(zip(eqn.outvars, flow(program, read), strict=True))
-    return found
+    return added, carried

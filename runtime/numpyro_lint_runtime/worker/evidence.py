@@ -26,7 +26,9 @@ from .arrow import Array
 from .density import density_of
 from .describe import is_tracer
 from .laplace import Marginal, Point, Unsettled, along, highest, weights
-from .scaled import Scaled, scaled
+from .products import by_products
+from .scaled import Scaled, of_zero_sum, scaled
+from .scans import reparameterised
 from .slice import Target
 from .whiten import smooth_decentring
 
@@ -75,9 +77,11 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
 
 def whitened(target: Target, asked: Sequence[Hierarchy]) -> Any:
     """A seeded model whose hierarchical sites are made of standard ones."""
-    made = {s.name: smooth_decentring(s) for s in asked}
-    config = {name: how for name, how in made.items() if how is not None}
-    decentred = handlers.reparam(target.model, config=config)
+    made = [(s, how) for s in asked if (how := smooth_decentring(s)) is not None]
+    config, scanned = (
+        {site.name: how for site, how in made if site.scanned == within} for within in (False, True)
+    )
+    decentred = reparameterised(target.model, config, scanned)
 
     def model(*args: Any, **kwargs: Any) -> Any:
         # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
@@ -147,7 +151,7 @@ def _with_scales(
     """The sites with their scales, those left out that turn out to be scaled by none."""
     told = [site for site in asked if not site.standard and _latent(site) in start]
     standard = [site for site in asked if site.standard]
-    found = scaled_by_hand(target, [site.name for site in standard]) if standard else {}
+    found = scaled_by_hand(target, standard) if standard else {}
     return told + [
         dataclasses.replace(site, **dataclasses.asdict(found[site.name]))
         for site in standard
@@ -155,8 +159,8 @@ def _with_scales(
     ]
 
 
-def scaled_by_hand(target: Target, names: list[str]) -> dict[str, Scaled]:
-    """How some standard sites are scaled in the model as it is written.
+def scaled_by_hand(target: Target, standard: Sequence[Hierarchy]) -> dict[str, Scaled]:
+    """How standard sites are scaled in the model as it is written: those of them that are.
 
     There no other site is made of standard ones: its location would seem to be that of these.
     """
@@ -165,7 +169,12 @@ def scaled_by_hand(target: Target, names: list[str]) -> dict[str, Scaled]:
     def data(latent: dict[str, Any]) -> Any:
         return data_energy(model, target.args, target.kwargs, latent)
 
-    return scaled(names, data, *latents_of(model, target))
+    start, transforms = latents_of(model, target)
+    found = scaled([site.name for site in standard], data, start, transforms)
+    zero_sum = {site.name for site in standard if site.family == "ZeroSumNormal"}
+    found |= {name: of_zero_sum(found[name], start) for name in zero_sum & set(found)}
+    others = [s.name for s in standard if s.name not in zero_sum and not s.scanned]
+    return found | by_products(target, others, found, start, transforms, MOST_SCALES)
 
 
 def _is_local(name: str, sites: Sequence[Hierarchy], start: dict[str, tuple[int, ...]]) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from ..codec import encode
 from ..pilots import FormResult, Pilot, PilotResult, Progress
 from ..protocol import ModelRequest
+from .centre import NotRun, NoTwin
 from .chains import STEP, WARM_UP, Chains
 from .failure import failure_of, text_of
-from .forms import DECENTRED, NotRun, NoTwin, form_of
+from .forms import DECENTRED, form_of
 from .scatter import scatters
 from .slice import Target
 from .verdict import LAST, ROUNDS, verdict_of

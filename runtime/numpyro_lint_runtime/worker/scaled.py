@@ -41,7 +41,8 @@ class Scaled:
     in `softplus` are so by softplus, all others are positive, or logarithms. `columns` are single
     numbers that are added to one of its last dim each, and which. `turned`: of the first of its two
     dims all this is true. `summed`: its elements are the steps of a walk, and nothing is known of
-    what is added.
+    what is added. `staged`: what is made of it is read off the staged program: of a walk, what a
+    scan carries on (carried.py), else what it is scaled by (staged.py).
     """
 
     scales: tuple[str, ...]
@@ -51,6 +52,7 @@ class Scaled:
     columns: tuple[tuple[str, int], ...] = ()
     turned: bool = False
     summed: bool = False
+    staged: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,10 @@ def scaled(
         }
     # A location may look like a standard site: one normal for each of the last dim.
     made = {name for name, _ in plain | softplus}
-    walks = _walks(made, data, points[0].values) if made else set()
+    walks, carried = _walks(made, data, points[0].values) if made else (set(), set())
     return {
-        name: _walk(_of(name, plain), _of(name, softplus - plain))
-        if name in walks
+        name: _walk(_of(name, plain), _of(name, softplus - plain), name in carried)
+        if name in walks | carried
         else _scaled(
             name, _of(name, plain), _of(name, softplus - plain), _of(name, may) - made, points
         )
@@ -122,19 +124,28 @@ def scaled(
     }
 
 
-def _walks(names: set[str], data: Any, values: Values) -> set[str]:
-    """The sites of one dim of which the elements are added up one after another."""
+def of_zero_sum(found: Scaled, start: Shapes) -> Scaled:
+    """How a site is scaled that sums to nought: of its elements in unconstrained space nothing is
+    known but that a single number scales all, whatever is made of them then."""
+    single = all(math.prod(start[name]) == 1 for name in found.scales)
+    return Scaled(found.scales, () if single else None, softplus=found.softplus)
+
+
+def _walks(names: set[str], data: Any, values: Values) -> tuple[set[str], set[str]]:
+    """The sites of one dim of which the elements are added up one after another; and those that a
+    scan carries on."""
     leaves, tree = jax.tree.flatten(dict(values))
     order = sorted(values)
     staged = jax.make_jaxpr(lambda *each: data(jax.tree.unflatten(tree, each)))(*leaves)
     marks = [frozenset({n} if name in names else ()) for n, name in enumerate(order)]
-    found = added_up(staged.jaxpr, marks)
-    return {order[n] for n in found if values[order[n]].ndim == 1}
+    added, carried = added_up(staged.jaxpr, marks)
+    walks = {order[n] for n in added - carried if values[order[n]].ndim == 1}
+    return walks, {order[n] for n in carried}
 
 
-def _walk(plain: set[str], softplus: set[str]) -> Scaled:
+def _walk(plain: set[str], softplus: set[str], staged: bool) -> Scaled:
     scales = tuple(sorted(plain | softplus))
-    return Scaled(scales, (), softplus=tuple(sorted(softplus)), summed=True)
+    return Scaled(scales, (), softplus=tuple(sorted(softplus)), summed=True, staged=staged)
 
 
 def _of(name: str, pairs: set[tuple[str, str]]) -> set[str]:

@@ -30,6 +30,11 @@ def _log_normal(fn: Any, z: Any) -> Any:
     return jnp.exp(fn.loc + fn.scale * z)
 
 
+def _zero_sum(fn: Any, z: Any) -> Any:
+    # Of as many as are free.
+    return fn.transforms[-1](fn.scale * z)
+
+
 def _random_walk(fn: Any, z: Any) -> Any:
     return jnp.cumsum(jnp.expand_dims(fn.scale, -1) * z, axis=-1)
 
@@ -38,6 +43,7 @@ _MADE: dict[str, Callable[[Any, Any], Any]] = {
     "GaussianRandomWalk": _random_walk,
     "LogNormal": _log_normal,
     "MultivariateNormal": _multivariate,
+    "ZeroSumNormal": _zero_sum,
 }
 _SMOOTH = {**_MADE, "Laplace": _laplace}
 
@@ -55,7 +61,10 @@ class Whitened(Reparam):  # type: ignore[misc]
 
     def __call__(self, name: str, fn: Any, obs: Any) -> tuple[Any, Any]:
         base, _, event_dim = self._unwrap(fn)
-        standard = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
+        shape = fn.shape()
+        if isinstance(base, dist.ZeroSumNormal):
+            shape = (*fn.batch_shape, *(size - 1 for size in base.event_shape))
+        standard = dist.Normal(0.0, 1.0).expand(shape).to_event(event_dim)
         z = numpyro.sample(f"{name}_decentered", standard)
         return None, _SMOOTH[type(base).__name__](base, z)
 
