@@ -32,7 +32,8 @@ ALL = 0.95
 
 def form_of(found: SiteEvidence) -> Form:
     """The form that the median element calls for; `either` where that is not clear."""
-    is_walk = found.site.family == "GaussianRandomWalk"
+    site = found.site
+    is_walk = site.family == "GaussianRandomWalk" or site.scanned or site.summed
     decentred, centred = _OF_A_WALK if is_walk else (DECENTRED, CENTRED)
     if found.kappa < decentred and found.high < ALL:
         return "decentred"

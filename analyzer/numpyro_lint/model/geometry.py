@@ -20,6 +20,7 @@ BY_HAND: Scales = {
     "GaussianRandomWalk": ("scale",),
     "LogNormal": ("scale",),
     "MultivariateNormal": ("covariance_matrix", "precision_matrix", "scale_tril"),
+    "ZeroSumNormal": ("scale",),
 }
 
 

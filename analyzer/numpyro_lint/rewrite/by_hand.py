@@ -17,7 +17,8 @@ _CLOSED = (ast.Attribute, ast.Call, ast.Constant, ast.Name, ast.Subscript)
 def by_hand(source: Source, dist: Dist) -> str:
     """What makes of a standard `z` a draw of the distribution, its arguments as they are written.
 
-    For `LogNormal`, `GaussianRandomWalk` and `MultivariateNormal`.
+    For `LogNormal`, `GaussianRandomWalk`, `MultivariateNormal` and `ZeroSumNormal`, of which `z`
+    is to sum to nought as well.
     """
     call = node_at(source, dist.span, ast.Call)
     written = _arguments(source, call, dist.family or "") if call is not None else {}
@@ -26,6 +27,8 @@ def by_hand(source: Source, dist: Dist) -> str:
     scaled = f"{written.get('scale') or 'scale'} * z"
     if dist.family == "GaussianRandomWalk":
         return f"jnp.cumsum({scaled}, -1)"
+    if dist.family == "ZeroSumNormal":
+        return scaled
     return f"jnp.exp({_added(written)}{scaled})"
 
 

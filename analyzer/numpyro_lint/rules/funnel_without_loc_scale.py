@@ -1,8 +1,8 @@
 """A funnel that no reparameteriser of NumPyro's decentres in one step.
 
 ## What it does
-Finds latent sites of a `LogNormal`, a `GaussianRandomWalk` or a `MultivariateNormal` whose scale
-was computed from another latent site.
+Finds latent sites of a `LogNormal`, a `GaussianRandomWalk`, a `MultivariateNormal` or a
+`ZeroSumNormal` whose scale was computed from another latent site.
 
 ## Why is this bad
 Where the data say little about each element, the posterior narrows to a funnel as the scale gets
@@ -16,6 +16,7 @@ is made of it.
 | `GaussianRandomWalk(tau, num_steps)` | `jnp.cumsum(tau * z, -1)`, `z` with `num_steps` elements |
 | `MultivariateNormal(mu, scale_tril=L)` | `mu + L @ z`; in a plate `(L @ z[..., None])[..., 0]` |
 | `MultivariateNormal(mu, covariance_matrix=K)` | the same with `L = jnp.linalg.cholesky(K)` |
+| `ZeroSumNormal(tau, event_shape)` | `tau * z`, `z` of `ZeroSumNormal(1.0, event_shape)` |
 
 A `LogNormal` site `x` can also stay as it is: `{"x": TransformReparam(), "x_base":
 LocScaleReparam(0)}` in `handlers.reparam`.
@@ -100,7 +101,9 @@ def _finding(
     funnel = alike[0]
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     form = by_hand(ctx.module.source, funnel.dist)
-    rewrite = f"sample a standard normal z and write {form}"
+    sums = funnel.dist.family == "ZeroSumNormal"
+    standard = "z of a ZeroSumNormal with a scale of 1" if sums else "a standard normal z"
+    rewrite = f"sample {standard} and write {form}"
     if funnel.dist.family == "LogNormal":
         name = funnel.name
         config = f'{{"{name}": TransformReparam(), "{name}_base": LocScaleReparam(0)}}'
