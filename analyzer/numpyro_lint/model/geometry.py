@@ -42,9 +42,9 @@ class Funnel:
     traced: bool
 
 
-def reparam_of(funnel: Funnel, centred: str) -> str:
+def reparam_of(shape_params: tuple[str, ...], centred: str) -> str:
     """The reparam that a site takes, as it is to be written."""
-    names = ", ".join(f'"{name}"' for name in funnel.shape_params)
+    names = ", ".join(f'"{name}"' for name in shape_params)
     rest = f", shape_params=[{names}]" if names else ""
     return f"LocScaleReparam({centred}{rest})"
 

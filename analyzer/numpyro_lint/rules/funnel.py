@@ -104,7 +104,7 @@ def _finding(
 ) -> Diagnostic:
     """The finding on a site: `alike` are all names under which it is to be decentred."""
     funnel = alike[0]
-    suggestion = reparam_of(funnel, "0")
+    suggestion = reparam_of(funnel.shape_params, "0")
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     said = f"; {as_said(pilot, 'that')}" if pilot is not None else ""
     return ctx.report(

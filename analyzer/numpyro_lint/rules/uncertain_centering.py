@@ -94,7 +94,7 @@ def _finding(
     if pilot is not None:
         rest = as_said(pilot, "decentring it")
     if is_between(found):
-        rest += f"; {reparam_of(funnel, '0.5')} in handlers.reparam goes half way"
+        rest += f"; {reparam_of(funnel.shape_params, '0.5')} in handlers.reparam goes half way"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     return ctx.report(
         funnel.site.span,
