@@ -92,7 +92,7 @@ class Steps:
 def carried(staged: Staged, name: str) -> Carried | None:
     """How a scan carries on an input; where it does in several places, in the fewest steps."""
     last = staged.last(name)
-    using = users(staged.jaxpr, staged.jaxpr.outvars).get(last, [])
+    using = users(staged.jaxpr, [staged.result]).get(last, [])
     if len(using) != 1 or using[0].primitive.name != "scan":
         return None
     (eqn,) = using

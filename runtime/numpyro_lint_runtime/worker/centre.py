@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
 import jax
@@ -20,10 +19,10 @@ from numpyro.primitives import Messenger
 from ..values import Hierarchy
 from .carried import Carried, Steps, carried
 from .observe import unwrap
-from .products import data_of, latents_of_run
-from .scans import Body, InScans
+from .products import data_of, latents_of_run, made_of
+from .scans import Body, InScans, made_in
 from .slice import Target
-from .staged import Affine, Staged
+from .staged import Affine
 
 CENTRED = "_centred"
 
@@ -47,7 +46,7 @@ def centred(model: Any, target: Target, site: Hierarchy, decentred: bool) -> Any
     how: _How | None = None if site.locs is None else _BySlopes(site)
     if site.staged:
         staged = data_of(target)
-        found = carried(staged, site.name) if site.summed else staged.product(site.name)
+        found = carried(staged, site.name) if site.summed else made_of(staged, site.name)
         how = None if found is None else _ByProgram(found)
     if how is None:
         raise NoTwin(
@@ -64,7 +63,7 @@ def _centred_body(body: Body, site: Hierarchy, decentred: bool) -> Body:
         latents = latents_of_run(lambda: body(carry, now))
         if site.name not in latents:
             return body(carry, now)
-        how = _carried(body, carry, now, latents, site.name)
+        how = made_in(body, carry, now, latents, site.name)
         if how is None:
             raise NoTwin(
                 f"'{site.name}' is drawn in a scan that does not carry it on scaled and moved "
@@ -74,21 +73,6 @@ def _centred_body(body: Body, site: Hierarchy, decentred: bool) -> Body:
         return drawing(carry, now)
 
     return run
-
-
-def _carried(
-    body: Body, carry: Any, now: Any, latents: Mapping[str, Any], name: str
-) -> Affine | None:
-    """How a site comes into what a scan carries on: where it does into several, in the fewest
-    steps."""
-
-    def leaf(number: int, values: dict[str, Any]) -> Any:
-        with handlers.block(), handlers.seed(rng_seed=0), handlers.substitute(data=values):
-            return jax.tree.leaves(body(carry, now)[0])[number]
-
-    count = len(jax.tree.leaves(carry))
-    found = [Staged(partial(leaf, n), latents).whole(name) for n in range(count)]
-    return min((each for each in found if each), key=lambda each: each.steps, default=None)
 
 
 def _drawing(model: Any, name: str, how: _How, decentred: bool) -> Any:

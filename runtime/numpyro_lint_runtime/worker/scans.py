@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 from numpyro import handlers
 from numpyro.contrib.control_flow.scan import scan_wrapper
 from numpyro.primitives import Messenger
+
+from .products import computed, placed
+from .staged import Affine, Staged
 
 # A function of what is carried and what is scanned over, to what is carried on and what is kept.
 Body = Callable[[Any, Any], tuple[Any, Any]]
@@ -33,3 +39,19 @@ def reparameterised(model: Any, config: Mapping[str, Any], scanned: Mapping[str,
     if scanned:
         model = InScans(model, lambda body: handlers.reparam(body, config=dict(scanned)))
     return model
+
+
+def made_in(
+    body: Body, carry: Any, now: Any, latents: Mapping[str, Any], name: str
+) -> Affine | None:
+    """How a site comes into what a scan carries on: where it does into several, in the fewest
+    steps; or else into what has a name there."""
+
+    def leaf(number: int, values: dict[str, Any]) -> list[Any]:
+        (after, _), trace = placed(lambda: body(carry, now), values)
+        return [[*jax.tree.leaves(after), jnp.zeros(())][number], *computed(trace)]
+
+    count = len(jax.tree.leaves(carry))
+    staged = [Staged(partial(leaf, number), latents) for number in range(count + 1)]
+    found = [each for by in staged if (each := by.whole(name))]
+    return min(found, key=lambda each: each.steps, default=staged[-1].named(name))

@@ -86,13 +86,14 @@ def affine(function: Callable[[Any], Any], like: Any) -> tuple[Any, Any]:
 
 
 class Staged:
-    """A function of some named arrays with one array as its result, as a program.
+    """A function of some named arrays, as a program: the first of the arrays that it gives is its
+    result, and the others are what has a name on the way.
 
-    `shapes` has something of the shape and the type of each.
+    `shapes` has something of the shape and the type of each input.
     """
 
     def __init__(
-        self, function: Callable[[dict[str, Any]], Any], shapes: Mapping[str, Any]
+        self, function: Callable[[dict[str, Any]], list[Any]], shapes: Mapping[str, Any]
     ) -> None:
         self.shapes = dict(shapes)
 
@@ -101,6 +102,7 @@ class Staged:
 
         self._closed = jax.make_jaxpr(flat)(*self.shapes.values())
         self.jaxpr = self._closed.jaxpr
+        self.result, *self._named = self.jaxpr.outvars
         self._inputs = dict(zip(self.shapes, self.jaxpr.invars, strict=True))
         marks = [frozenset({n}) for n in range(len(self.shapes))]
         self._reached = reached(self.jaxpr, marks)
@@ -108,26 +110,41 @@ class Staged:
 
     def whole(self, name: str) -> Affine | None:
         """How the result is made of an input, if it is so element by element."""
-        found = self.path(name)
-        reaches = bool(found) and found[-1].left is self.jaxpr.outvars[0]
-        return self.affine(name, found) if reaches else None
+        return self._to(name, self.result)
+
+    def named(self, name: str) -> Affine | None:
+        """How something that has a name is made of an input: of several, what takes the fewest
+        steps that scale it by others; or by anything, where none of the inputs does."""
+        found = [each for out in self._named if (each := self._to(name, out))]
+        scaled = [each for each in found if each.scales] or found
+        return min(scaled, key=lambda each: each.steps, default=None)
+
+    def _to(self, name: str, out: Any) -> Affine | None:
+        found = path(self.jaxpr, self._inputs[name], [out])
+        return self.affine(name, found) if found and found[-1].left is out else None
 
     def product(self, name: str) -> Affine | None:
-        """How an input is scaled by others before it comes into anything else, and by what single
-        numbers it is moved then."""
+        """How an input is scaled by others before it comes into anything else, and moved then by
+        single numbers, made of the inputs before it."""
         found, end = self.path(name), 0
         for number, step in enumerate(found, start=1):
             if step.scales and self.inputs(step.others):
                 end = number
             elif step.moves and end:
-                if not self._is_one(step.others[0]):
+                (by,) = step.others
+                if not self._is_one(by) or not self.inputs([by]) <= self.before(name):
                     break
                 end = number
         return self.affine(name, found[:end]) if end else None
 
+    def before(self, name: str) -> frozenset[str]:
+        """The inputs before one."""
+        names = list(self.shapes)
+        return frozenset(names[: names.index(name)])
+
     def path(self, name: str) -> list[Step]:
         """The steps from an input, while each element is alone and nothing else uses it."""
-        return path(self.jaxpr, self._inputs[name], self.jaxpr.outvars)
+        return path(self.jaxpr, self._inputs[name], [self.result])
 
     def last(self, name: str) -> Any:
         """What these steps lead to."""
