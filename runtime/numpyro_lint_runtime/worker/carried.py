@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+from jax.extend.core import jaxpr_as_fun
 
-from .staged import Literal, Staged, affine, jaxpr_as_fun, path, users
+from .staged import Staged, affine, path, users
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,10 @@ class Carried:
     def at(self, values: Mapping[str, Any]) -> Steps:
         """The steps, by the values of what it needs."""
         own = self.staged.shapes[self.name]
-        wanted = [each for each in self.eqn.invars if not isinstance(each, Literal)]
-        program = self.staged.program(wanted)
 
         def operands(value: Any) -> list[Any]:
-            given = iter(program(*self.staged.given({**values, self.name: value})))
-            return [
-                each.val if isinstance(each, Literal) else next(given) for each in self.eqn.invars
-            ]
+            given = {**values, self.name: value}
+            return [self.staged.computed(each, given) for each in self.eqn.invars]
 
         before = affine(lambda value: operands(value)[self.place], own)
         return Steps(self, operands(jax.numpy.zeros(own.shape, own.dtype)), *before)

@@ -14,19 +14,14 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from .depends import reached
 
 try:
-    from jax.extend.core import ClosedJaxpr
-    from jax.extend.core import Literal as Literal
-    from jax.extend.core import jaxpr_as_fun as jaxpr_as_fun
+    from jax.extend.core import Literal
 except ImportError:
-    from jax.core import (  # type: ignore[no-redef,attr-defined,unused-ignore]
-        ClosedJaxpr,
-        Literal,
-        jaxpr_as_fun,
-    )
+    from jax.core import Literal  # type: ignore[no-redef,attr-defined,unused-ignore]
 
 _SCALES, _MOVES = frozenset({"div", "mul"}), frozenset({"add", "add_any", "sub"})
 _SHAPES = frozenset(
@@ -69,11 +64,10 @@ class Affine:
 
     def at(self, values: Mapping[str, Any]) -> tuple[Any, Any]:
         """The location and the scale, in the shape of the value, by the values of what it needs."""
-        own, program = self.staged.shapes[self.name], self.staged.program([self.var])
+        own = self.staged.shapes[self.name]
 
         def made(value: Any) -> Any:
-            (found,) = program(*self.staged.given({**values, self.name: value}))
-            return found.reshape(own.shape)
+            return self.staged.computed(self.var, {**values, self.name: value}).reshape(own.shape)
 
         return affine(made, own)
 
@@ -151,18 +145,18 @@ class Staged:
         found = self.path(name)
         return found[-1].left if found else self._inputs[name]
 
-    def program(self, wanted: Sequence[Any]) -> Callable[..., list[Any]]:
-        """What computes some values from all inputs, in order."""
-        jaxpr = self.jaxpr.replace(eqns=live(self.jaxpr, wanted), outvars=list(wanted))
-        program: Callable[..., list[Any]] = jaxpr_as_fun(ClosedJaxpr(jaxpr, self._closed.consts))
-        return program
-
-    def given(self, values: Mapping[str, Any]) -> list[Any]:
-        """All inputs in order, those that have no value being naught."""
-        return [
-            jnp.asarray(values[name] if name in values else jnp.zeros(each.shape), each.dtype)
+    def computed(self, atom: Any, values: Mapping[str, Any]) -> Any:
+        """A value on the way, by those of the inputs; those that have none are naught."""
+        if isinstance(atom, Literal):
+            return atom.val
+        # As many results as it has: JAX before 0.5 does not make another program of it.
+        results = [atom] * len(self.jaxpr.outvars)
+        jaxpr = self.jaxpr.replace(eqns=live(self.jaxpr, [atom]), outvars=results)
+        given = [
+            jnp.asarray(values.get(name, jnp.zeros(each.shape)), each.dtype)
             for name, each in self.shapes.items()
         ]
+        return jaxpr_as_fun(ClosedJaxpr(jaxpr, self._closed.consts))(*given)[0]
 
     def affine(self, name: str, steps: Sequence[Step]) -> Affine:
         last = steps[-1].left
