@@ -23,6 +23,7 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.scope import Body, together
 from numpyro_lint.text import Span
 
+_TABLES = ("pandas", "polars")
 _TRACED = ("jax.numpy", "jax.nn", "jax.scipy", "jax.lax")
 # What makes an array of numpy's, whatever it is given.
 _NUMPY_ARRAYS = frozenset(
@@ -66,7 +67,8 @@ def array_call(body: Body, qualified: str, arguments: Arguments, span: Span) -> 
     if tells_form(home, leaf):
         return Data(leaf == "shape")
     if not home.startswith(("jax", "numpy", "math", "scipy")):
-        return unknown(depends)
+        # A table: its columns, and what is computed of them, are never None.
+        return Data(depends=depends) if home.startswith(_TABLES) else unknown(depends)
     drawn = drawn_of(*[item.value for item in arguments.items]) if depends else NOTHING
     if drawn:
         if asks_for_values(home, leaf):
