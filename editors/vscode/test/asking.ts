@@ -1,6 +1,9 @@
 // What tests ask of VS Code: by its API, which only functions that run in it can reach, and by its
 // page.
 
+import { join } from "node:path";
+import type { SuiteContext, TestContext } from "node:test";
+
 import type * as vscode from "vscode";
 
 import { type Program, until } from "./program.ts";
@@ -152,4 +155,18 @@ export async function drawn(program: Program): Promise<string[] | undefined> {
     }
   }
   return undefined;
+}
+
+/** Take pictures of a test that has failed, and of our output, into the folder FAILURES, if that is set. */
+export async function keepFailure(
+  program: Program,
+  context: TestContext | SuiteContext,
+): Promise<void> {
+  const folder = process.env.FAILURES;
+  if (folder && "passed" in context && !context.passed) {
+    await program.page.screenshot({ path: join(folder, `${context.name}.png`) });
+    await command(program, "numpyroLint.showOutput");
+    await program.page.waitForTimeout(500);
+    await program.page.screenshot({ path: join(folder, `${context.name}, output.png`) });
+  }
 }

@@ -16,6 +16,7 @@ import {
   findings,
   goTo,
   hover,
+  keepFailure,
   replace,
   show,
   status,
@@ -43,11 +44,7 @@ describe("the extension in its folder", () => {
   });
   after(() => program.close());
 
-  afterEach(async (context) => {
-    if ("passed" in context && !context.passed && process.env.FAILURES) {
-      await program.page.screenshot({ path: join(process.env.FAILURES, `${context.name}.png`) });
-    }
-  });
+  afterEach((context) => keepFailure(program, context));
 
   /** Take a picture of what the page shows; to be kept when all of a test holds. */
   async function picture(name: string): Promise<() => void> {

@@ -1,7 +1,7 @@
 // Starts a real VS Code: its server, and a browser with its page. Everything that it writes goes
 // to a folder of its own, which is removed at the end, as is every process.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -15,8 +15,9 @@ import {
 } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 import { chromium, type Page } from "playwright-core";
 import type * as vscode from "vscode";
@@ -25,7 +26,9 @@ const HERE = import.meta.dirname;
 const CODE = join(HERE, "node_modules/code-server/lib/vscode/out/server-main.js");
 const HOST = join(HERE, "host");
 /** The environment that has numpyro-lint and NumPyro. */
-export const ENVIRONMENT = resolve(process.env.ENV ?? join(HERE, "../../../.env-make"));
+export const ENVIRONMENT = resolve(
+  process.env.NUMPYRO_LINT_ENV ?? join(HERE, "../../../.env-make"),
+);
 
 const SETTINGS = {
   "breadcrumbs.enabled": false,
@@ -139,7 +142,7 @@ export async function open({ extension, files, environment, settings }: Setting)
     [
       CODE,
       ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token"],
-      ...["--accept-server-license-terms", "--enable-smoke-test-driver", "--telemetry-level", "off"],
+      ...["--accept-server-license-terms", "--telemetry-level", "off", "--enable-smoke-test-driver"],
       ...folders,
     ],
     { env: variables, detached: true, stdio: ["ignore", "pipe", "ignore"] },
@@ -152,7 +155,7 @@ export async function open({ extension, files, environment, settings }: Setting)
   const port = await portOf(server);
 
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: onPath(process.env.CHROMIUM ?? "chromium"),
     args: ["--no-sandbox"],
   });
   const page = await browser.newPage({ viewport: { width: 960, height: 600 } });
@@ -205,14 +208,11 @@ export async function until<R>(
 }
 
 async function install(vsix: string, folders: string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const process_ = spawn(process.execPath, [CODE, "--install-extension", vsix, ...folders], {
+  // What it says on the way is of parts that are not installed, and that nothing here needs.
+  await promisify(execFile)(process.execPath, [CODE, "--install-extension", vsix, ...folders], {
     env,
-    stdio: ["ignore", "ignore", "inherit"],
+    timeout: 60_000,
   });
-  const status = await new Promise((resolve) => process_.once("exit", resolve));
-  if (status !== 0) {
-    throw new Error(`${vsix} could not be installed`);
-  }
 }
 
 async function portOf(server: ChildProcess): Promise<number> {
@@ -224,6 +224,15 @@ async function portOf(server: ChildProcess): Promise<number> {
     }
   }
   throw new Error("VS Code's server ended before it listened");
+}
+
+function onPath(name: string): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const found = folders.map((folder) => resolve(folder, name)).find(existsSync);
+  if (found === undefined) {
+    throw new Error(`${name} is not on the path`);
+  }
+  return found;
 }
 
 /** End a process and all that it started. */
