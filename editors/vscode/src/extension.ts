@@ -6,16 +6,29 @@ import { createClient, messageTrace } from "./client";
 import { usesNumPyro } from "./documents";
 import { Graphs } from "./graph";
 import { onDidSelectPython } from "./interpreters";
-import { ask, type Model, modelAtCursor, tellTrace, tellVerified } from "./models";
+import {
+  ask,
+  GRAPH,
+  type Model,
+  modelAtCursor,
+  tellTrace,
+  tellVerified,
+  TRACE,
+  VERIFY,
+  wasCancelled,
+} from "./models";
 import { findServer, offerToInstall, type Program, showFailure } from "./server";
-import { needsRestart, SECTION } from "./settings";
+import { meansAnotherServer, SECTION } from "./settings";
 import { type State as Shown, Status } from "./status";
+
+/** How long a server may take to end by itself. */
+const STOP_MS = 5000;
 
 /** The extension while it is active: one server, started and stopped in turn. */
 class Extension {
   readonly output = vscode.window.createOutputChannel("numpyro-lint", { log: true });
   readonly status = new Status();
-  readonly graphs = new Graphs((model) => this.#ask<string>("numpyroLint.graph", model));
+  readonly graphs = new Graphs((model) => this.#ask<string>(GRAPH, model));
   readonly configurations = vscode.workspace.createFileSystemWatcher(
     "**/{pyproject.toml,numpyro-lint.toml}",
   );
@@ -28,12 +41,40 @@ class Extension {
   restart(): Promise<void> {
     return this.#enqueue(async () => {
       await this.#stop();
-      await this.#start();
+      await this.#start(await this.#find());
     });
   }
 
   stop(): Promise<void> {
     return this.#enqueue(() => this.#stop());
+  }
+
+  /** Another Python may be meant: take the server from there, or offer to install it. */
+  async reselect(): Promise<void> {
+    this.#offered = false;
+    await this.#follow((client) => configurationChanged(client));
+    await this.#offerForOpen();
+  }
+
+  /** The workspace is trusted now: its own Python may be started, and its models traced. */
+  async trust(): Promise<void> {
+    await this.#follow((client) => client.sendNotification("numpyroLint/trust", { trusted: true }));
+    await this.#offerForOpen();
+  }
+
+  /** Start another server where that is meant now; else tell the one that runs. */
+  #follow(tell: (client: LanguageClient) => Promise<void>): Promise<void> {
+    return this.#enqueue(async () => {
+      const program = await this.#find();
+      const isSame = JSON.stringify(program) === JSON.stringify(this.#program);
+      if (isSame && this.#client?.isRunning()) {
+        await tell(this.#client);
+        await this.#show();
+      } else {
+        await this.#stop();
+        await this.#start(program);
+      }
+    });
   }
 
   async install(): Promise<void> {
@@ -42,7 +83,7 @@ class Extension {
     }
   }
 
-  /** Once in a session, to one who has a file open that uses NumPyro. */
+  /** Once for each Python, to one who has a file open that uses NumPyro. */
   async offer(document: vscode.TextDocument): Promise<void> {
     await this.#queue;
     const wanted = this.#program === undefined && vscode.workspace.isTrusted;
@@ -52,25 +93,16 @@ class Extension {
     }
   }
 
-  /** The workspace is trusted now: its own Python may be started, and its models traced. */
-  async trust(): Promise<void> {
-    await this.#client?.sendNotification("numpyroLint/trust", { trusted: true });
-    const program = await findServer(this.output);
-    if (program?.command !== this.#program?.command) {
-      await this.restart();
-    }
-    await this.#show();
+  async #offerForOpen(): Promise<void> {
+    await Promise.all(vscode.workspace.textDocuments.map((document) => this.offer(document)));
   }
 
   async configure(event: vscode.ConfigurationChangeEvent): Promise<void> {
-    if (needsRestart(event)) {
-      await this.restart();
-    } else if (event.affectsConfiguration(SECTION)) {
-      // The server asks for what it wants to know.
-      await this.#client?.sendNotification(DidChangeConfigurationNotification.type, {
-        settings: null,
-      });
-      await this.#client?.setTrace(messageTrace());
+    if (meansAnotherServer(event)) {
+      await this.reselect();
+    } else if (event.affectsConfiguration(SECTION) && this.#client?.isRunning()) {
+      await configurationChanged(this.#client);
+      await this.#client.setTrace(messageTrace());
       await this.#show();
     }
   }
@@ -79,11 +111,11 @@ class Extension {
   readonly handle = (command: string, args: unknown[]): Promise<void> | undefined => {
     const model = args[0] as Model;
     switch (command) {
-      case "numpyroLint.graph":
+      case GRAPH:
         return this.graphs.show(model);
-      case "numpyroLint.trace":
+      case TRACE:
         return this.#trace(model);
-      case "numpyroLint.verify":
+      case VERIFY:
         return this.#verify(model);
       default:
         return undefined;
@@ -99,16 +131,16 @@ class Extension {
   }
 
   async #trace(model: Model): Promise<void> {
-    const traced = await this.#ask<Parameters<typeof tellTrace>[0]>("numpyroLint.trace", model);
+    const traced = await this.#ask<Parameters<typeof tellTrace>[0]>(TRACE, model);
     if (traced !== undefined) {
-      await tellTrace(traced, this.output);
+      void tellTrace(traced, this.output);
     }
   }
 
   async #verify(model: Model): Promise<void> {
-    const found = await this.#ask<Parameters<typeof tellVerified>[0]>("numpyroLint.verify", model);
+    const found = await this.#ask<Parameters<typeof tellVerified>[0]>(VERIFY, model);
     if (found !== undefined) {
-      await tellVerified(found, model);
+      void tellVerified(found, model);
     }
   }
 
@@ -117,15 +149,21 @@ class Extension {
     try {
       return this.#client && (await ask<R>(this.#client, command, model));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showErrorMessage(`numpyro-lint: ${reason}`);
+      if (!wasCancelled(error)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        void vscode.window.showErrorMessage(`numpyro-lint: ${reason}`);
+      }
       return undefined;
     }
   }
 
-  async #start(): Promise<void> {
+  async #find(): Promise<Program | undefined> {
     await this.status.show("starting");
-    this.#program = await findServer(this.output);
+    return findServer(this.output);
+  }
+
+  async #start(program: Program | undefined): Promise<void> {
+    this.#program = program;
     if (this.#program !== undefined) {
       const { command, args } = this.#program;
       this.output.info(`starting ${[command, ...args].join(" ")}`);
@@ -150,11 +188,16 @@ class Extension {
   async #stop(): Promise<void> {
     const stopping = this.#client;
     this.#client = undefined;
-    // A client that never came up has nothing to stop.
-    if (stopping?.isRunning()) {
-      await stopping.stop();
+    try {
+      // A client that never came up has nothing to stop.
+      if (stopping?.isRunning()) {
+        await stopping.stop(STOP_MS);
+      }
+      await stopping?.dispose();
+    } catch (error) {
+      // Its process is ended all the same.
+      this.output.warn(String(error));
     }
-    await stopping?.dispose().catch(() => undefined);
   }
 
   async #show(): Promise<void> {
@@ -184,6 +227,11 @@ class Extension {
   }
 }
 
+/** Tell the server, which then asks for what it wants to know. */
+function configurationChanged(client: LanguageClient): Promise<void> {
+  return client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+}
+
 let extension: Extension | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -193,9 +241,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     restart: () => active.restart(),
     install: () => active.install(),
     showOutput: () => active.output.show(),
-    traceModel: () => active.atCursor("numpyroLint.trace"),
-    showGraph: () => active.atCursor("numpyroLint.graph"),
-    verifyModel: () => active.atCursor("numpyroLint.verify"),
+    traceModel: () => active.atCursor(TRACE),
+    showGraph: () => active.atCursor(GRAPH),
+    verifyModel: () => active.atCursor(VERIFY),
   };
   context.subscriptions.push(
     active.output,
@@ -209,9 +257,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidChangeConfiguration((event) => active.configure(event)),
     vscode.workspace.onDidOpenTextDocument((document) => active.offer(document)),
   );
-  await active.restart();
-  context.subscriptions.push(await onDidSelectPython(() => active.restart()));
-  void Promise.all(vscode.workspace.textDocuments.map((document) => active.offer(document)));
+  context.subscriptions.push(await onDidSelectPython(() => active.reselect()));
+  // Offers wait for the user: nothing else is to wait for them.
+  void active.reselect();
 }
 
 export async function deactivate(): Promise<void> {

@@ -2,10 +2,19 @@
 // which means the one at the cursor.
 
 import * as vscode from "vscode";
-import { DocumentSymbolRequest, ExecuteCommandRequest } from "vscode-languageclient/node";
-import type { DocumentSymbol, LanguageClient } from "vscode-languageclient/node";
+import {
+  CodeLensRequest,
+  ExecuteCommandRequest,
+  LSPErrorCodes,
+  ResponseError,
+} from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 
 import { isPython } from "./documents";
+
+export const GRAPH = "numpyroLint.graph";
+export const TRACE = "numpyroLint.trace";
+export const VERIFY = "numpyroLint.verify";
 
 /** A model as the server's commands take it. */
 export interface Model {
@@ -33,7 +42,7 @@ export function ask<R>(client: LanguageClient, command: string, model: Model): P
   return client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [model] });
 }
 
-/** The model at the cursor, or the one that the user picks; undefined where there is none. */
+/** The model that the cursor is in or below, or that the user picks; undefined for none. */
 export async function modelAtCursor(client: LanguageClient): Promise<Model | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || !isPython(editor.document)) {
@@ -41,12 +50,13 @@ export async function modelAtCursor(client: LanguageClient): Promise<Model | und
     return undefined;
   }
   const uri = client.code2ProtocolConverter.asUri(editor.document.uri);
-  const symbols = await client.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } });
-  const models = (symbols ?? []) as DocumentSymbol[];
-  const line = editor.selection.active.line;
-  const here = models.find(({ range }) => range.start.line <= line && line <= range.end.line);
-  const name = here?.name ?? (await pick(models.map((each) => each.name)));
-  return name === undefined ? undefined : { uri, model: name };
+  // What the server offers above each model says best how that model is named.
+  const lenses = await client.sendRequest(CodeLensRequest.type, { textDocument: { uri } });
+  const offered = (lenses ?? []).filter((lens) => lens.command?.command === GRAPH);
+  const above = offered.filter((lens) => lens.range.start.line <= editor.selection.active.line);
+  const models = offered.map((lens) => (lens.command!.arguments as [Model])[0].model);
+  const model = above.length > 0 ? models[above.length - 1] : await pick(models);
+  return model === undefined ? undefined : { uri, model };
 }
 
 async function pick(names: string[]): Promise<string | undefined> {
@@ -56,6 +66,12 @@ async function pick(names: string[]): Promise<string | undefined> {
   return names.length > 1
     ? vscode.window.showQuickPick(names, { placeHolder: "Which model?" })
     : names[0];
+}
+
+/** Was a request given up, by the user or by a text that moved on? */
+export function wasCancelled(error: unknown): boolean {
+  const codes: number[] = [LSPErrorCodes.RequestCancelled, LSPErrorCodes.ServerCancelled];
+  return error instanceof ResponseError && codes.includes(error.code);
 }
 
 /** Tell what came of a trace: in short to the user, site by site in the output. */
@@ -86,7 +102,9 @@ export async function tellTrace(
 /** Tell what short runs of NUTS have shown. */
 export async function tellVerified(found: Finding[] | null, model: Model): Promise<void> {
   if (!found?.length) {
-    await vscode.window.showInformationMessage(`${model.model}: nothing was found by short runs.`);
+    await vscode.window.showInformationMessage(
+      `${model.model}: no site is drawn in a form that does it harm.`,
+    );
     return;
   }
   const text = found.map((each) => `${each.rule}: ${each.message}`).join("; ");

@@ -36,8 +36,8 @@ export async function serverSettings(resource?: vscode.Uri): Promise<ServerSetti
   };
 }
 
-/** What decides which program is the server, and how it is started. */
-export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
+/** Does this change what decides which program is the server? */
+export function meansAnotherServer(event: vscode.ConfigurationChangeEvent): boolean {
   return ["server.command", "python"].some((name) =>
     event.affectsConfiguration(`${SECTION}.${name}`),
   );

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import type { SuiteContext, TestContext } from "node:test";
 
+import type { Locator } from "playwright-core";
 import type * as vscode from "vscode";
 
 import { type Program, until } from "./program.ts";
@@ -155,6 +156,21 @@ export async function drawn(program: Program): Promise<string[] | undefined> {
     }
   }
   return undefined;
+}
+
+/** A message that the user is shown, once it is there. */
+export async function notified(program: Program, text: string): Promise<Locator> {
+  const message = program.page.locator(".notification-list-item", { hasText: text });
+  await until(`a message says ${text}`, async () => {
+    await command(program, "notifications.showList");
+    return message.first().isVisible();
+  });
+  return message.first();
+}
+
+/** Click on what is offered above a model. */
+export async function clickLens(program: Program, title: string): Promise<void> {
+  await program.page.locator(".codelens-decoration a", { hasText: title }).first().click();
 }
 
 /** Take pictures of a test that has failed, and of our output, into the folder FAILURES, if that is set. */

@@ -9,6 +9,7 @@ import { after, afterEach, before, describe, test } from "node:test";
 
 import {
   begin,
+  clickLens,
   command,
   configure,
   drawn,
@@ -17,6 +18,7 @@ import {
   goTo,
   hover,
   keepFailure,
+  notified,
   replace,
   show,
   status,
@@ -113,8 +115,7 @@ describe("the extension in its folder", () => {
   });
 
   test("a model's graph is drawn in a view, and anew on saving", async () => {
-    await goTo(program, SCHOOLS, 'numpyro.sample("theta"');
-    await command(program, "numpyroLint.showGraph");
+    await clickLens(program, "Model graph");
     const names = await until("the graph is drawn", () => drawn(program));
     assert.deepEqual(names.sort(), ["mu", "obs", "tau", "theta"]);
     (await picture("graph"))();
@@ -122,6 +123,36 @@ describe("the extension in its folder", () => {
     await command(program, "workbench.action.files.save");
     await until("the new name is drawn", async () => (await drawn(program))?.includes("average"));
     await command(program, "workbench.action.closeEditorsInOtherGroups");
+  });
+
+  test("what came of a trace is told, and short runs can be cancelled", async () => {
+    await clickLens(program, "Trace now");
+    await notified(program, "eight_schools: traced, 5 sites.");
+    await command(program, "notifications.clearAll");
+    await clickLens(program, "Verify");
+    const work = await notified(program, "Verifying eight_schools");
+    await work.getByRole("button", { name: "Cancel" }).click();
+    await work.waitFor({ state: "hidden" });
+    await command(program, "notifications.showList");
+    assert.deepEqual(await program.page.locator(".notification-list-item").allInnerTexts(), []);
+    await goTo(program, MISSPELT, '"start"');
+    await command(program, "numpyroLint.verifyModel");
+    await notified(program, "seedling: no site is drawn in a form that does it harm.");
+    await command(program, "notifications.clearAll");
+    await show(program, SCHOOLS);
+  });
+
+  test("settings reach the server, which can be started anew", async () => {
+    await configure(program, "ignore", ["funnel"]);
+    await until("nothing is found", async () => (await findings(program, SCHOOLS)).length === 0);
+    await configure(program, "ignore", null);
+    await finding(program, SCHOOLS, "funnel");
+    await configure(program, "trace", "manual");
+    await status(program, /traced when asked for/);
+    await configure(program, "trace", null);
+    await command(program, "numpyroLint.restart");
+    await command(program, "numpyroLint.restartWorker");
+    await finding(program, SCHOOLS, "funnel");
   });
 
   test("a quick fix is applied, and the finding is gone", async () => {

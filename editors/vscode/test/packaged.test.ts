@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 
-import { command, drawn, finding, goTo, hover, keepFailure, show, status } from "./asking.ts";
+import { command, drawn, finding, goTo, hover, keepFailure, notified, show, status } from "./asking.ts";
 import { ENVIRONMENT, open, type Program, until } from "./program.ts";
 
 const EXTENSION = resolve(import.meta.dirname, "..");
@@ -58,13 +58,7 @@ describe("the extension as a package", () => {
 
   test("the server is installed into the workspace's Python, where it is missing", async () => {
     await show(program, SCHOOLS);
-    const offer = program.page.locator(".notification-list-item", {
-      hasText: "is not installed in",
-    });
-    await until("the offer", async () => {
-      await command(program, "notifications.showList");
-      return offer.isVisible();
-    });
+    const offer = await notified(program, "is not installed in");
     assert.match(await offer.innerText(), /models\/\.venv\/bin\/python/);
     await offer.getByRole("button", { name: "Install" }).click();
     await finding(program, SCHOOLS, "funnel");
@@ -90,5 +84,17 @@ describe("the extension as a package", () => {
     await command(program, "numpyroLint.showGraph");
     const names = await until("the graph is drawn", () => drawn(program));
     assert.deepEqual(names.sort(), ["mu", "obs", "tau", "theta"]);
+  });
+
+  test("the Python that is selected in the Python extension is taken", async () => {
+    await program.host(
+      (vscode, path) => vscode.extensions.getExtension("ms-python.python")!.exports.select(path),
+      join(ENVIRONMENT, "bin/python"),
+    );
+    await until("that Python is shown", async () => {
+      const said = await status(program, /Models are traced/);
+      return said.includes(ENVIRONMENT);
+    });
+    await finding(program, SCHOOLS, "funnel");
   });
 });

@@ -25,6 +25,8 @@ import type * as vscode from "vscode";
 const HERE = import.meta.dirname;
 const CODE = join(HERE, "node_modules/code-server/lib/vscode/out/server-main.js");
 const HOST = join(HERE, "host");
+/** What stands in for the Python extension, where ours is not the one that is developed. */
+const PYTHON = join(HERE, "python");
 /** The environment that has numpyro-lint and NumPyro. */
 export const ENVIRONMENT = resolve(
   process.env.NUMPYRO_LINT_ENV ?? join(HERE, "../../../.env-make"),
@@ -167,7 +169,7 @@ export async function open({ extension, files, environment, settings }: Setting)
   });
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = JSON.stringify([
-    ["extensionDevelopmentPath", remote("folder" in extension ? extension.folder : HOST)],
+    ["extensionDevelopmentPath", remote("folder" in extension ? extension.folder : PYTHON)],
     ["extensionTestsPath", remote(join(HOST, "index.js"))],
   ]);
   const query = new URLSearchParams({ folder: workspace, payload });
@@ -192,7 +194,7 @@ export async function open({ extension, files, environment, settings }: Setting)
 export async function until<R>(
   what: string,
   get: () => R | Promise<R>,
-  seconds = 20,
+  seconds = 60,
 ): Promise<Exclude<R, false | undefined | null>> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
