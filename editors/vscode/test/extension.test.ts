@@ -50,7 +50,8 @@ describe("the extension in its folder", () => {
 
   /** Take a picture of what the page shows; to be kept when all of a test holds. */
   async function picture(name: string): Promise<() => void> {
-    await program.page.mouse.move(0, 0);
+    // Where there is nothing to point at.
+    await program.page.mouse.move(400, 585);
     const taken = await program.page.screenshot();
     return () => {
       if (process.env.UPDATE_PICTURES) {
@@ -181,6 +182,7 @@ describe("the extension in its folder", () => {
     const box = program.page.locator(".rename-box input");
     await box.waitFor();
     await box.fill("stiffness");
+    await box.press("End");
     const keep = await picture("rename");
     await box.press("Enter");
     const text = await until("the new name is in the text", async () => {
