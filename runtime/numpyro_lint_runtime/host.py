@@ -271,12 +271,13 @@ class Host:
             self._launch()
         except OSError as error:
             return not_started(self.python, f"{self.python} cannot be run: {error.strerror}")
-        assert self._process is not None
+        process = self._process
+        assert process is not None
         if self._ready is not None:
             return self._ready
         late = False
         try:
-            line = self._process.lines.get(timeout=self._start_within)
+            line = process.lines.get(timeout=self._start_within)
         except queue.Empty:
             line, late = None, True
         answer = parsed(line)
@@ -284,7 +285,7 @@ class Host:
             self._ready = answer
             return answer
         time.sleep(0.05)  # its last words may still be on their way
-        said = self._process.last_words() or "it ended without a word"
+        said = process.last_words() or "it ended without a word"
         self._end()
         if late:
             said = f"it has not imported numpyro within {self._start_within:g} s"

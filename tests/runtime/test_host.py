@@ -406,6 +406,16 @@ def test_what_is_closed_starts_no_worker(tmp_path: Path) -> None:
     assert host.start().failure is not None
 
 
+def test_what_is_closed_while_its_worker_starts_says_that_it_did_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host = Host("true")
+    monkeypatch.setattr("numpyro_lint_runtime.host.time.sleep", lambda _: host._end())
+    failure = host.start().failure
+    assert failure is not None
+    assert "ended" in failure.message
+
+
 def test_an_idle_worker_ends_by_itself_and_comes_back(tmp_path: Path) -> None:
     request = request_for(tmp_path / "m.py", PREAMBLE + BAD, "good")
     with Host(idle=0.5) as host:

