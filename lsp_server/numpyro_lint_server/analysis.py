@@ -14,18 +14,24 @@ from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import replace
 from numpyro_lint.text import ELSEWHERE, Source, Span
+from numpyro_lint.verifying import Settled, with_pilots
 
 _serials = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The traces of a text; they tell nothing of any other."""
+    """The traces of a text, and what sampling has settled; they tell nothing of any other."""
 
     text: str
     module: Module
     traces: Mapping[int, Attached]
     stacks: Mapping[Stack, Attached] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
+
+    @property
+    def with_pilots(self) -> dict[int, Attached]:
+        return {key: with_pilots(each, self.settled) for key, each in self.traces.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +100,7 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
 
 def _checked(inputs: Inputs, traced: Traced | None, module: Module | None) -> Report:
     settings = inputs.settings
-    traces, stacks = (traced.traces, traced.stacks) if traced is not None else (None, None)
+    traces, stacks = (traced.with_pilots, traced.stacks) if traced is not None else (None, None)
     report = check(inputs.source, settings, traces, module, inputs.project, stacks)
     return filtered(report, settings.min_severity)
 

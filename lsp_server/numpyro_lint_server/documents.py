@@ -12,6 +12,7 @@ from pygls import uris
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic
 from numpyro_lint.text import ELSEWHERE, Cell, Source, Span
+from numpyro_lint.verifying import Settled
 from numpyro_lint_server.analysis import Inputs, Reading, Traced
 
 
@@ -46,7 +47,18 @@ class Document:
             self.inputs = replace(self.inputs, settings=settings)
 
     def trace(self, traced: Traced | None) -> None:
+        """Take new traces; what was settled by sampling still holds for the same text."""
+        known = self.inputs.traced
+        if traced is not None and known is not None and known.text == traced.text:
+            traced = replace(traced, settled=known.settled)
         self.inputs = replace(self.inputs, traced=traced)
+
+    def settle(self, text: str, settled: Iterable[Settled]) -> None:
+        """Keep what sampling has settled of a text."""
+        traced, settled = self.inputs.traced, tuple(settled)
+        if settled and traced is not None and traced.text == text:
+            told = replace(traced, settled=(*settled, *traced.settled))
+            self.inputs = replace(self.inputs, traced=told)
 
     def take(self, reading: Reading) -> None:
         self.reading = reading

@@ -1,5 +1,6 @@
 """Document changes by the protocol's own rules: pygls splits lines as Python's `splitlines` does,
-at form feeds too, and drops a character where an editor means the end of the last line.
+at form feeds too, and drops a character where an editor means the end of the last line. And
+commands that can be cancelled.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from numpyro_lint_server.convert import changed
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls's protocol with changes of text applied here."""
+    """pygls's protocol with changes of text applied here, and commands run here."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(
@@ -37,6 +39,19 @@ class Protocol(LanguageServerProtocol):
         for each in texts:
             self._apply(each.document, each.changes)
         yield from self._tell(types.NOTEBOOK_DOCUMENT_DID_CHANGE, params)
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]  # pygls has a generator
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
+        """Runs a command in the request's own task, so that cancelling the one ends the other.
+
+        A command is given all of the request: its arguments, and the token of its progress.
+        """
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
+        return await command(params)
 
     def _apply(
         self,

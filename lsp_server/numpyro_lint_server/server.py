@@ -16,6 +16,7 @@ from numpyro_lint import __version__
 from numpyro_lint.config import Settings
 from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source
+from numpyro_lint_runtime.interpreter import find_interpreter
 from numpyro_lint_server.analysis import Inputs, Reading, read
 from numpyro_lint_server.documents import Document
 from numpyro_lint_server.options import Options, with_settings
@@ -25,6 +26,7 @@ from numpyro_lint_server.protocol import Protocol
 from numpyro_lint_server.publish import Publisher
 from numpyro_lint_server.schedule import Debouncer
 from numpyro_lint_server.tracing import Tracing
+from numpyro_lint_server.verifying import Verifying
 
 logger = logging.getLogger(__name__)
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -50,6 +52,7 @@ class Server(LanguageServer):
         self.documents: dict[str, Document] = {}
         self.publisher = Publisher(self)
         self.tracing = Tracing(self)
+        self.verifying = Verifying(self)
         self.asked_to_shut_down = False
         self._debouncer = Debouncer(self._due)
         self._reader = ThreadPoolExecutor(1, "reader")
@@ -101,6 +104,7 @@ class Server(LanguageServer):
 
     def change(self, document: Document, source: Source) -> None:
         document.change(source)
+        self.verifying.moved_on(document.uri)
         self.publisher.withdraw(document)
         self._debouncer.poke(document.uri, self.options.debounce)
 
@@ -113,6 +117,7 @@ class Server(LanguageServer):
         if document is not None:
             self._debouncer.drop(uri)
             self.tracing.forget(uri)
+            self.verifying.moved_on(uri)
             self.publisher.was_closed(document)
 
     def configure(self, settings: object) -> None:
@@ -134,6 +139,10 @@ class Server(LanguageServer):
         if problem:
             self.say_once(f"numpyro-lint: {problem}", types.MessageType.Error)
         return settings
+
+    def python_of(self, document: Document) -> str:
+        """The interpreter that a document's models run in."""
+        return find_interpreter(self.options.python, document.inputs.settings.python).path
 
     def _due(self, uri: str) -> None:
         if uri in self.documents:
@@ -158,8 +167,17 @@ class Server(LanguageServer):
         if trace:
             self.tracing.consider(document, reading)
 
+    async def tell(self, document: Document) -> None:
+        """Read a document with what was found by running it, and tell the client."""
+        await self.refresh(document)
+        reading = document.reading
+        is_open = self.documents.get(document.uri) is document
+        if is_open and reading is not None and reading.inputs is document.inputs:
+            self.publisher.was_traced(document, reading)
+
     def shutdown(self) -> None:
         self.tracing.close()
+        self.verifying.close()
         self._reader.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
 

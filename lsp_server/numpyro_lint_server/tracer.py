@@ -33,7 +33,8 @@ class Job:
         return self.python, self.inputs.settings.platform
 
 
-Landed = Callable[[Job, list[Attached]], None]
+# What was found, and whether that is all. None: it could not be asked for.
+Landed = Callable[[Job, list[Attached] | None, bool], None]
 
 
 class Tracer:
@@ -123,6 +124,7 @@ class Tracer:
                     self._trace(job, host)
             except Exception:
                 logger.exception("the trace of %s failed", job.uri)
+                self._landed(job, None, True)
 
     def _trace(self, job: Job, host: Host) -> None:
         found: list[Attached] = []
@@ -135,7 +137,7 @@ class Tracer:
                 return
             self._running = None
             self._unvalued[job.uri] = job, found
-        self._landed(job, found)
+        self._landed(job, found, False)
 
     def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
         found: list[Attached] = []
@@ -152,8 +154,7 @@ class Tracer:
             if self._wanted:
                 self._unvalued[job.uri] = job, traces
                 return
-        if found:
-            self._landed(job, [*traces, *found])
+        self._landed(job, [*traces, *found] if found else None, True)
 
     def _host(self, python: str, platform: str) -> Host:
         """The worker of an interpreter and platform, now the last to be given up."""

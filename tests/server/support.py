@@ -59,9 +59,13 @@ def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.Clien
             else None,
         ),
         window=types.WindowClientCapabilities(
-            show_message=types.ShowMessageRequestClientCapabilities()
+            show_message=types.ShowMessageRequestClientCapabilities(), work_done_progress=True
         ),
     )
+
+
+def command(name: str, *arguments: Any) -> types.ExecuteCommandParams:
+    return types.ExecuteCommandParams(f"numpyroLint.{name}", list(arguments))
 
 
 async def begin(

@@ -38,6 +38,7 @@ async def _initialized(ls: Server, params: types.InitializedParams) -> None:
 
 async def _shutdown(ls: Server, params: None) -> None:
     ls.asked_to_shut_down = True
+    ls.verifying.stop()
     await asyncio.to_thread(ls.tracing.close)
 
 
