@@ -44,6 +44,7 @@ def server_config() -> ClientServerConfig:
 
 
 def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.ClientCapabilities:
+    """What an editor can do. `refreshes`: it asks again for what it has when it is told to."""
     return types.ClientCapabilities(
         text_document=types.TextDocumentClientCapabilities(
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
@@ -57,6 +58,8 @@ def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.Clien
             diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
             if refreshes
             else None,
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=refreshes),
+            inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=refreshes),
         ),
         window=types.WindowClientCapabilities(
             show_message=types.ShowMessageRequestClientCapabilities(), work_done_progress=True
