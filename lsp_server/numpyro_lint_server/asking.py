@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -27,10 +28,10 @@ class Asked:
         return self.span.start
 
     def range(self, span: Span) -> types.Range:
-        return range_of(self.document.read_source, span, self.server.publisher.encoding)
+        return range_of(self.report.source, span, self.server.publisher.encoding)
 
     def location(self, span: Span) -> types.Location:
-        return types.Location(self.document.uri_of(span), self.range(span))
+        return types.Location(self.document.uri_of(span, self.report.source), self.range(span))
 
 
 async def asked(
@@ -50,4 +51,4 @@ async def asked(
         cell = document.cell_of(identifier.uri)
         asked_for = types.Range(place, place) if isinstance(place, types.Position) else place
         span = span_of(reading.source, asked_for, ls.publisher.encoding, cell)
-    return Asked(ls, document, reading.report, span)
+    return Asked(ls, document, await asyncio.to_thread(reading.legible), span)

@@ -70,9 +70,10 @@ class Document:
         """The text as it was read, with the files that it leads to."""
         return self.reading.report.source if self.reading is not None else self.source
 
-    def uri_of(self, span: Span) -> str:
+    def uri_of(self, span: Span, source: Source | None = None) -> str:
+        """The address of what a span stands in; `source` is what it was read from."""
         if span.start >= ELSEWHERE:
-            path = self.read_source.home(span.start).source.path
+            path = (source or self.read_source).home(span.start).source.path
             return uris.from_fs_path(os.path.abspath(path)) or self.uri
         cell = self.source.cell_at(span.start)
         return self.cells.get(cell.index, self.uri) if cell else self.uri

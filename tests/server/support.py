@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,20 @@ def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.Clien
     )
 
 
+REFRESHED = (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH)
+
+
+def refreshes(client: LanguageClient) -> Counter[str]:
+    """How often the client was told to ask again for what is put into the text."""
+    if not hasattr(client, "refreshes"):
+        counts: Counter[str] = Counter()
+        client.refreshes = counts  # type: ignore[attr-defined]
+        for method in REFRESHED:
+            client.feature(method)(lambda params, method=method: counts.update([method]))
+    found: Counter[str] = client.refreshes  # type: ignore[attr-defined]
+    return found
+
+
 def command(name: str, *arguments: Any) -> types.ExecuteCommandParams:
     return types.ExecuteCommandParams(f"numpyroLint.{name}", list(arguments))
 
@@ -81,6 +96,7 @@ async def begin(
 ) -> types.InitializeResult:
     """Initializes a session in a folder, with models traced by this Python."""
     settings = {"python": sys.executable, **settings}
+    refreshes(client)
     return await client.initialize_session(
         types.InitializeParams(
             capabilities=able,

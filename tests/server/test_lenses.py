@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient
-from server.support import EXAMPLES, Editor, command, until
+from server.support import EXAMPLES, REFRESHED, Editor, command, refreshes, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -45,11 +45,9 @@ async def test_without_trust_a_graph_is_offered(push: LanguageClient, workspace:
 
 @pytest.mark.trace
 async def test_with_trust_there_are_all(pull: LanguageClient, workspace: Path) -> None:
-    asked: list[str] = []
-    pull.feature(types.WORKSPACE_CODE_LENS_REFRESH)(lambda params: asked.append("lenses"))
-    pull.feature(types.WORKSPACE_INLAY_HINT_REFRESH)(lambda params: asked.append("hints"))
+    before = dict(refreshes(pull))
     editor = Editor(pull, workspace / "lenses.py", EIGHT)
-    await until(lambda: {"lenses", "hints"} <= set(asked))
+    await until(lambda: all(refreshes(pull)[each] > before.get(each, 0) for each in REFRESHED))
     found = await lenses(pull, editor)
     assert [title for title, *_ in found] == ["Trace now", "Model graph", "Verify"]
     model = await pull.workspace_execute_command_async(

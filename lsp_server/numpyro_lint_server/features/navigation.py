@@ -36,7 +36,7 @@ async def _highlight(
         return []
     found = await asyncio.to_thread(references, about.report.context, about.offset)
     uri = params.text_document.uri
-    here = (span for span in found if about.document.uri_of(span) == uri)
+    here = (span for span in found if about.document.uri_of(span, about.report.source) == uri)
     return [types.DocumentHighlight(about.range(span)) for span in here]
 
 
