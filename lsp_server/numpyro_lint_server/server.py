@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +17,7 @@ from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.interpreter import find_interpreter
 from numpyro_lint_server.analysis import Inputs, Reading, read
+from numpyro_lint_server.around import Around
 from numpyro_lint_server.documents import Document
 from numpyro_lint_server.options import Options, with_settings
 from numpyro_lint_server.present import NAME
@@ -48,7 +48,8 @@ class Server(LanguageServer):
             NAME, __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol
         )
         self.options = Options()
-        self.project = Project(self._unsaved)
+        self.around = Around(self)
+        self.project = Project(self.around.unsaved)
         self.documents: dict[str, Document] = {}
         self.publisher = Publisher(self)
         self.tracing = Tracing(self)
@@ -94,13 +95,6 @@ class Server(LanguageServer):
         )
         self.documents[uri] = document
         self.spawn(self.refresh(document, trace=True))
-
-    def _unsaved(self, path: str) -> str | None:
-        """The text of a file that is open."""
-        for document in list(self.documents.values()):
-            if os.path.abspath(document.source.path) == path:
-                return document.source.text
-        return None
 
     def change(self, document: Document, source: Source) -> None:
         document.change(source)

@@ -40,7 +40,7 @@ def _action(ls: Server, document: Document, finding: Diagnostic, fix: Fix) -> ty
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[present.diagnostic(document, finding, encoding)],
         is_preferred=True if fix.applicability is Applicability.SAFE else None,
-        edit=present.workspace_edit(document, fix, encoding, present.versions_of(ls, document)),
+        edit=present.workspace_edit(ls, [(document.source, fix.edits)]),
     )
 
 
