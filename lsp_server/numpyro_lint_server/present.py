@@ -10,7 +10,7 @@ from lsprotocol import types
 from numpyro_lint import document_findings as interface
 from numpyro_lint.diagnostic import Diagnostic, Edit, Severity
 from numpyro_lint.rules import page_of
-from numpyro_lint.text import Source
+from numpyro_lint.text import Source, Span
 from numpyro_lint_server.convert import Encoding, range_of
 from numpyro_lint_server.documents import Document
 
@@ -52,6 +52,16 @@ def diagnostic(document: Document, each: Diagnostic, encoding: Encoding) -> type
         ]
         or None,
         data=interface.fix(each.fix, source) if each.fix else None,
+    )
+
+
+def location(ls: Server, source: Source, span: Span) -> types.Location:
+    """Where a span of any file stands; of a notebook that is not open, the file is all there is."""
+    top = types.Position(0, 0)
+    place = range_of(source, span, ls.publisher.encoding)
+    return types.Location(
+        ls.around.uri_of(source, span),
+        types.Range(top, top) if ls.around.is_closed_notebook(source) else place,
     )
 
 

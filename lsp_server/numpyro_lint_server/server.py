@@ -10,6 +10,7 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
 
 from numpyro_lint import __version__
 from numpyro_lint.config import Settings
@@ -82,6 +83,12 @@ class Server(LanguageServer):
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s", error, exc_info=error)
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders of the workspace."""
+        folders = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
+        return [each for each in folders or [self.workspace.root_path] if each]
 
     def document_of(self, uri: str) -> Document | None:
         """The document of an address, be it that of a notebook's cell."""

@@ -92,16 +92,19 @@ async def begin(
     able: types.ClientCapabilities,
     *,
     trusted: bool = False,
+    folders: Sequence[Path] = (),
     **settings: Any,
 ) -> types.InitializeResult:
-    """Initializes a session in a folder, with models traced by this Python."""
+    """Initializes a session in a folder or several, with models traced by this Python."""
     settings = {"python": sys.executable, **settings}
     refreshes(client)
     return await client.initialize_session(
         types.InitializeParams(
             capabilities=able,
             root_uri=folder.as_uri(),
-            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
+            workspace_folders=[
+                types.WorkspaceFolder(each.as_uri(), each.name) for each in folders or (folder,)
+            ],
             initialization_options={"trusted": trusted, "settings": settings},
         )
     )

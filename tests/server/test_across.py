@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
-from server.support import Editor, has_not
+from server.support import Editor, begin, capabilities, has_not, server_config
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -152,3 +152,46 @@ async def test_another_file_s_sites_are_offered(push: LanguageClient, project: P
     assert [each.label for each in found.items] == ["gradient", "y"]
     model.close()
     editor.close()
+
+
+async def test_sites_are_symbols_of_the_workspace(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for path, text in {
+        first / "pyproject.toml": "",
+        first / "src" / "line.py": LINE,
+        first / "other.py": "slope = 1",
+        first / ".venv" / "lib" / "model.py": LINE,
+        second / "held.py": HELD,
+        second / "two.py": LINE.replace('"slope"', '"steepness"'),
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    notebook(second)
+    client = await server_config().start()
+    assert isinstance(client, LanguageClient)
+    await begin(client, first, capabilities(), folders=(first, second))
+
+    async def found(query: str) -> set[tuple[str, str, str | None]]:
+        symbols = await client.workspace_symbol_async(types.WorkspaceSymbolParams(query))
+        return {
+            (Path(each.location.uri).name, each.name, each.container_name) for each in symbols or ()
+        }
+
+    assert await found("") == {
+        ("line.py", "model", None),
+        ("line.py", "slope", "model"),
+        ("line.py", "y", "model"),
+        ("two.py", "model", None),
+        ("two.py", "steepness", "model"),
+        ("two.py", "y", "model"),
+    }
+    assert await found("SLP") == {("line.py", "slope", "model")}
+    # What is typed counts, and what is written by others.
+    editor = Editor(client, first / "src" / "line.py", LINE)
+    editor.type(LINE.replace('"slope"', '"gradient"'))
+    (second / "two.py").write_text(LINE.replace('"slope"', '"grade"'))
+    assert {name for _, name, _ in await found("grad")} == {"gradient", "grade"}
+    (second / "two.py").unlink()
+    assert {name for _, name, _ in await found("grad")} == {"gradient"}
+    await client.shutdown_session()
+    await client.stop()

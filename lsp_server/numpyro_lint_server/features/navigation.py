@@ -8,9 +8,8 @@ from lsprotocol import types
 
 from numpyro_lint.editor import across
 from numpyro_lint.editor.occurrences import definitions, references
-from numpyro_lint.text import Source, Span
 from numpyro_lint_server.asking import asked
-from numpyro_lint_server.convert import range_of
+from numpyro_lint_server.present import location
 from numpyro_lint_server.server import Server
 
 
@@ -30,17 +29,7 @@ async def _references(ls: Server, params: types.ReferenceParams) -> list[types.L
     found = await asyncio.to_thread(
         across.references, about.report.context, about.offset, around.look, around.leading, declared
     )
-    return [_location(ls, source, span) for source, span in found]
-
-
-def _location(ls: Server, source: Source, span: Span) -> types.Location:
-    """Where a name stands in any file; of a notebook that is not open, the file is all there is."""
-    top = types.Position(0, 0)
-    place = range_of(source, span, ls.publisher.encoding)
-    return types.Location(
-        ls.around.uri_of(source, span),
-        types.Range(top, top) if ls.around.is_closed_notebook(source) else place,
-    )
+    return [location(ls, source, span) for source, span in found]
 
 
 async def _highlight(
