@@ -46,6 +46,15 @@ class Document:
         if settings != self.inputs.settings:
             self.inputs = replace(self.inputs, settings=settings)
 
+    def leads_to(self, other: Document) -> bool:
+        """Whether another file was read with this one."""
+        read = (os.path.abspath(each.source.path) for each in self.read_source.elsewhere)
+        return other is not self and os.path.abspath(other.source.path) in read
+
+    def renew(self) -> None:
+        """What it was read with has changed: it is to be read again."""
+        self.inputs = replace(self.inputs)
+
     def trace(self, traced: Traced | None) -> None:
         """Take new traces; what was settled by sampling still holds for the same text."""
         known = self.inputs.traced

@@ -112,6 +112,12 @@ class Server(LanguageServer):
     def save(self, document: Document) -> None:
         document.configure(self._settings(document.source.path))
         self.spawn(self.refresh(document, trace=True))
+        led = [each for each in self.documents.values() if each.leads_to(document)]
+        for other in led:
+            other.renew()
+            self.spawn(self.refresh(other))
+        if led:
+            self.publisher.ask_to_pull()
 
     def close(self, uri: str) -> None:
         document = self.documents.pop(uri, None)

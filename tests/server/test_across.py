@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient
-from server.support import Editor, begin, capabilities, has_not, server_config
+from server.support import Editor, begin, capabilities, has, has_not, server_config
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -152,6 +152,23 @@ async def test_another_file_s_sites_are_offered(push: LanguageClient, project: P
     assert [each.label for each in found.items] == ["gradient", "y"]
     model.close()
     editor.close()
+
+
+async def test_what_is_saved_is_seen_where_it_is_imported(
+    push: LanguageClient, project: Path
+) -> None:
+    held = Editor(push, project / "held.py", HELD)
+    model = Editor(push, project / "line.py", LINE)
+    assert await held.pushed(has_not("unknown-site-in-handler")) == []
+    model.type(LINE.replace('"slope"', '"gradient"'))
+    model.save()
+    (found,) = await held.pushed(has("unknown-site-in-handler"))
+    assert "'slope'" in found.message
+    model.type(LINE)
+    model.save()
+    await held.pushed(has_not("unknown-site-in-handler"))
+    model.close()
+    held.close()
 
 
 async def test_sites_are_symbols_of_the_workspace(tmp_path: Path) -> None:
