@@ -49,8 +49,8 @@ class Reading:
     """What is found in a text: by its text alone (`static`), and with its trace (`report`).
 
     `shown` are the findings to show: in a text that does not parse, also those of the last one
-    that did, where the text is as it was; `last` is then the reading of that one. `fixes` remembers
-    what was rewritten on demand.
+    that did, where the text is as it was; `last` is then the reading of that one. `fixes` and
+    `all_fixes` remember what was rewritten on demand.
     """
 
     inputs: Inputs
@@ -60,6 +60,7 @@ class Reading:
     serial: int = field(default_factory=lambda: next(_serials))
     last: Reading | None = None
     fixes: dict[tuple[str, Span, str | None], Fix | None] = field(default_factory=dict)
+    all_fixes: dict[str, Fix | None] = field(default_factory=dict)
     _legible: list[Report] = field(default_factory=list)
 
     @property
