@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
 from numpyro_lint import __version__
 from numpyro_lint.config import Settings
 from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source
-from numpyro_lint_runtime.interpreter import find_interpreter
 from numpyro_lint_server.analysis import Inputs, Reading, read
 from numpyro_lint_server.around import Around
 from numpyro_lint_server.documents import Document
-from numpyro_lint_server.options import Options, with_settings
+from numpyro_lint_server.folders import Folders
 from numpyro_lint_server.present import NAME
-from numpyro_lint_server.project import settings_for
 from numpyro_lint_server.protocol import Protocol
 from numpyro_lint_server.publish import Publisher
 from numpyro_lint_server.schedule import Debouncer
@@ -48,7 +45,7 @@ class Server(LanguageServer):
         super().__init__(
             NAME, __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol
         )
-        self.options = Options()
+        self.folders = Folders(self)
         self.around = Around(self)
         self.project = Project(self.around.unsaved)
         self.documents: dict[str, Document] = {}
@@ -84,12 +81,6 @@ class Server(LanguageServer):
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s", error, exc_info=error)
 
-    @property
-    def folders(self) -> list[str]:
-        """The folders of the workspace."""
-        folders = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
-        return [each for each in folders or [self.workspace.root_path] if each]
-
     def document_of(self, uri: str) -> Document | None:
         """The document of an address, be it that of a notebook's cell."""
         if uri in self.documents:
@@ -107,7 +98,7 @@ class Server(LanguageServer):
         document.change(source)
         self.verifying.moved_on(document.uri)
         self.publisher.withdraw(document)
-        self._debouncer.poke(document.uri, self.options.debounce)
+        self._debouncer.poke(document.uri, self.folders.options_of(source.path).debounce)
 
     def save(self, document: Document) -> None:
         document.configure(self._settings(document.source.path))
@@ -127,10 +118,10 @@ class Server(LanguageServer):
             self.verifying.moved_on(uri)
             self.publisher.was_closed(document)
 
-    def configure(self, settings: object) -> None:
-        """The editor's settings, all of them or some; trust is not among them."""
-        self.options, problems = with_settings(self.options, settings)
-        for problem in problems:
+    def configure(self, settings: object, own: Mapping[str, object] | None = None) -> None:
+        """The editor's settings, all of them or some, and those of folders by their addresses;
+        trust is not among them."""
+        for problem in self.folders.configure(settings, own):
             self.say_once(f"numpyro-lint: {problem}")
 
     def reconfigure(self, *, trace: bool) -> None:
@@ -142,14 +133,10 @@ class Server(LanguageServer):
             self.publisher.ask_to_pull()
 
     def _settings(self, path: str) -> Settings:
-        settings, problem = settings_for(path, self.options)
+        settings, problem = self.folders.settings_of(path)
         if problem:
             self.say_once(f"numpyro-lint: {problem}", types.MessageType.Error)
         return settings
-
-    def python_of(self, document: Document) -> str:
-        """The interpreter that a document's models run in."""
-        return find_interpreter(self.options.python, document.inputs.settings.python).path
 
     def _due(self, uri: str) -> None:
         if uri in self.documents:

@@ -12,6 +12,7 @@ from numpyro_lint.model.program import Module
 from numpyro_lint.tracing import trace_file, value_models
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_server.analysis import Inputs
+from numpyro_lint_server.rooted import Rooted
 
 logger = logging.getLogger(__name__)
 # Workers that are kept warm: each holds an imported jax.
@@ -20,12 +21,13 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """A text whose models are to be traced in the interpreter `python`."""
+    """A text whose models are to be traced in the interpreter `python`, from the folder `root`."""
 
     uri: str
     inputs: Inputs
     module: Module
     python: str
+    root: str
 
     @property
     def runs_on(self) -> tuple[str, str]:
@@ -128,7 +130,7 @@ class Tracer:
 
     def _trace(self, job: Job, host: Host) -> None:
         found: list[Attached] = []
-        for attached in trace_file(job.module, job.inputs.settings, host):
+        for attached in trace_file(job.module, job.inputs.settings, Rooted(host, job.root)):
             if self._running is not job:
                 return
             found.append(attached)
@@ -141,7 +143,7 @@ class Tracer:
 
     def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
         found: list[Attached] = []
-        for attached in value_models(job.module, traces, host):
+        for attached in value_models(job.module, traces, Rooted(host, job.root)):
             if self._running is not job:
                 return
             if self._wanted:

@@ -60,10 +60,12 @@ class Tracing:
                 document.trace(None)
         self._server.reconfigure(trace=trusted)
 
-    @property
-    def allowed(self) -> bool:
-        """Whether code may be run when the user asks for it."""
-        return self.trusted and self._server.options.trace != "off"
+    def allows(self, document: Document) -> bool:
+        """Whether a document's code may be run when the user asks for it."""
+        return self.trusted and self._wanted(document) != "off"
+
+    def _wanted(self, document: Document) -> str:
+        return self._server.folders.options_of(document.source.path).trace
 
     @property
     def refusal(self) -> str:
@@ -72,7 +74,7 @@ class Tracing:
 
     def consider(self, document: Document, reading: Reading) -> None:
         """A document was opened or saved: have it traced, where that is allowed and wanted."""
-        wanted = self._server.options.trace
+        wanted = self._wanted(document)
         if wanted == "off" or not reading.models:
             return
         if not self.trusted:
@@ -94,7 +96,7 @@ class Tracing:
         `values`: also with what its models come to at concrete draws.
         """
         reading = await self._server.read(document)
-        if self.allowed:
+        if self.allows(document):
             await self._traced(document, reading, values)
         return await self._server.read(document)
 
@@ -112,9 +114,7 @@ class Tracing:
         landing: asyncio.Future[None] = self._loop.create_future()
         waiting = self._waiting.setdefault(document.uri, {})
         waiting[landing] = values
-        module = reading.static.module
-        python = self._server.python_of(document)
-        self._tracer.ask(Job(document.uri, reading.inputs, module, python))
+        self._tracer.ask(self._job(document, reading))
         try:
             await landing
         except asyncio.CancelledError:
@@ -122,6 +122,11 @@ class Tracing:
             if not waiting:
                 self._tracer.forget(document.uri)
             raise
+
+    def _job(self, document: Document, reading: Reading) -> Job:
+        folders, path, inputs = self._server.folders, reading.source.path, reading.inputs
+        python = folders.python_of(path, inputs.settings)
+        return Job(document.uri, inputs, reading.static.module, python, folders.root_of(path))
 
     def forget(self, uri: str) -> None:
         self._tracer.forget(uri)

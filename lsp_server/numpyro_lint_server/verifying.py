@@ -15,6 +15,7 @@ from numpyro_lint_runtime.pilots import Progress
 from numpyro_lint_server.analysis import Reading
 from numpyro_lint_server.documents import Document
 from numpyro_lint_server.progress import Say
+from numpyro_lint_server.rooted import Rooted
 
 if TYPE_CHECKING:
     from numpyro_lint_server.server import Server
@@ -59,7 +60,9 @@ class Verifying:
     ) -> None:
         loop = asyncio.get_running_loop()
         stop = self._stops[document.uri] = loop.create_future()
-        host = Host(self._server.python_of(document), platform=reading.inputs.settings.platform)
+        folders, path, settings = self._server.folders, reading.source.path, reading.inputs.settings
+        host = Host(folders.python_of(path, settings), platform=settings.platform)
+        rooted = Rooted(host, folders.root_of(path))
         self._hosts.add(host)
         context = reading.report.context
 
@@ -72,7 +75,7 @@ class Verifying:
                 say(answer.text, 100 * answer.done // max(answer.total, 1))
 
         def sample() -> None:
-            for answer in verify(context, found, host):
+            for answer in verify(context, found, rooted):
                 loop.call_soon_threadsafe(take, answer)
 
         sampling = loop.run_in_executor(None, sample)

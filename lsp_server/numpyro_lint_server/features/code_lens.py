@@ -16,7 +16,7 @@ async def _code_lens(ls: Server, params: types.CodeLensParams) -> list[types.Cod
     if about is None:
         return []
     uri = params.text_document.uri
-    found = await asyncio.to_thread(lenses, about.report, ls.tracing.allowed)
+    found = await asyncio.to_thread(lenses, about.report, ls.tracing.allows(about.document))
     return [
         types.CodeLens(
             about.range(each.span),

@@ -34,7 +34,7 @@ class Refused(JsonRpcException):
 async def _trace(ls: Server, params: types.ExecuteCommandParams) -> Json | None:
     """Traces a file and gives the MODEL of that name; None where none is named."""
     document, name = _asked(ls, params)
-    if not ls.tracing.allowed:
+    if not ls.tracing.allows(document):
         raise Refused(ls.tracing.refusal)
     async with shown(ls, title_of(document), params.work_done_token):
         reading = await ls.tracing.now(document)
@@ -46,7 +46,7 @@ async def _graph(ls: Server, params: types.ExecuteCommandParams) -> str:
     document, name = _asked(ls, params)
     reading = await ls.read(document)
     _model(reading, name)
-    if ls.tracing.allowed:
+    if ls.tracing.allows(document):
         async with shown(ls, title_of(document), params.work_done_token):
             reading = await ls.tracing.known(document)
     picture = picture_of(reading.report, _model(reading, name))
@@ -59,7 +59,7 @@ async def _graph(ls: Server, params: types.ExecuteCommandParams) -> str:
 async def _verify(ls: Server, params: types.ExecuteCommandParams) -> list[Json]:
     """The DIAGNOSTICs on a model, those on the form of its sites settled by runs of NUTS."""
     document, name = _asked(ls, params)
-    if not ls.tracing.allowed:
+    if not ls.tracing.allows(document):
         raise Refused(ls.tracing.refusal)
     async with shown(ls, f"Verifying {name}", params.work_done_token) as say:
         say("tracing", None)

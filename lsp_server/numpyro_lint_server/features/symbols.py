@@ -45,7 +45,7 @@ def _symbol(about: Asked, entry: Entry) -> types.DocumentSymbol:
 async def _workspace(
     ls: Server, params: types.WorkspaceSymbolParams
 ) -> list[types.WorkspaceSymbol]:
-    found = await asyncio.to_thread(ls.around.symbols, params.query, ls.folders)
+    found = await asyncio.to_thread(ls.around.symbols, params.query, ls.folders.paths)
     return [
         types.WorkspaceSymbol(
             location=location(ls, source, each.span),
