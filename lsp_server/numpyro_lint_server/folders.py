@@ -55,7 +55,7 @@ class Folders:
         """The innermost folder that a file is in; the current one where it is in none."""
         path = os.path.abspath(path)
         around = [each for each in self.paths if path.startswith(os.path.join(each, ""))]
-        return max(around, key=len, default=os.getcwd())
+        return max(around, key=len) if around else os.getcwd()
 
     def options_of(self, path: str) -> Options:
         return self._own.get(self.root_of(path), self._general)

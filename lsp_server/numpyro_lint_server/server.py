@@ -54,7 +54,8 @@ class Server(LanguageServer):
         self.verifying = Verifying(self)
         self.asked_to_shut_down = False
         self._debouncer = Debouncer(self._due)
-        self._reader = ThreadPoolExecutor(1, "reader")
+        # Two, so that no file waits for a huge one.
+        self._reader = ThreadPoolExecutor(2, "reader")
         self._said: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -169,9 +170,13 @@ class Server(LanguageServer):
         if is_open and reading is not None and reading.inputs is document.inputs:
             self.publisher.was_traced(document, reading)
 
-    def shutdown(self) -> None:
+    def end_workers(self) -> None:
+        """End all that runs code, for good. May wait a moment for it."""
         self.tracing.close()
         self.verifying.close()
+
+    def shutdown(self) -> None:
+        self.end_workers()
         self._reader.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from numpyro_lint.check import Report
 from numpyro_lint.context import Context
 from numpyro_lint.diagnostic import Diagnostic
@@ -74,11 +76,23 @@ def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:
 def unchanged(old: str, new: str) -> tuple[int, int]:
     """The lengths of the whole lines that two texts share at their beginning and at their end."""
     limit = min(len(old), len(new))
-    head = next((n for n in range(limit) if old[n] != new[n]), limit)
+    head = _most(limit, lambda a, b: old[a:b] == new[a:b])
     head = old.rfind("\n", 0, head) + 1
-    ends = range(1, limit - head + 1)
-    tail = next((n - 1 for n in ends if old[-n] != new[-n]), limit - head)
+    n, m = len(old), len(new)
+    tail = _most(limit - head, lambda a, b: old[n - b : n - a] == new[m - b : m - a])
     if tail < len(old):
         line_end = old.find("\n", len(old) - tail - 1)
         tail = len(old) - line_end - 1 if line_end >= 0 else 0
     return head, max(tail, 0)
+
+
+def _most(limit: int, same: Callable[[int, int], bool]) -> int:
+    """How far two texts agree: `same` compares a part of them, which is quick where it is long."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if same(low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
