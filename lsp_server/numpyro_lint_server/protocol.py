@@ -2,7 +2,8 @@
 
 Changes of documents: pygls splits lines as Python's `splitlines` does, at form feeds too, and drops
 a character where an editor means the end of the last line. Commands: they cannot be cancelled.
-Requests that cannot be read, or come too early or too late: they get no answer.
+Requests that cannot be read, or come too early or too late: they get no answer. Notifications: each
+is kept for ever.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class Protocol(LanguageServerProtocol):
             super().handle_message(message)
         elif hasattr(message, "id"):
             self._send_response(message.id, error=refusal.to_response_error())
+        # What is kept of notifications is never asked for.
+        done = [number for number, each in self._request_futures.items() if each.done()]
+        for number in done:
+            del self._request_futures[number]
 
     def _refusal(self, method: str) -> JsonRpcException | None:
         if self._shutdown and method != types.EXIT:
