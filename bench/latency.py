@@ -218,18 +218,21 @@ def main() -> int:
         "save p50": statistics.median(saves),
         "growth": memory[1] - memory[0],
     }
-    print(
-        f"{model_text().count(chr(10))} lines, a key every {KEY * 1000:.0f} ms for {seconds:.0f} s"
-    )
+    lines = model_text().count("\n")
+    print(f"{lines} lines, a key every {KEY * 1000:.0f} ms for {seconds:.0f} s")
     for name, value in figures.items():
         print(f"{name:12} {value:8.1f}  (goal {GOALS[name]:g})")
     goal = PASSES * seconds / 60
     print(f"{'passes':12} {passes:8}  (goal {goal:g}), {stale} of them stale")
+    first, last = memory
     print(
-        f"{'memory':12} {memory[0]:8.1f} MiB after {CHANGES // 10} changes, {memory[1]:.1f} after all"
+        f"{'memory':12} {first:8.1f} MiB after {CHANGES // 10} changes, {last:.1f} after {CHANGES}"
     )
     for name, command in others().items():
         (theirs, count, _), _ = asyncio.run(measured(command, seconds, False))
+        if not theirs:
+            print(f"{name}: no findings of any version that was typed")
+            continue
         middle, late = statistics.median(theirs), at_most(theirs, 0.95)
         print(
             f"{name}: p50 {middle:.1f}, p95 {late:.1f} ms in {count} passes; ours is "
