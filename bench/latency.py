@@ -76,7 +76,7 @@ async def typed(client: Client, seconds: float) -> None:
         at += 1
         due += KEY
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-    await asyncio.sleep(1.0)
+    await client.told()
 
 
 def dues(sent: Sequence[float]) -> list[float]:

@@ -105,8 +105,10 @@ def _later(fields: dict[str, _Field], plain: type[Any]) -> Callable[..., None]:
             scope[f"_default_{name}"] = each.default
             scope[f"_factory_{name}"] = each.factory
         exec(_init(fields, hasattr(plain, "__post_init__")), scope)
-        owner = next(c for c in type(self).__mro__ if c.__dict__.get("__init__") is first)
-        owner.__init__ = scope["__init__"]  # type: ignore[misc]
+        # Another thread may have been quicker.
+        for owner in type(self).__mro__:
+            if owner.__dict__.get("__init__") is first:
+                owner.__init__ = scope["__init__"]  # type: ignore[misc]
         scope["__init__"](self, *args, **kwargs)
 
     return first
@@ -118,8 +120,9 @@ def _copier(fields: dict[str, _Field], post: bool) -> Callable[[Any, dict[str, A
     def first(self: Any, changes: dict[str, Any]) -> Any:
         scope: dict[str, Any] = {"_new": object.__new__}
         exec(_copy(fields, post), scope)
-        owner = next(c for c in type(self).__mro__ if c.__dict__.get("__record_copy__") is first)
-        owner.__record_copy__ = scope["copy"]  # type: ignore[attr-defined]
+        for owner in type(self).__mro__:
+            if owner.__dict__.get("__record_copy__") is first:
+                owner.__record_copy__ = scope["copy"]  # type: ignore[attr-defined]
         return scope["copy"](self, changes)
 
     return first

@@ -103,6 +103,14 @@ class Client:
             await asyncio.sleep(0.001)
         raise TimeoutError("no such diagnostics came")
 
+    async def told(self) -> None:
+        """Wait for diagnostics of the text as it is."""
+        end = time.perf_counter() + PATIENCE
+        while not any(each.version == self.version for each in self.published):
+            if time.perf_counter() > end:
+                raise TimeoutError("no diagnostics of the last version came")
+            await asyncio.sleep(0.01)
+
     def _send(self, message: Json) -> None:
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
         assert self.process.stdin is not None

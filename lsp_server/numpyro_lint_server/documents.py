@@ -55,11 +55,19 @@ class Document:
         """What it was read with has changed: it is to be read again."""
         self.inputs = replace(self.inputs)
 
-    def trace(self, traced: Traced | None) -> None:
-        """Take new traces; what was settled by sampling still holds for the same text."""
+    def trace(self, traced: Traced | None, is_all: bool = True) -> None:
+        """Take new traces: what was known of the same text stays where they are not all, and what
+        was settled by sampling in any case."""
         known = self.inputs.traced
         if traced is not None and known is not None and known.text == traced.text:
             traced = replace(traced, settled=known.settled)
+            if not is_all and known.module is traced.module:
+                traces, stacks = known.traces, known.stacks
+                traced = replace(
+                    traced,
+                    traces={**traces, **traced.traces},
+                    stacks={**stacks, **traced.stacks},
+                )
         self.inputs = replace(self.inputs, traced=traced)
 
     def settle(self, text: str, settled: Iterable[Settled]) -> None:

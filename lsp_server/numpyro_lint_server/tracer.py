@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Module
@@ -35,8 +37,12 @@ class Job:
         return self.python, self.inputs.settings.platform
 
 
-# What was found, and whether that is all. None: it could not be asked for.
-Landed = Callable[[Job, list[Attached] | None, bool], None]
+# How far a job is: some traces are there, all are, and so are their values.
+Stage = Literal["some", "traces", "values"]
+# What was found so far; None: nothing, or it could not be asked for.
+Landed = Callable[[Job, list[Attached] | None, Stage], None]
+# Seconds between what is told of a file before all of it is traced.
+_TELLING = 0.3
 
 
 class Tracer:
@@ -44,7 +50,8 @@ class Tracer:
 
     Asking for a file again takes the place of what was asked before, even while that runs.
     `landed` is called in the tracer's thread with what was found, and never for a job that
-    something newer has taken the place of: once with the traces, and once more with their values.
+    something newer has taken the place of: with the first trace and now and then with those that
+    there are, with all of them, and once more with their values.
     No file waits for the values of another one: they give way, and are found later.
     """
 
@@ -126,20 +133,24 @@ class Tracer:
                     self._trace(job, host)
             except Exception:
                 logger.exception("the trace of %s failed", job.uri)
-                self._landed(job, None, True)
+                self._landed(job, None, "values")
 
     def _trace(self, job: Job, host: Host) -> None:
         found: list[Attached] = []
+        told = 0.0
         for attached in trace_file(job.module, job.inputs.settings, Rooted(host, job.root)):
             if self._running is not job:
                 return
             found.append(attached)
+            if time.monotonic() - told > _TELLING:
+                told = time.monotonic()
+                self._landed(job, list(found), "some")
         with self._changed:
             if self._running is not job:
                 return
             self._running = None
             self._unvalued[job.uri] = job, found
-        self._landed(job, found, False)
+        self._landed(job, found, "traces")
 
     def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
         found: list[Attached] = []
@@ -156,7 +167,7 @@ class Tracer:
             if self._wanted:
                 self._unvalued[job.uri] = job, traces
                 return
-        self._landed(job, [*traces, *found] if found else None, True)
+        self._landed(job, [*traces, *found] if found else None, "values")
 
     def _host(self, python: str, platform: str) -> Host:
         """The worker of an interpreter and platform, now the last to be given up."""

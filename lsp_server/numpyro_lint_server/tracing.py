@@ -13,7 +13,7 @@ from numpyro_lint.model.attach import Attached, sorted_out
 from numpyro_lint_server.analysis import Reading, Traced
 from numpyro_lint_server.documents import Document
 from numpyro_lint_server.progress import shown
-from numpyro_lint_server.tracer import Job, Tracer
+from numpyro_lint_server.tracer import Job, Stage, Tracer
 
 if TYPE_CHECKING:
     from numpyro_lint_server.server import Server
@@ -146,21 +146,23 @@ class Tracing:
     def close(self) -> None:
         self._tracer.close()
 
-    def _landed(self, job: Job, found: list[Attached] | None, done: bool) -> None:
+    def _landed(self, job: Job, found: list[Attached] | None, stage: Stage) -> None:
         """In the tracer's thread."""
         assert self._loop is not None
         try:
-            self._loop.call_soon_threadsafe(self._take, job, found, done)
+            self._loop.call_soon_threadsafe(self._take, job, found, stage)
         except RuntimeError:
             logger.info("a trace landed after the end of the server")
 
-    def _take(self, job: Job, found: list[Attached] | None, done: bool) -> None:
+    def _take(self, job: Job, found: list[Attached] | None, stage: Stage) -> None:
         document = self._server.documents.get(job.uri)
         if document is not None and found is not None and self.trusted:
             traces, stacks = sorted_out(each for each in found if not self._never_began(each))
-            document.trace(Traced(job.inputs.source.text, job.module, traces, stacks))
+            traced = Traced(job.inputs.source.text, job.module, traces, stacks)
+            document.trace(traced, is_all=stage != "some")
             self._server.spawn(self._server.tell(document))
-        self._resolve(job.uri, values=done)
+        if stage != "some":
+            self._resolve(job.uri, values=stage == "values")
 
     def _never_began(self, attached: Attached) -> bool:
         """The interpreter cannot trace at all: that is said once, and not of every model."""
