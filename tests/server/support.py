@@ -157,6 +157,14 @@ class Editor:
             )
         )
 
+    async def pulled(self, test: Callable[[Found], bool]) -> Found:
+        """The findings that the server gives, once they pass a test."""
+        end = time.monotonic() + PATIENCE
+        while not test(found := (await self.pull()).items):
+            assert time.monotonic() < end, "nothing of the kind is found"
+            await asyncio.sleep(0.01)
+        return list(found)
+
     async def actions(self, place: types.Range, kind: str | None = None) -> list[types.CodeAction]:
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
