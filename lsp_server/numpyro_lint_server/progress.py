@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # What is said of the work: a text, and how much of it is done, in percent.
 Say = Callable[[str, int | None], None]
 
+# Seconds that a client may take to agree to it: the work does not wait for ever.
+_ANSWER = 5.0
+
 
 @asynccontextmanager
 async def shown(
@@ -59,7 +62,7 @@ async def _created(ls: Server) -> types.ProgressToken | None:
         return None
     token = str(uuid4())
     try:
-        await ls.work_done_progress.create_async(token)
-    except JsonRpcException:
+        await asyncio.wait_for(ls.work_done_progress.create_async(token), _ANSWER)
+    except (JsonRpcException, TimeoutError):
         return None
     return token
