@@ -28,7 +28,7 @@ def _decentred(context: Context, model: Model, place: Span) -> Iterator[Fix]:
     for alike in by_place(funnels(model.prediction, uses, model.trace)):
         if _touch(alike[0].site.span, place):
             names = [each.name for each in alike]
-            fix = decentred(context, model, names, reparam_of(alike[0], "0"))
+            fix = decentred(context, model, names, reparam_of(alike[0].shape_params, "0"))
             if fix is not None:
                 yield fix
 
