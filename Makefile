@@ -64,7 +64,7 @@ format: $(ENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(ENV)/dev.stamp
+bench: $(ENV)/bench.stamp
 	@set -e; for program in bench/*.py; do echo "== $$program"; $(BIN)/python $$program; done
 
 faults: $(ENV)/dev.stamp
@@ -107,7 +107,7 @@ clean:
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf $(VSCODE)/node_modules $(VSCODE)/test/node_modules $(VSCODE)/out $(VSCODE)/*.vsix
 
-# The environment grows in three steps, and a step is taken again when what it rests on has changed.
+# The environment grows in steps, and a step is taken again when what it rests on has changed.
 
 $(ENV)/venv.stamp: constraints.txt
 	@python=$$(sh scripts/find_python.sh) || exit 1; \
@@ -126,4 +126,8 @@ $(ENV)/run.stamp: $(ENV)/venv.stamp pyproject.toml
 $(ENV)/dev.stamp: $(ENV)/run.stamp
 	@echo "installing the tools of development"
 	@$(INSTALL) --group dev
+	@touch $@
+
+$(ENV)/bench.stamp: $(ENV)/dev.stamp
+	@$(INSTALL) --group bench
 	@touch $@

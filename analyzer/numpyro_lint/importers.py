@@ -1,4 +1,4 @@
-"""The files of a project that import another: where a module's models may be run."""
+"""The files of a project that import another: where a module's models may be run and named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from numpyro_lint.model.project import root_of
 
@@ -16,38 +17,56 @@ _LARGEST = 4 << 20
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
 
 
+class _Imports(NamedTuple):
+    """The words of a file's import lines, when it was read. `is_ours`: it may hold models."""
+
+    stamp: int
+    words: frozenset[str] = frozenset()
+    is_ours: bool = False
+
+
 class Importers:
     """Finds importers by the words of their import lines; each file is read once."""
 
     def __init__(self) -> None:
-        self._words: dict[str, tuple[int, frozenset[str]]] = {}
+        self._known: dict[str, _Imports] = {}
 
     def of(self, path: str) -> list[str]:
-        """The files that may import the one at `path`, nearest first."""
+        """The files with models that may import the one at `path`, nearest first."""
         path = os.path.abspath(path)
-        folder, name = os.path.split(path)
-        module = name.partition(".")[0] if name != "__init__.py" else os.path.basename(folder)
-        root = root_of(folder)
+        folder, module = os.path.dirname(path), _module(path)
         found = [
             each
-            for each in _files(root or folder, deep=root is not None)
-            if each != path and module in self._imported(each)
+            for each in files_around(path)
+            if each != path and (known := self._imports(each)).is_ours and module in known.words
         ]
         return sorted(found, key=lambda each: (len(os.path.relpath(each, folder)), each))
 
-    def _imported(self, path: str) -> frozenset[str]:
+    def reach(self, path: str) -> list[str]:
+        """The files that may lead to the one at `path`, through others and packages as well."""
+        path = os.path.abspath(path)
+        around = {each: self._imports(each).words for each in files_around(path)}
+        found, queue = {path}, [path]
+        while queue:
+            module = _module(queue.pop())
+            more = [each for each, words in around.items() if module in words and each not in found]
+            found.update(more)
+            queue += more
+        return sorted(found - {path})
+
+    def _imports(self, path: str) -> _Imports:
         try:
             status = os.stat(path)
-            known = self._words.get(path)
-            if known is None or known[0] != status.st_mtime_ns:
-                words = frozenset[str]()
+            known = self._known.get(path)
+            if known is None or known.stamp != status.st_mtime_ns:
+                known = _Imports(status.st_mtime_ns)
                 if status.st_size <= _LARGEST:
                     with open(path, "rb") as file:
-                        words = _words(file.read())
-                known = self._words[path] = status.st_mtime_ns, words
+                        known = _read(path, file.read(), status.st_mtime_ns)
+                self._known[path] = known
         except OSError:
-            return frozenset()
-        return known[1]
+            return _Imports(0)
+        return known
 
 
 @cache
@@ -56,15 +75,31 @@ def importers() -> Importers:
     return Importers()
 
 
-def _words(data: bytes) -> frozenset[str]:
-    if b"numpyro" not in data:
-        return frozenset()
+def _module(path: str) -> str:
+    """The last part of the name under which a file is imported."""
+    folder, name = os.path.split(path)
+    return name.partition(".")[0] if name != "__init__.py" else os.path.basename(folder)
+
+
+def _read(path: str, data: bytes, stamp: int) -> _Imports:
+    is_ours = b"numpyro" in data
+    # A package may hand on what others of its files have.
+    if not is_ours and os.path.basename(path) != "__init__.py":
+        return _Imports(stamp)
     lines = re.findall(_IMPORT, data.replace(b"\\n", b"\n"), re.MULTILINE)
     words = (word for line in lines for word in re.findall(_NAME, line))
-    return frozenset(word.decode(errors="replace") for word in words)
+    return _Imports(stamp, frozenset(word.decode(errors="replace") for word in words), is_ours)
 
 
-def _files(root: str, deep: bool) -> Iterator[str]:
+def files_around(path: str) -> Iterator[str]:
+    """The Python files and notebooks of the project that a file is in, or else of its folder."""
+    folder = os.path.dirname(path)
+    root = root_of(folder)
+    return files_of(root or folder, deep=root is not None)
+
+
+def files_of(root: str, deep: bool = True) -> Iterator[str]:
+    """The Python files and notebooks below a folder, environments and the like left out."""
     count = 0
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -56,9 +57,13 @@ def arguments_of(
 def file_request(
     source: Source, models: Sequence[ModelRequest], capture: bool = False
 ) -> FileRequest:
-    """A request to trace models of a file from the current folder."""
+    """A request to trace models of a file from the current folder, where there still is one."""
     path = str(Path(source.path).absolute())
-    return FileRequest(path, parse(source).text, tuple(models), str(Path.cwd()), capture)
+    try:
+        root = str(Path.cwd())
+    except FileNotFoundError:
+        root = os.path.dirname(path)
+    return FileRequest(path, parse(source).text, tuple(models), root, capture)
 
 
 def request_of(plans: Sequence[Plan]) -> ModelRequest:

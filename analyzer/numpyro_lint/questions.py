@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from numpyro_lint.context import Context, Model
@@ -22,6 +22,9 @@ from numpyro_lint.model.supports import Argument, Draw, Mismatch, arguments, dra
 from numpyro_lint.model.traced import Hazard, hazards
 from numpyro_lint.model.witnessed import effects_of as witnessed_effects
 from numpyro_lint.text import Span
+
+# A config of more sites than this is better written by a comprehension.
+_MOST_SITES = 12
 
 
 def met_handlers(context: Context) -> tuple[Met, ...]:
@@ -127,6 +130,20 @@ def key_renamed(ctx: Context, key: Key, to: str) -> Fix | None:
         return None
     edit = Edit(key.span, quoted.replace(key.text, to))
     return Fix(f"Change '{key.text}' to '{to}'", (edit,))
+
+
+def decentred(context: Context, model: Model, names: Sequence[str], reparam: str) -> Fix | None:
+    """The fix that puts a reparam on some sites of a model.
+
+    None where a handler of the file goes by one of them as it is: it would meet another then.
+    """
+    from numpyro_lint.rewrite.reparam import decentred
+
+    keys = [key.text for each in context.module.handlers for key in keys_of(each)]
+    keyed = any(key.endswith(name) for key in keys for name in names)
+    if keyed or len(names) > _MOST_SITES or any("*" in name for name in names):
+        return None
+    return decentred(context.module, model.function, dict.fromkeys(names, reparam))
 
 
 def inference_predictions(context: Context, function: Function) -> list[Prediction]:

@@ -15,6 +15,7 @@ from numpyro_lint.record import record
 from numpyro_lint.routes import Hop, Route, Routes
 from numpyro_lint.syntax.inference import Inference, dotted
 from numpyro_lint.syntax.parse import Tree
+from numpyro_lint.syntax.trees import expression
 from numpyro_lint.text import ELSEWHERE, Source, Span
 
 _INFERENCE = frozenset({"mcmc", "svi", "stein", "nested", "loss"})
@@ -168,7 +169,7 @@ class Runs:
     def _receiver(self, call: Span) -> str | None:
         """The engine whose method is called."""
         try:
-            node = ast.parse(f"({self.source.slice(call)}\n)", mode="eval").body
+            node = expression(f"({self.source.slice(call)}\n)")
         except SyntaxError:
             return None
         if not isinstance(node, ast.Call):

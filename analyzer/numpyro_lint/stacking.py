@@ -13,6 +13,7 @@ from numpyro_lint.slicing import Slicer
 from numpyro_lint.syntax.blocks import Unusable
 from numpyro_lint.syntax.dependence import names_in
 from numpyro_lint.syntax.evidence import name_of
+from numpyro_lint.syntax.trees import expression
 from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint_runtime import protocol
 
@@ -144,7 +145,7 @@ class _Statement:
     def _called(self) -> _Target:
         text = self.source.slice(self.call)
         try:
-            node = ast.parse(f"({text}\n)", mode="eval").body
+            node = expression(f"({text}\n)")
         except SyntaxError:
             raise Unusable("its call cannot be read") from None
         if not isinstance(node, ast.Call):

@@ -12,6 +12,7 @@ from numpyro_lint.jobs import file_request
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.centring import scaled_sites
 from numpyro_lint.model.hierarchy import hierarchies
+from numpyro_lint.model.program import Function
 from numpyro_lint.questions import inference_predictions
 from numpyro_lint.record import record, replace
 from numpyro_lint.text import Span
@@ -62,6 +63,37 @@ class Settled:
     function: int
     span: Span
     result: PilotResult
+
+
+def findings_about(
+    context: Context, findings: Iterable[Diagnostic], model: Function
+) -> list[Diagnostic]:
+    """The findings that speak of a model: names may be those of several models."""
+    others = [
+        each.span
+        for each in context.module.functions.values()
+        if each.name == model.name and each.key != model.key
+    ]
+    return [
+        each
+        for each in findings
+        if each.model == model.name
+        and not any(span.start <= each.span.start < span.end for span in others)
+    ]
+
+
+def unsettled(
+    context: Context, findings: Iterable[Diagnostic], model: Function
+) -> list[Diagnostic]:
+    """The findings on a model that are to be settled: none where it cannot be traced."""
+    trace = context.traces.get(model.key)
+    if trace is not None and not (trace.ok and trace.is_users):
+        return []
+    return [
+        each
+        for each in findings_about(context, findings, model)
+        if each.rule in RULES and "verify" not in (each.evidence or {})
+    ]
 
 
 def verify(

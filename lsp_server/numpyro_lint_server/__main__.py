@@ -31,7 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     # Whatever prints must not spoil the protocol.
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    server.start_io(stdout=out)
+    try:
+        server.start_io(stdout=out)
+    except (MemoryError, OSError, OverflowError) as error:
+        print(f"numpyro-lint-server: the editor cannot be heard any more: {error}", file=sys.stderr)
+        return 1
     return 0 if server.asked_to_shut_down else 1
 
 

@@ -9,23 +9,29 @@ from itertools import count
 from numpyro_lint.check import Report, check, filtered
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic, Fix
+from numpyro_lint.editor.broken import carried, legible
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.project import Project
-from numpyro_lint.record import replace
-from numpyro_lint.text import ELSEWHERE, Source, Span
+from numpyro_lint.text import Source, Span
+from numpyro_lint.verifying import Settled, with_pilots
 
 _serials = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The traces of a text; they tell nothing of any other."""
+    """The traces of a text, and what sampling has settled; they tell nothing of any other."""
 
     text: str
     module: Module
     traces: Mapping[int, Attached]
     stacks: Mapping[Stack, Attached] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
+
+    @property
+    def with_pilots(self) -> dict[int, Attached]:
+        return {key: with_pilots(each, self.settled) for key, each in self.traces.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +49,8 @@ class Reading:
     """What is found in a text: by its text alone (`static`), and with its trace (`report`).
 
     `shown` are the findings to show: in a text that does not parse, also those of the last one
-    that did, where the text is as it was. `fixes` remembers what was rewritten on demand.
+    that did, where the text is as it was; `last` is then the reading of that one. `fixes` and
+    `all_fixes` remember what was rewritten on demand.
     """
 
     inputs: Inputs
@@ -51,7 +58,10 @@ class Reading:
     report: Report
     shown: tuple[Diagnostic, ...]
     serial: int = field(default_factory=lambda: next(_serials))
+    last: Reading | None = None
     fixes: dict[tuple[str, Span, str | None], Fix | None] = field(default_factory=dict)
+    all_fixes: dict[str, Fix | None] = field(default_factory=dict)
+    _legible: list[Report] = field(default_factory=list)
 
     @property
     def source(self) -> Source:
@@ -60,6 +70,17 @@ class Reading:
     @property
     def is_whole(self) -> bool:
         return not self.static.module.problems
+
+    def legible(self) -> Report:
+        """The report that what is asked of a place goes by: of a text that does not parse, one of
+        those lines that are as they were."""
+        if self.last is None:
+            return self.report
+        if not self._legible:
+            before, project = self.last.source.text, self.inputs.project
+            found = legible(self.source, before, self.shown, project)
+            self._legible.append(found or self.report)
+        return self._legible[0]
 
     @property
     def models(self) -> tuple[Function, ...]:
@@ -87,52 +108,14 @@ def read(inputs: Inputs, last: Reading | None) -> Reading:
     if traced is not None and fits:
         report = _checked(inputs, traced, static.module)
     shown = report.diagnostics
-    if static.module.problems and not source.is_notebook and last is not None:
-        shown = (*shown, *carried(last.static, source))
-    return Reading(inputs, static, report, shown)
+    if not static.module.problems or source.is_notebook or last is None:
+        return Reading(inputs, static, report, shown)
+    shown = (*shown, *carried(last.static, source))
+    return Reading(inputs, static, report, shown, last=last)
 
 
 def _checked(inputs: Inputs, traced: Traced | None, module: Module | None) -> Report:
     settings = inputs.settings
-    traces, stacks = (traced.traces, traced.stacks) if traced is not None else (None, None)
+    traces, stacks = (traced.with_pilots, traced.stacks) if traced is not None else (None, None)
     report = check(inputs.source, settings, traces, module, inputs.project, stacks)
     return filtered(report, settings.min_severity)
-
-
-def carried(report: Report, source: Source) -> tuple[Diagnostic, ...]:
-    """The findings of an earlier text in lines that a later one has still, without their fixes."""
-    old, new = report.source.text, source.text
-    head, tail = unchanged(old, new)
-    shift = len(new) - len(old)
-
-    def moved(span: Span) -> Span | None:
-        if span.end <= head or span.start >= ELSEWHERE:
-            return span
-        if span.start >= len(old) - tail:
-            return Span(span.start + shift, span.end + shift)
-        return None
-
-    found = []
-    for each in report.diagnostics:
-        span = moved(each.span)
-        if span is not None:
-            related = tuple(
-                replace(other, span=place)
-                for other in each.related
-                if (place := moved(other.span)) is not None
-            )
-            found.append(replace(each, span=span, related=related, fix=None, rewrite=None))
-    return tuple(found)
-
-
-def unchanged(old: str, new: str) -> tuple[int, int]:
-    """The lengths of the whole lines that two texts share at their beginning and at their end."""
-    limit = min(len(old), len(new))
-    head = next((n for n in range(limit) if old[n] != new[n]), limit)
-    head = old.rfind("\n", 0, head) + 1
-    ends = range(1, limit - head + 1)
-    tail = next((n - 1 for n in ends if old[-n] != new[-n]), limit - head)
-    if tail < len(old):
-        line_end = old.find("\n", len(old) - tail - 1)
-        tail = len(old) - line_end - 1 if line_end >= 0 else 0
-    return head, max(tail, 0)

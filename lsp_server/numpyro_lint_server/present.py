@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.lsp.server import LanguageServer
 
 from numpyro_lint import document_findings as interface
-from numpyro_lint.diagnostic import Diagnostic, Fix, Severity
+from numpyro_lint.diagnostic import Diagnostic, Edit, Severity
 from numpyro_lint.rules import page_of
+from numpyro_lint.text import Source, Span
 from numpyro_lint_server.convert import Encoding, range_of
 from numpyro_lint_server.documents import Document
+
+if TYPE_CHECKING:
+    from numpyro_lint_server.server import Server
 
 NAME = "numpyro-lint"
 _SEVERITIES = {
@@ -52,29 +55,38 @@ def diagnostic(document: Document, each: Diagnostic, encoding: Encoding) -> type
     )
 
 
+def location(ls: Server, source: Source, span: Span) -> types.Location:
+    """Where a span of any file stands; of a notebook that is not open, the file is all there is."""
+    top = types.Position(0, 0)
+    place = range_of(source, span, ls.publisher.encoding)
+    return types.Location(
+        ls.around.uri_of(source, span),
+        types.Range(top, top) if ls.around.is_closed_notebook(source) else place,
+    )
+
+
 def workspace_edit(
-    document: Document, fix: Fix, encoding: Encoding, versions: dict[str, int | None] | None
+    ls: Server, parts: Iterable[tuple[Source, Iterable[Edit]]]
 ) -> types.WorkspaceEdit:
-    """A fix as edits of the client's documents, with their versions where it can check them."""
+    """Edits of files as those of the client's documents, with versions where it checks them."""
     edits: dict[str, list[types.TextEdit]] = {}
-    for each in fix.edits:
-        place = range_of(document.source, each.span, encoding)
-        edits.setdefault(document.uri_of(each.span), []).append(types.TextEdit(place, each.text))
-    if versions is None:
+    for source, changes in parts:
+        for each in changes:
+            place = range_of(source, each.span, ls.publisher.encoding)
+            uri = ls.around.uri_of(source, each.span)
+            edits.setdefault(uri, []).append(types.TextEdit(place, each.text))
+    workspace = ls.client_capabilities.workspace
+    able = workspace.workspace_edit if workspace else None
+    if not (able and able.document_changes):
         return types.WorkspaceEdit(changes=edits)
-    changes: list[Any] = [
+    documents = ls.workspace.text_documents
+    changed: list[Any] = [
         types.TextDocumentEdit(
-            types.OptionalVersionedTextDocumentIdentifier(uri, versions.get(uri)), list(texts)
+            types.OptionalVersionedTextDocumentIdentifier(
+                uri, documents[uri].version if uri in documents else None
+            ),
+            list(texts),
         )
         for uri, texts in edits.items()
     ]
-    return types.WorkspaceEdit(document_changes=changes)
-
-
-def versions_of(server: LanguageServer, document: Document) -> dict[str, int | None] | None:
-    """The versions of a document's parts, where the client can check them."""
-    workspace = server.client_capabilities.workspace
-    edits = workspace.workspace_edit if workspace else None
-    if not (edits and edits.document_changes):
-        return None
-    return {uri: server.workspace.get_text_document(uri).version for uri in document.uris}
+    return types.WorkspaceEdit(document_changes=changed)

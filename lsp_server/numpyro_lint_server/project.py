@@ -10,11 +10,11 @@ from numpyro_lint.record import replace
 from numpyro_lint_server.options import Options
 
 
-def settings_for(path: str, options: Options) -> tuple[Settings, str | None]:
-    """The settings for a file, and why its configuration could not be used."""
+def settings_for(path: str, options: Options, root: str = ".") -> tuple[Settings, str | None]:
+    """The settings for a file below `root`, and why its configuration could not be used."""
     problem = None
     try:
-        settings = _configured(path, options)
+        settings = _configured(path, options, root)
     except ConfigError as error:
         settings, problem = Settings(), str(error)
     except OSError as error:
@@ -25,8 +25,8 @@ def settings_for(path: str, options: Options) -> tuple[Settings, str | None]:
     return settings, problem
 
 
-def _configured(path: str, options: Options) -> Settings:
+def _configured(path: str, options: Options, root: str) -> Settings:
     if options.config is not None:
-        return configuration.load(os.path.expanduser(options.config))
+        return configuration.load(os.path.join(root, os.path.expanduser(options.config)))
     found = configuration.find(os.path.dirname(os.path.abspath(path)))
     return configuration.load(found) if found else Settings()

@@ -47,15 +47,20 @@ class Publisher:
         One that cannot be told to ask again is sent what the trace alone has found: it would
         ask no sooner than after a change, and the trace tells nothing of a changed text.
         """
-        if self._refreshes:
-            self.ask_to_pull()
-        elif self.pulls:
+        self.ask_to_pull()
+        if self.pulls and not self._refreshes:
             self._send_all(document, reading.by_trace)
             document.pushed = True
 
     def ask_to_pull(self) -> None:
+        """Tell the client to ask again for what depends on more than the text."""
+        workspace = self._server.client_capabilities.workspace
         if self.pulls and self._refreshes:
             self._server.workspace_diagnostic_refresh(None)
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self._server.workspace_code_lens_refresh(None)
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+            self._server.workspace_inlay_hint_refresh(None)
 
     def withdraw(self, document: Document) -> None:
         """Take back what a client that asks for findings was sent: it has it, or it is stale."""

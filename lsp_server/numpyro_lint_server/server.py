@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,14 +16,15 @@ from numpyro_lint.config import Settings
 from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source
 from numpyro_lint_server.analysis import Inputs, Reading, read
+from numpyro_lint_server.around import Around
 from numpyro_lint_server.documents import Document
-from numpyro_lint_server.options import Options, with_settings
+from numpyro_lint_server.folders import Folders
 from numpyro_lint_server.present import NAME
-from numpyro_lint_server.project import settings_for
 from numpyro_lint_server.protocol import Protocol
 from numpyro_lint_server.publish import Publisher
 from numpyro_lint_server.schedule import Debouncer
 from numpyro_lint_server.tracing import Tracing
+from numpyro_lint_server.verifying import Verifying
 
 logger = logging.getLogger(__name__)
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
@@ -45,14 +45,17 @@ class Server(LanguageServer):
         super().__init__(
             NAME, __version__, notebook_document_sync=_NOTEBOOKS, protocol_cls=Protocol
         )
-        self.options = Options()
-        self.project = Project(self._unsaved)
+        self.folders = Folders(self)
+        self.around = Around(self)
+        self.project = Project(self.around.unsaved)
         self.documents: dict[str, Document] = {}
         self.publisher = Publisher(self)
         self.tracing = Tracing(self)
+        self.verifying = Verifying(self)
         self.asked_to_shut_down = False
         self._debouncer = Debouncer(self._due)
-        self._reader = ThreadPoolExecutor(1, "reader")
+        # Two, so that no file waits for a huge one.
+        self._reader = ThreadPoolExecutor(2, "reader")
         self._said: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -92,33 +95,34 @@ class Server(LanguageServer):
         self.documents[uri] = document
         self.spawn(self.refresh(document, trace=True))
 
-    def _unsaved(self, path: str) -> str | None:
-        """The text of a file that is open."""
-        for document in list(self.documents.values()):
-            if os.path.abspath(document.source.path) == path:
-                return document.source.text
-        return None
-
     def change(self, document: Document, source: Source) -> None:
         document.change(source)
+        self.verifying.moved_on(document.uri)
         self.publisher.withdraw(document)
-        self._debouncer.poke(document.uri, self.options.debounce)
+        self._debouncer.poke(document.uri, self.folders.options_of(source.path).debounce)
 
     def save(self, document: Document) -> None:
         document.configure(self._settings(document.source.path))
         self.spawn(self.refresh(document, trace=True))
+        led = [each for each in self.documents.values() if each.leads_to(document)]
+        for other in led:
+            other.renew()
+            self.spawn(self.refresh(other))
+        if led:
+            self.publisher.ask_to_pull()
 
     def close(self, uri: str) -> None:
         document = self.documents.pop(uri, None)
         if document is not None:
             self._debouncer.drop(uri)
             self.tracing.forget(uri)
+            self.verifying.moved_on(uri)
             self.publisher.was_closed(document)
 
-    def configure(self, settings: object) -> None:
-        """The editor's settings, all of them or some; trust is not among them."""
-        self.options, problems = with_settings(self.options, settings)
-        for problem in problems:
+    def configure(self, settings: object, own: Mapping[str, object] | None = None) -> None:
+        """The editor's settings, all of them or some, and those of folders by their addresses;
+        trust is not among them."""
+        for problem in self.folders.configure(settings, own):
             self.say_once(f"numpyro-lint: {problem}")
 
     def reconfigure(self, *, trace: bool) -> None:
@@ -130,7 +134,7 @@ class Server(LanguageServer):
             self.publisher.ask_to_pull()
 
     def _settings(self, path: str) -> Settings:
-        settings, problem = settings_for(path, self.options)
+        settings, problem = self.folders.settings_of(path)
         if problem:
             self.say_once(f"numpyro-lint: {problem}", types.MessageType.Error)
         return settings
@@ -158,8 +162,21 @@ class Server(LanguageServer):
         if trace:
             self.tracing.consider(document, reading)
 
-    def shutdown(self) -> None:
+    async def tell(self, document: Document) -> None:
+        """Read a document with what was found by running it, and tell the client."""
+        await self.refresh(document)
+        reading = document.reading
+        is_open = self.documents.get(document.uri) is document
+        if is_open and reading is not None and reading.inputs is document.inputs:
+            self.publisher.was_traced(document, reading)
+
+    def end_workers(self) -> None:
+        """End all that runs code, for good. May wait a moment for it."""
         self.tracing.close()
+        self.verifying.close()
+
+    def shutdown(self) -> None:
+        self.end_workers()
         self._reader.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Module
 from numpyro_lint.tracing import trace_file, value_models
 from numpyro_lint_runtime.host import Host
 from numpyro_lint_server.analysis import Inputs
+from numpyro_lint_server.rooted import Rooted
 
 logger = logging.getLogger(__name__)
 # Workers that are kept warm: each holds an imported jax.
@@ -20,12 +23,13 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """A text whose models are to be traced in the interpreter `python`."""
+    """A text whose models are to be traced in the interpreter `python`, from the folder `root`."""
 
     uri: str
     inputs: Inputs
     module: Module
     python: str
+    root: str
 
     @property
     def runs_on(self) -> tuple[str, str]:
@@ -33,7 +37,12 @@ class Job:
         return self.python, self.inputs.settings.platform
 
 
-Landed = Callable[[Job, list[Attached]], None]
+# How far a job is: some traces are there, all are, and so are their values.
+Stage = Literal["some", "traces", "values"]
+# What was found so far; None: nothing, or it could not be asked for.
+Landed = Callable[[Job, list[Attached] | None, Stage], None]
+# Seconds between what is told of a file before all of it is traced.
+_TELLING = 0.3
 
 
 class Tracer:
@@ -41,7 +50,8 @@ class Tracer:
 
     Asking for a file again takes the place of what was asked before, even while that runs.
     `landed` is called in the tracer's thread with what was found, and never for a job that
-    something newer has taken the place of: once with the traces, and once more with their values.
+    something newer has taken the place of: with the first trace and now and then with those that
+    there are, with all of them, and once more with their values.
     No file waits for the values of another one: they give way, and are found later.
     """
 
@@ -123,23 +133,28 @@ class Tracer:
                     self._trace(job, host)
             except Exception:
                 logger.exception("the trace of %s failed", job.uri)
+                self._landed(job, None, "values")
 
     def _trace(self, job: Job, host: Host) -> None:
         found: list[Attached] = []
-        for attached in trace_file(job.module, job.inputs.settings, host):
+        told = 0.0
+        for attached in trace_file(job.module, job.inputs.settings, Rooted(host, job.root)):
             if self._running is not job:
                 return
             found.append(attached)
+            if time.monotonic() - told > _TELLING:
+                told = time.monotonic()
+                self._landed(job, list(found), "some")
         with self._changed:
             if self._running is not job:
                 return
             self._running = None
             self._unvalued[job.uri] = job, found
-        self._landed(job, found)
+        self._landed(job, found, "traces")
 
     def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
         found: list[Attached] = []
-        for attached in value_models(job.module, traces, host):
+        for attached in value_models(job.module, traces, Rooted(host, job.root)):
             if self._running is not job:
                 return
             if self._wanted:
@@ -152,8 +167,7 @@ class Tracer:
             if self._wanted:
                 self._unvalued[job.uri] = job, traces
                 return
-        if found:
-            self._landed(job, [*traces, *found])
+        self._landed(job, [*traces, *found] if found else None, "values")
 
     def _host(self, python: str, platform: str) -> Host:
         """The worker of an interpreter and platform, now the last to be given up."""

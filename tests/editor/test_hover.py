@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from static.support import read
 
-from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
-from numpyro_lint.config import Settings
 from numpyro_lint.editor.hover import hover
-from numpyro_lint.text import load
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 TEXT = """
 def model(y=None):
     slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
@@ -59,12 +51,6 @@ def test_a_rule_in_a_comment() -> None:
 def test_nothing_is_shown_of_what_is_not_ours(place: str) -> None:
     report = read(TEXT)
     assert hover(report, report.source.text.index(place) + 1) is None
-
-
-@pytest.fixture(scope="module")
-def eight_schools() -> Iterator[Report]:
-    with Analyst(Settings(), False, False, True, sys.executable, None, 0.0) as analyst:
-        yield analyst.report(load(str(EXAMPLES / "eight_schools.py")))
 
 
 @pytest.mark.trace

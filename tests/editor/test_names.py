@@ -8,7 +8,10 @@ import pytest
 from static.support import read
 
 from numpyro_lint.check import Report
-from numpyro_lint.editor.occurrences import NoRename, definitions, references, rename, renamed
+from numpyro_lint.context import Context
+from numpyro_lint.diagnostic import Edit
+from numpyro_lint.editor import across
+from numpyro_lint.editor.occurrences import NoRename, definitions, references, renamed
 from numpyro_lint.rewrite import applied
 
 TEXT = """
@@ -42,6 +45,19 @@ def at(report: Report, text: str, nth: int = 0) -> int:
     return offset + 1
 
 
+def nothing(path: str, word: str = "") -> None:
+    """A project without other files."""
+
+
+def no_file(path: str) -> tuple[str, ...]:
+    return ()
+
+
+def rename(context: Context, offset: int, new: str) -> tuple[Edit, ...]:
+    found = across.rename(context, offset, new, nothing, no_file)
+    return found[0][1] if found else ()
+
+
 PLACES = [('"slope"', n) for n in range(5)] + [('"a.slope"', 0)]
 
 
@@ -61,7 +77,8 @@ def test_all_mentions_are_found_from_each(text: str, nth: int) -> None:
 def test_the_site_itself_may_be_left_out() -> None:
     report = read(TEXT)
     offset = at(report, '"slope"')
-    assert len(references(report.context, offset, declared=False)) == 4
+    found = across.references(report.context, offset, nothing, no_file, declared=False)
+    assert len(found) == 4
 
 
 def test_a_key_leads_to_its_site() -> None:

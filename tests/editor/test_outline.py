@@ -6,7 +6,7 @@ from typing import Any
 
 from static.support import read
 
-from numpyro_lint.editor.outline import Entry, outline
+from numpyro_lint.editor.outline import Entry, outline, symbols
 
 TEXT = """
 def effect(name):
@@ -53,3 +53,20 @@ def test_an_entry_lies_within_its_parent() -> None:
 
     for entry in outline(read(TEXT).context):
         check(entry)
+
+
+def test_symbols_say_what_they_stand_in() -> None:
+    source = read(TEXT).source
+    found = symbols(source)
+    assert [(each.name, each.inside) for each in found] == [
+        ("effect", ""),
+        ("*_effect", "effect"),
+        ("model", ""),
+        ("tau", "model"),
+        ("groups", "model"),
+        ("theta", "groups"),
+        ("rows", "groups"),
+        ("y", "rows"),
+        ("twice", "model"),
+    ]
+    assert source.slice(found[3].span) == 'numpyro.sample("tau", dist.HalfNormal(1.0))'

@@ -1,4 +1,4 @@
-"""Two servers for all tests of this folder: one that sends its findings, one that is asked."""
+"""Servers for all tests of this folder: one sends its findings, one is asked, one runs code too."""
 
 from __future__ import annotations
 
@@ -26,5 +26,12 @@ async def push(lsp_client: LanguageClient, workspace: Path) -> AsyncIterator[Non
 @pytest_lsp.fixture(config=server_config(), scope="session")
 async def pull(lsp_client: LanguageClient, workspace: Path) -> AsyncIterator[None]:
     await begin(lsp_client, workspace, capabilities(pulls=True, refreshes=True), trusted=True)
+    yield
+    await lsp_client.shutdown_session()
+
+
+@pytest_lsp.fixture(config=server_config(), scope="session")
+async def push_trusted(lsp_client: LanguageClient, workspace: Path) -> AsyncIterator[None]:
+    await begin(lsp_client, workspace, capabilities(), trusted=True)
     yield
     await lsp_client.shutdown_session()

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def server_config() -> ClientServerConfig:
 
 
 def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.ClientCapabilities:
+    """What an editor can do. `refreshes`: it asks again for what it has when it is told to."""
     return types.ClientCapabilities(
         text_document=types.TextDocumentClientCapabilities(
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
@@ -57,11 +59,31 @@ def capabilities(*, pulls: bool = False, refreshes: bool = False) -> types.Clien
             diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
             if refreshes
             else None,
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=refreshes),
+            inlay_hint=types.InlayHintWorkspaceClientCapabilities(refresh_support=refreshes),
         ),
         window=types.WindowClientCapabilities(
-            show_message=types.ShowMessageRequestClientCapabilities()
+            show_message=types.ShowMessageRequestClientCapabilities(), work_done_progress=True
         ),
     )
+
+
+REFRESHED = (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH)
+
+
+def refreshes(client: LanguageClient) -> Counter[str]:
+    """How often the client was told to ask again for what is put into the text."""
+    if not hasattr(client, "refreshes"):
+        counts: Counter[str] = Counter()
+        client.refreshes = counts  # type: ignore[attr-defined]
+        for method in REFRESHED:
+            client.feature(method)(lambda params, method=method: counts.update([method]))
+    found: Counter[str] = client.refreshes  # type: ignore[attr-defined]
+    return found
+
+
+def command(name: str, *arguments: Any) -> types.ExecuteCommandParams:
+    return types.ExecuteCommandParams(f"numpyroLint.{name}", list(arguments))
 
 
 async def begin(
@@ -70,15 +92,19 @@ async def begin(
     able: types.ClientCapabilities,
     *,
     trusted: bool = False,
+    folders: Sequence[Path] = (),
     **settings: Any,
 ) -> types.InitializeResult:
-    """Initializes a session in a folder, with models traced by this Python."""
+    """Initializes a session in a folder or several, with models traced by this Python."""
     settings = {"python": sys.executable, **settings}
+    refreshes(client)
     return await client.initialize_session(
         types.InitializeParams(
             capabilities=able,
             root_uri=folder.as_uri(),
-            workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
+            workspace_folders=[
+                types.WorkspaceFolder(each.as_uri(), each.name) for each in folders or (folder,)
+            ],
             initialization_options={"trusted": trusted, "settings": settings},
         )
     )
@@ -130,6 +156,14 @@ class Editor:
                 types.TextDocumentIdentifier(self.uri), previous_result_id=previous
             )
         )
+
+    async def pulled(self, test: Callable[[Found], bool]) -> Found:
+        """The findings that the server gives, once they pass a test."""
+        end = time.monotonic() + PATIENCE
+        while not test(found := (await self.pull()).items):
+            assert time.monotonic() < end, "nothing of the kind is found"
+            await asyncio.sleep(0.01)
+        return list(found)
 
     async def actions(self, place: types.Range, kind: str | None = None) -> list[types.CodeAction]:
         found = await self.client.text_document_code_action_async(

@@ -60,3 +60,43 @@ async def test_broken_text_has_no_actions(push: LanguageClient, workspace: Path)
     assert "funnel" in rules(found)
     assert [each.title for each in await editor.actions(funnel.range)] == []
     editor.close()
+
+
+async def test_a_file_is_mended_as_a_whole(push: LanguageClient, workspace: Path) -> None:
+    text = MISSPELT + 'more = handlers.do(model, data={"slopes": 1.0})\n'
+    run = "handlers.trace(model).get_trace()\n"
+    editor = Editor(push, workspace / "whole.py", text + run)
+    first, *_ = await editor.pushed(has("unseeded-model"))
+    offered = await editor.actions(first.range)
+    titles = [each.title for each in offered]
+    assert titles == [
+        "Change 'slop' to 'slope'",
+        "Fix all unknown-site-in-handler",
+        "Ignore unknown-site-in-handler here",
+    ]
+    assert (
+        editor.after(offered[1]) == text.replace('slop"', 'slope"').replace("slopes", "slope") + run
+    )
+    for kind in ("source", "source.fixAll", "source.fixAll.numpyroLint"):
+        (every,) = await editor.actions(first.range, kind)
+        assert every.kind == "source.fixAll.numpyroLint"
+        assert editor.after(every) == text + run.replace(
+            "(model)", "(handlers.seed(model, rng_seed=0))"
+        )
+    editor.type(text)
+    await editor.pushed(has_not("unseeded-model"))
+    assert await editor.actions(first.range, "source.fixAll") == []
+    editor.close()
+
+
+async def test_what_no_finding_asks_for_is_offered(push: LanguageClient, workspace: Path) -> None:
+    text = MISSPELT.replace('"slop"', '"slope"').replace(", obs=y", "")
+    editor = Editor(push, workspace / "blind.py", text)
+    assert await editor.pushed(lambda found: True) == []
+    line = text[: text.index("def model")].count("\n")
+    here = types.Range(types.Position(line, 6), types.Position(line, 6))
+    (action,) = await editor.actions(here, "refactor")
+    assert (action.title, action.kind) == ("Observe 'y': add obs=y", "refactor.rewrite")
+    assert editor.after(action) == MISSPELT.replace('"slop"', '"slope"')
+    assert await editor.actions(here, "quickfix") == []
+    editor.close()

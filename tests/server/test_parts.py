@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from numpyro_lint.check import check
 from numpyro_lint.diagnostic import Severity
 from numpyro_lint.text import Source, Span
-from numpyro_lint_server.analysis import Inputs, carried, read, unchanged
+from numpyro_lint_server.analysis import Inputs, read
 from numpyro_lint_server.convert import changed, offset_of, range_of
 from numpyro_lint_server.documents import joined
 from numpyro_lint_server.options import Options, with_settings
@@ -54,14 +53,6 @@ def test_a_change_replaces_a_range() -> None:
     assert changed(TEXT, change, "utf-16") == TEXT.replace("🧪", "flask")
 
 
-def test_whole_lines_are_unchanged() -> None:
-    assert unchanged("a\nb\nc\n", "a\nb\nc\n")[0] == 6
-    assert unchanged("a\nbb\nc\n", "a\nbx\nc\n") == (2, 2)
-    assert unchanged("a\nbb\nc", "a\nb\nc") == (2, 1)
-    assert unchanged("", "a") == (0, 0)
-    assert unchanged("a\nc", "a\nb\nc") == (2, 1)
-
-
 MODEL = """\
 import numpyro
 import numpyro.distributions as dist
@@ -72,24 +63,6 @@ def model():
     effect = numpyro.sample("effect", dist.Normal(0.0, scale))
     numpyro.sample("y", dist.Normal(effect, 1.0), obs=1.0)
 """
-
-
-@pytest.mark.parametrize("above", [True, False])
-def test_findings_are_carried_past_what_is_broken(above: bool) -> None:
-    report = check(Source("a.py", MODEL))
-    (funnel,) = report.diagnostics
-    broken = MODEL.replace("\n\n\n", "\n\nx = (\n\n") if above else MODEL + "x = (\n"
-    (found,) = carried(report, Source("a.py", broken))
-    assert broken[found.span.start : found.span.end] == MODEL[funnel.span.start : funnel.span.end]
-    assert [broken[each.span.start : each.span.end] for each in found.related] == [
-        MODEL[each.span.start : each.span.end] for each in funnel.related
-    ]
-
-
-def test_findings_on_the_broken_line_are_not_carried() -> None:
-    report = check(Source("a.py", MODEL))
-    broken = MODEL.replace('"effect", dist', '"effect", (dist')
-    assert carried(report, Source("a.py", broken)) == ()
 
 
 def test_a_trace_of_another_text_tells_nothing() -> None:
@@ -179,8 +152,9 @@ async def test_a_pause_is_waited_for() -> None:
 @pytest.mark.asyncio
 async def test_typing_on_does_not_put_it_off_for_ever() -> None:
     calls = await fired([number * 0.04 for number in range(16)], 0.1)
-    assert len(calls) == 2 + (calls[-1] > 2 * PATIENCE + 0.2)
-    assert calls[0] == pytest.approx(PATIENCE, abs=0.06)
+    # Once while it is typed, or twice, and once more after the last of it.
+    assert len(calls) in (2, 3)
+    assert PATIENCE - 0.01 <= calls[0] < 0.6
 
 
 @pytest.mark.asyncio

@@ -101,6 +101,7 @@ async def test_a_trace_is_of_one_text(pull: LanguageClient, workspace: Path) -> 
     assert rules((await editor.pull()).items) == []
     before = pull.diagnostic_refresh_count
     await until(lambda: pull.diagnostic_refresh_count > before)
+    await editor.pulled(has("broadcast-observation"))
     report = await editor.pull()
     assert rules(report.items) == ["broadcast-observation"]
     editor.type(text + "\n# a remark\n")
@@ -109,10 +110,8 @@ async def test_a_trace_is_of_one_text(pull: LanguageClient, workspace: Path) -> 
     assert rules((await editor.pull()).items) == ["broadcast-observation"]
     editor.type(text.replace("TABLE[:, 1:]", "TABLE[:, 1]"))
     editor.save()
-    before = pull.diagnostic_refresh_count
-    await until(lambda: pull.diagnostic_refresh_count > before)
     # What is left is true of the mended model: its data stand in no plate.
-    assert rules((await editor.pull()).items) == ["undeclared-batch-dim"]
+    assert rules(await editor.pulled(has("undeclared-batch-dim"))) == ["undeclared-batch-dim"]
     editor.close()
 
 
@@ -124,11 +123,9 @@ async def test_the_server_answers_while_a_trace_runs(pull: LanguageClient, works
     begin = time.monotonic()
     await editor.pull()
     assert time.monotonic() - begin < 1.0
-    before = pull.diagnostic_refresh_count
     editor.type(RUN)
     editor.save()
-    await until(lambda: pull.diagnostic_refresh_count > before)
-    (found,) = (await editor.pull()).items
+    (found,) = await editor.pulled(has("not-traced"))
     assert "this code was run" in found.message
     editor.close()
 

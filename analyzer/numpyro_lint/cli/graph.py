@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from numpyro_lint.addresses import addresses
 from numpyro_lint.analyst import Analyst
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.run import settings_of
-from numpyro_lint.cli.trace import addresses, chosen, load, split, stacks_at
+from numpyro_lint.cli.trace import chosen, load, split, stacks_at
 from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.pictures.dot import dot

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from numpyro_lint import text
+from numpyro_lint.addresses import NoModel, every_model, the_model
 from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli.colour import Colour
@@ -87,38 +88,10 @@ def load(path: str) -> Source:
 
 def chosen(module: Module, name: str) -> list[Function]:
     """The models that a name means: one, or all for no name. Raises UsageError."""
-    path = module.source.path
-    functions = module.functions.values()
-    known = [f for f in functions if f.role in ("model", "guide") and f.name != "<lambda>"]
-    names = ", ".join(addresses(module, known))
-    if not known:
-        raise UsageError(f"{path}: there is no model in this file")
-    if not name:
-        return known
-    plain, _, place = name.partition("@")
-    found = [f for f in known if plain in (f.name, f.qualname)]
-    if place:
-        found = [f for f in found if _place(module.source, f) == place]
-    if not found:
-        raise UsageError(f"{path}: there is no model '{name}' in this file; there are {names}")
-    if len(found) > 1:
-        several = ", ".join(addresses(module, found))
-        raise UsageError(f"{path}: '{name}' may be any of {several}; say which")
-    return found
-
-
-def _place(source: Source, function: Function) -> str:
-    where = source.location(function.name_span)
-    return str(where.line if where.cell is None else where.cell)
-
-
-def addresses(module: Module, known: Sequence[Function]) -> list[str]:
-    """How one names each of some models so that no other of them is meant."""
-    names = [each.qualname for each in known]
-    return [
-        name if names.count(name) == 1 else f"{name}@{_place(module.source, function)}"
-        for name, function in zip(names, known, strict=True)
-    ]
+    try:
+        return [the_model(module, name)] if name else every_model(module)
+    except NoModel as error:
+        raise UsageError(f"{module.source.path}: {error}") from error
 
 
 def stacks_at(module: Module, functions: Sequence[Function], line: str | None) -> list[Stack]:

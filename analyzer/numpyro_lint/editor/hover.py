@@ -25,7 +25,7 @@ _MOST_NAMES, _MOST_STACKS, _MOST_SITES = 8, 12, 3
 _DOES = {
     "block": "hides",
     "condition": "observes",
-    "do": "sets, and cuts from what they depend on",
+    "do": "intervenes on",
     "lift": "makes latent",
     "mask": "masks",
     "reparam": "reparameterises",
@@ -86,11 +86,15 @@ def _kind(report: Report, site: Site) -> str:
         return site.kind
     traces = (trace for trace in report.context.traces.values() if trace.ok and trace.is_users)
     seen = {j.traced.observed for trace in traces for j in trace.sites if j.span == site.span}
-    told = {
-        e.observed for m in report.context.models for e in m.prediction.effects if e.site == site
-    }
+    told = {e.observed for each in _bare(report.context) for e in each.effects if e.site == site}
     found = seen or told
     return _OBSERVED[found.pop() if len(found) == 1 else None]
+
+
+def _bare(context: Context) -> Iterator[Prediction]:
+    """What the models of the file do, and the functions of other files that it leads to."""
+    yield from (model.prediction for model in context.models)
+    yield from (context.bare(function) for function in context.module.others.values())
 
 
 def _traced(context: Context, site: Site) -> Iterator[str]:

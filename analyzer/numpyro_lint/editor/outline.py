@@ -1,4 +1,4 @@
-"""The models of a file and their sites, with the plates as parents."""
+"""The models of a file and their sites, with the plates as parents, or one after the other."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from numpyro_lint.context import Context
 from numpyro_lint.model.ir import Frame, Site
+from numpyro_lint.model.lift import lift
 from numpyro_lint.model.program import Function
 from numpyro_lint.record import record
-from numpyro_lint.text import ELSEWHERE, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 
 _LEFT_OUT = ("prng_key", "subsample")
 
@@ -33,6 +34,28 @@ def outline(context: Context) -> tuple[Entry, ...]:
     functions = context.module.functions.values()
     shown = (f for f in functions if any(True for _ in _sites(f)) and f.key < ELSEWHERE)
     return tuple(_function(function) for function in sorted(shown, key=lambda each: each.span))
+
+
+@record
+class Symbol:
+    """A model, guide or site of a file, and the model or plate that it stands in."""
+
+    name: str
+    kind: str
+    span: Span
+    inside: str
+
+
+def symbols(source: Source) -> tuple[Symbol, ...]:
+    """All that the outline of a file holds, by its text alone."""
+    entries = outline(Context(lift(source)))
+    return tuple(each for entry in entries for each in _flat(entry, ""))
+
+
+def _flat(entry: Entry, inside: str) -> Iterator[Symbol]:
+    yield Symbol(entry.name, entry.kind, entry.name_span, inside)
+    for each in entry.inside:
+        yield from _flat(each, entry.name)
 
 
 def _sites(function: Function) -> Iterator[Site]:

@@ -103,7 +103,7 @@ def _executed(file: File, tree: Tree) -> Body:
 
 def _read_others(file: File, module: Body) -> None:
     """Reads the functions of other files that this one leads to, at any remove."""
-    pending = [stack.model for stack in file.stacks]
+    pending = [*(stack.model for stack in file.stacks), *file.wrappers.values()]
     pending += [each.model for run in file.runs for each in (run.stack, run.guide) if each]
     bodies = [module.steps, *(function.body for function in file.functions.values())]
     pending += [callee for body in bodies for callee in _called(body)]

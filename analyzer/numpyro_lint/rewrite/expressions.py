@@ -10,6 +10,7 @@ from numpyro_lint.diagnostic import Applicability, Edit, Fix
 from numpyro_lint.facts.jax import in_jax
 from numpyro_lint.rewrite.place import import_edit, node_at, span_of, statements
 from numpyro_lint.rewrite.spelling import Names, Way, names_at
+from numpyro_lint.syntax.trees import expression
 from numpyro_lint.text import Source, Span
 
 # Arguments of numpy's functions that JAX's do not have.
@@ -69,7 +70,7 @@ def to_event(
     """
     text = source.slice(distribution)
     try:
-        node = ast.parse(f"({text}\n)", mode="eval").body
+        node = expression(f"({text}\n)")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     title = f"Make it an event: .to_event({dims})"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 
-# Type parameters and `type` statements (3.12), quotes and comments within f-strings (3.12),
-# template strings (3.14), `except A, B:` (3.14): only then is a second reader worth its import.
+# Type parameters and `type` statements (3.12), template strings (3.14), `except A, B:` (3.14), and
+# what stands in f-strings (3.12): only then is a second reader worth its time.
 _NEWER = re.compile(
-    r"""\b(?:def|class)\s+\w+\s*\[|^\s*type\s+\w+|\b[ft]r?["']|\bexcept\s+\w+\s*,""",
-    re.MULTILINE | re.VERBOSE,
+    r"""\b(?:def|class)\s+\w+\s*\[|^\s*type\s+\w+|\b[ft]r?["']|\bexcept\s+\w+\s*,""", re.VERBOSE
 )
+_IN_STRINGS = "f-string"
 
 
-def is_newer_python(text: str) -> bool:
-    """Whether libcst, which reads all syntax up to Python 3.14, can read what `ast` could not."""
-    if not _NEWER.search(text):
+def is_newer_python(text: str, line: str, message: str) -> bool:
+    """Whether libcst, which reads all syntax up to Python 3.14, can read what `ast` could not.
+
+    `line` is the one that `ast` has stopped at, and `message` what it said.
+    """
+    if not (_NEWER.search(line) or _IN_STRINGS in message):
         return False
     import libcst
 

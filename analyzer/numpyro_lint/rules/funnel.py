@@ -51,24 +51,20 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from numpyro_lint.context import Context, Model
-from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
+from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, when
 from numpyro_lint.model.geometry import Funnel, funnels, reparam_of, too
-from numpyro_lint.model.keys import keys_of
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import to_decentre
 from numpyro_lint.model.supports import Draw
-from numpyro_lint.questions import draws, inference_predictions
+from numpyro_lint.questions import decentred, draws, inference_predictions
 from numpyro_lint.rule import rule
 
 if TYPE_CHECKING:
     from numpyro_lint_runtime.pilots import PilotResult
     from numpyro_lint_runtime.values import SiteEvidence
-
-# A config of more sites than this is better written by a comprehension.
-_MOST = 12
 
 
 @rule(
@@ -130,18 +126,5 @@ def _finding(
             **(as_evidence(found) if found is not None else {}),
             **as_verified(pilot),
         },
-        rewrite=lambda: _decentred([each.name for each in alike], suggestion, model, ctx),
+        rewrite=lambda: decentred(ctx, model, [each.name for each in alike], suggestion),
     )
-
-
-def _decentred(names: list[str], suggestion: str, model: Model, ctx: Context) -> Fix | None:
-    from numpyro_lint.rewrite.reparam import decentred
-
-    if len(names) > _MOST or any("*" in name or _keyed(name, ctx) for name in names):
-        return None
-    return decentred(ctx.module, model.function, dict.fromkeys(names, suggestion))
-
-
-def _keyed(name: str, ctx: Context) -> bool:
-    """Whether a handler of the file goes by this site as it is: it would meet another then."""
-    return any(key.text.endswith(name) for each in ctx.module.handlers for key in keys_of(each))

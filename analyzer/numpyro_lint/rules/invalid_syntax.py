@@ -32,7 +32,8 @@ def check(module: Module, ctx: Context) -> Iterator[Diagnostic]:
 
     version = ".".join(map(str, sys.version_info[:2]))
     for problem in module.problems:
-        newer = is_newer_python(_part(module, problem))
+        line = module.source.line_text(module.source.line(problem.span.start))
+        newer = is_newer_python(_part(module, problem), line, problem.message)
         said = (
             f"needs a newer Python than the {version} that reads it ({problem.message})"
             if newer

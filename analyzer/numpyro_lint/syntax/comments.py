@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from numpyro_lint.record import record
 from numpyro_lint.syntax.parse import Tree
+from numpyro_lint.syntax.trees import expression
 from numpyro_lint.text import Source, Span
 
 _MARK = "numpyro-lint:"
@@ -231,7 +232,7 @@ def _call(text: str) -> ast.Call:
     said = "the bracket is not closed"
     for match in re.finditer(r"\)", text):
         try:
-            node = ast.parse(text[: match.end()], mode="eval").body
+            node = expression(text[: match.end()])
         except (SyntaxError, ValueError) as error:
             said = getattr(error, "msg", None) or str(error)
         else:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from numpyro_lint.record import record
+from numpyro_lint.syntax import trees
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Settings of a whole program: kept wherever they stand before what is run.
@@ -134,11 +135,11 @@ def _shared(node: ast.AST) -> Iterator[str]:
 def names_in(expression: str) -> frozenset[str]:
     """The names that an expression needs; none where it does not parse."""
     try:
-        tree = ast.parse(f"({expression}\n)", mode="eval")
+        tree = trees.expression(f"({expression}\n)")
     except SyntaxError:
         return frozenset()
     needs: set[str] = set()
-    _walk(tree.body, set(), set(), needs, needs)
+    _walk(tree, set(), set(), needs, needs)
     return frozenset(needs)
 
 

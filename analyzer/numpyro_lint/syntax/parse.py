@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from numpyro_lint.record import record
+from numpyro_lint.syntax.trees import statements
 from numpyro_lint.text import Cell, Source, Span
 
 _TIMED = r"(\s*)(%time(?:it)?\s+)(\w.*)$"
@@ -108,14 +108,12 @@ def _parse(text: str) -> list[ast.stmt]:
     A piece that parses ends where a statement does, for a string or bracket that it left open would
     be an error, and no statement goes on with a definition in the first column.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if len(text) > 2 * _PIECE and "\r" not in text:
-            try:
-                return [each for piece in _pieces(text) for each in ast.parse(piece).body]
-            except _REFUSED:
-                pass  # what is wrong, and where, is said of the whole
-        return ast.parse(text).body
+    if len(text) > 2 * _PIECE and "\r" not in text:
+        try:
+            return [each for piece in _pieces(text) for each in statements(piece)]
+        except _REFUSED:
+            pass  # what is wrong, and where, is said of the whole
+    return statements(text)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from numpyro_lint_server.features import (
     code_action,
+    code_lens,
     commands,
     completion,
     configuration,
     diagnostic,
     hover,
+    inlay_hint,
     lifecycle,
     navigation,
     notebook_document,
@@ -25,11 +27,13 @@ if TYPE_CHECKING:
 
 _FEATURES = (
     code_action,
+    code_lens,
     commands,
     completion,
     configuration,
     diagnostic,
     hover,
+    inlay_hint,
     lifecycle,
     navigation,
     notebook_document,

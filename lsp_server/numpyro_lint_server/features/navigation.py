@@ -6,8 +6,10 @@ import asyncio
 
 from lsprotocol import types
 
+from numpyro_lint.editor import across
 from numpyro_lint.editor.occurrences import definitions, references
 from numpyro_lint_server.asking import asked
+from numpyro_lint_server.present import location
 from numpyro_lint_server.server import Server
 
 
@@ -23,9 +25,11 @@ async def _references(ls: Server, params: types.ReferenceParams) -> list[types.L
     about = await asked(ls, params.text_document, params.position)
     if about is None:
         return []
-    declared = params.context.include_declaration
-    found = await asyncio.to_thread(references, about.report.context, about.offset, declared)
-    return [about.location(span) for span in found]
+    around, declared = ls.around, params.context.include_declaration
+    found = await asyncio.to_thread(
+        across.references, about.report.context, about.offset, around.look, around.leading, declared
+    )
+    return [location(ls, source, span) for source, span in found]
 
 
 async def _highlight(
@@ -36,7 +40,7 @@ async def _highlight(
         return []
     found = await asyncio.to_thread(references, about.report.context, about.offset)
     uri = params.text_document.uri
-    here = (span for span in found if about.document.uri_of(span) == uri)
+    here = (span for span in found if about.document.uri_of(span, about.report.source) == uri)
     return [types.DocumentHighlight(about.range(span)) for span in here]
 
 

@@ -1,4 +1,4 @@
-"""`textDocument/rename`: a site under another name, with every key that means it."""
+"""`textDocument/rename`: a site under another name, with every key of the project that means it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import asyncio
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from numpyro_lint.diagnostic import Fix
-from numpyro_lint.editor.occurrences import NoRename, rename, renamed
+from numpyro_lint.editor.across import rename
+from numpyro_lint.editor.occurrences import NoRename, renamed
 from numpyro_lint_server import present
 from numpyro_lint_server.asking import asked
 from numpyro_lint_server.server import Server
@@ -31,14 +31,17 @@ async def _rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit
     about = await asked(ls, params.text_document, params.position)
     if about is None:
         return None
-    context, offset = about.report.context, about.offset
+    around, context = ls.around, about.report.context
     try:
-        edits = await asyncio.to_thread(rename, context, offset, params.new_name)
+        found = await asyncio.to_thread(
+            rename, context, about.offset, params.new_name, around.look, around.leading
+        )
+        for source, _ in found:
+            if around.is_closed_notebook(source):
+                raise NoRename(f"{source.path} names it too: open this notebook first")
     except NoRename as error:
         raise JsonRpcInvalidParams(str(error)) from None
-    fix = Fix(f"Rename to '{params.new_name}'", edits)
-    versions = present.versions_of(ls, about.document)
-    return present.workspace_edit(about.document, fix, ls.publisher.encoding, versions)
+    return present.workspace_edit(ls, found)
 
 
 def register(server: Server) -> None:

@@ -1,4 +1,6 @@
-"""`textDocument/documentSymbol`: models and their sites, with the plates as parents."""
+"""Models and their sites: `textDocument/documentSymbol`, with the plates as parents, and
+`workspace/symbol`, of all files.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from lsprotocol import types
 
 from numpyro_lint.editor.outline import Entry, outline
 from numpyro_lint_server.asking import Asked, asked
+from numpyro_lint_server.present import location
 from numpyro_lint_server.server import Server
 
 _KINDS = {
@@ -39,5 +42,21 @@ def _symbol(about: Asked, entry: Entry) -> types.DocumentSymbol:
     )
 
 
+async def _workspace(
+    ls: Server, params: types.WorkspaceSymbolParams
+) -> list[types.WorkspaceSymbol]:
+    found = await asyncio.to_thread(ls.around.symbols, params.query, ls.folders.paths)
+    return [
+        types.WorkspaceSymbol(
+            location=location(ls, source, each.span),
+            name=each.name,
+            kind=_KINDS.get(each.kind, types.SymbolKind.Function),
+            container_name=each.inside or None,
+        )
+        for source, each in found
+    ]
+
+
 def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(_symbols)
+    server.feature(types.WORKSPACE_SYMBOL)(_workspace)

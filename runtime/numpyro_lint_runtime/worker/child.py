@@ -182,7 +182,8 @@ def serve(request: FileRequest, send: Send) -> None:
         if request.stage != "trace":
             look = _look_of(request, send)  # has hold of NUTS before that is refused
         refuse_inference()
-        loader = Loader(text, (os.getcwd(), os.path.dirname(request.path)))
+        folders = (os.getcwd(), os.path.dirname(request.path))
+        loader = Loader(text, tuple(filter(os.path.isdir, folders)))
     except SliceError as error:
         loader = error
     solved: dict[str, Solved] = {}

@@ -33,7 +33,9 @@ def enter(path: str, root: str) -> None:
     wanted = list(dict.fromkeys([folder, above, root]))
     sys.path[:] = wanted + [entry for entry in sys.path if entry not in wanted]
     sys.argv = [path]
-    os.chdir(root if os.path.isdir(root) else folder)
+    # An editor may still hold the text of a file whose folder is gone.
+    places = (each for each in (root, folder) if os.path.isdir(each))
+    os.chdir(next(places, os.path.abspath(os.sep)))
 
 
 def reset_randomness(seed: int) -> None:

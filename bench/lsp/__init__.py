@@ -1,0 +1,1 @@
+"""A language client of a few lines, and someone who types."""
