@@ -87,16 +87,6 @@ class Reading:
         functions = self.static.module.functions.values()
         return tuple(each for each in functions if each.role in ("model", "guide"))
 
-    @property
-    def by_trace(self) -> tuple[Diagnostic, ...]:
-        """What the trace alone has found."""
-        known = {_identity(each) for each in self.static.diagnostics}
-        return tuple(each for each in self.report.diagnostics if _identity(each) not in known)
-
-
-def _identity(diagnostic: Diagnostic) -> tuple[str, Span, str | None]:
-    return diagnostic.rule, diagnostic.span, diagnostic.site
-
 
 def read(inputs: Inputs, last: Reading | None) -> Reading:
     """Reads a text. `last` is the latest reading of one that parsed."""

@@ -18,17 +18,13 @@ from numpyro_lint_server.analysis import Inputs, Reading, Traced
 
 @dataclass(slots=True, eq=False)
 class Document:
-    """A file that is open. `cells` are the addresses of a notebook's code cells by index.
-
-    `pushed`: findings of the trace were sent to a client that otherwise asks for findings.
-    """
+    """A file that is open. `cells` are the addresses of a notebook's code cells by index."""
 
     uri: str
     inputs: Inputs
     cells: dict[int, str] = field(default_factory=dict)
     reading: Reading | None = None
     whole: Reading | None = None
-    pushed: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property

@@ -15,7 +15,7 @@ from numpyro_lint_server.present import diagnostics
 
 
 class Publisher:
-    """Sends findings, and withdraws what was sent."""
+    """Sends findings, or tells the client to ask for them."""
 
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
@@ -26,50 +26,31 @@ class Publisher:
 
     @property
     def pulls(self) -> bool:
-        """The client asks for findings, and is not sent any."""
-        text_document = self._server.client_capabilities.text_document
-        return text_document is not None and text_document.diagnostic is not None
+        """The client asks for findings, and asks again when it is told to; it is sent none.
 
-    @property
-    def _refreshes(self) -> bool:
-        """The client asks again for findings when it is told to."""
-        workspace = self._server.client_capabilities.workspace
-        diagnostic = workspace.diagnostics if workspace else None
-        return bool(diagnostic and diagnostic.refresh_support)
+        One that cannot be told to ask again would not learn what a trace has found.
+        """
+        capabilities = self._server.client_capabilities
+        asks = capabilities.text_document and capabilities.text_document.diagnostic
+        told = capabilities.workspace and capabilities.workspace.diagnostics
+        return bool(asks and told and told.refresh_support)
 
     def was_read(self, document: Document, reading: Reading) -> None:
         if not self.pulls:
             self._send_all(document, reading.shown)
 
-    def was_traced(self, document: Document, reading: Reading) -> None:
-        """Tell a client that asks for findings that there are new ones.
-
-        One that cannot be told to ask again is sent what the trace alone has found: it would
-        ask no sooner than after a change, and the trace tells nothing of a changed text.
-        """
-        self.ask_to_pull()
-        if self.pulls and not self._refreshes:
-            self._send_all(document, reading.by_trace)
-            document.pushed = True
-
     def ask_to_pull(self) -> None:
         """Tell the client to ask again for what depends on more than the text."""
         workspace = self._server.client_capabilities.workspace
-        if self.pulls and self._refreshes:
+        if self.pulls:
             self._server.workspace_diagnostic_refresh(None)
         if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self._server.workspace_code_lens_refresh(None)
         if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
             self._server.workspace_inlay_hint_refresh(None)
 
-    def withdraw(self, document: Document) -> None:
-        """Take back what a client that asks for findings was sent: it has it, or it is stale."""
-        if document.pushed:
-            document.pushed = False
-            self._send_all(document, ())
-
     def was_closed(self, document: Document) -> None:
-        if not self.pulls or document.pushed:
+        if not self.pulls:
             self._send_all(document, ())
 
     def cells_were_closed(self, uris: Iterable[str]) -> None:

@@ -98,7 +98,6 @@ class Server(LanguageServer):
     def change(self, document: Document, source: Source) -> None:
         document.change(source)
         self.verifying.moved_on(document.uri)
-        self.publisher.withdraw(document)
         self._debouncer.poke(document.uri, self.folders.options_of(source.path).debounce)
 
     def save(self, document: Document) -> None:
@@ -168,7 +167,7 @@ class Server(LanguageServer):
         reading = document.reading
         is_open = self.documents.get(document.uri) is document
         if is_open and reading is not None and reading.inputs is document.inputs:
-            self.publisher.was_traced(document, reading)
+            self.publisher.ask_to_pull()
 
     def end_workers(self) -> None:
         """End all that runs code, for good. May wait a moment for it."""

@@ -16,7 +16,6 @@ async def _diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> _Re
     if document is None:
         return types.RelatedFullDocumentDiagnosticReport([])
     reading = await ls.read(document)
-    ls.publisher.withdraw(document)
     serial = str(reading.serial)
     if params.previous_result_id == serial:
         return types.RelatedUnchangedDocumentDiagnosticReport(serial)

@@ -12,14 +12,19 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from numpyro_lint.rules import all_rules
-from numpyro_lint_server.features import configuration
+from numpyro_lint_server.features import configuration, diagnostic
 from numpyro_lint_server.server import Server
 
 # Seconds between looks at the editor's process.
 _LOOK = 3.0
+# Editors wait a second or two for an answer, and say that the server hangs. Workers that take
+# longer are ended by the time that the server is.
+_PATIENCE = 0.5
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    if ls.publisher.pulls:
+        diagnostic.register(ls)
     options = params.initialization_options
     if isinstance(options, Mapping):
         ls.configure(options.get("settings"))
@@ -73,7 +78,8 @@ def _lives(process: int) -> bool:
 async def _shutdown(ls: Server, params: None) -> None:
     ls.asked_to_shut_down = True
     ls.verifying.stop()
-    await asyncio.to_thread(ls.tracing.close)
+    closing = asyncio.create_task(asyncio.to_thread(ls.tracing.close))
+    await asyncio.wait({closing}, timeout=_PATIENCE)
 
 
 def register(server: Server) -> None:
