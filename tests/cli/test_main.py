@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from numpyro_lint import __version__
+
 ROOT = Path(__file__).parents[2]
 Analyze = Callable[..., tuple[int, str, str]]
 
@@ -303,3 +305,9 @@ def test_static_runs_no_code(folder: Path, analyze: Analyze) -> None:
     (folder / "loud.py").write_text(f"open('made', 'w')\n{CLEAN}\nmodel()\n")
     analyze("--static", "loud.py", cwd=folder)
     assert not (folder / "made").exists()
+
+
+def test_it_is_a_module_too() -> None:
+    command = [sys.executable, "-m", "numpyro_lint", "--version"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ended.stdout.split()[-1] == __version__
