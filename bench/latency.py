@@ -32,7 +32,14 @@ KEY, DEBOUNCE, PATIENCE = 0.05, 0.1, 0.3
 FLIGHT = 0.025
 HOVERS, SAVES, CHANGES = 200, 12, 5_000
 # Milliseconds; passes in a minute; mebibytes.
-GOALS = {"p50": 25.0, "p95": 60.0, "hover p95": 20.0, "save p50": 400.0, "growth": 8.0}
+GOALS = {
+    "p50": 25.0,
+    "p95": 60.0,
+    "hover p95": 20.0,
+    "save p50": 400.0,
+    "save, others": 400.0,
+    "growth": 8.0,
+}
 PASSES = 150
 EXAMPLES = (
     "clean_model",
@@ -139,11 +146,12 @@ async def hovered(client: Client) -> list[float]:
     return found
 
 
-async def saved(client: Client) -> list[float]:
-    """From saving a changed file to what its trace finds, in milliseconds."""
+async def saved(client: Client, model: str) -> list[float]:
+    """From saving a file, after a change in a model, to what the trace of `wrong` finds, in ms."""
     found = []
     for number in range(SAVES):
-        client.insert(len(client.text), f"# {number}\n")
+        at = client.text.index("\n", client.text.index(f"def {model}(")) + 1
+        client.insert(at, f"    # {number}\n")
         await client.until(lambda each: each.version == client.version)
         begun = time.perf_counter()
         client.save()
@@ -182,7 +190,13 @@ async def measured(command: Sequence[str], seconds: float, debounced: bool) -> A
         await typed(client, seconds)
         times = waits(client, debounced)
         rest = (
-            (await hovered(client), await saved(client), await grown(client)) if debounced else ()
+            (
+                await hovered(client),
+                (await saved(client, "wrong"), await saved(client, "bicycles")),
+                await grown(client),
+            )
+            if debounced
+            else ()
         )
         await client.stop()
         return times, rest
@@ -215,7 +229,9 @@ def main() -> int:
         "p50": statistics.median(times),
         "p95": at_most(times, 0.95),
         "hover p95": at_most(hovers, 0.95),
-        "save p50": statistics.median(saves),
+        # What is edited is traced first; other models of the file are after it.
+        "save p50": statistics.median(saves[0]),
+        "save, others": statistics.median(saves[1]),
         "growth": memory[1] - memory[0],
     }
     lines = model_text().count("\n")

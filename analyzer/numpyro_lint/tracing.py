@@ -74,16 +74,18 @@ def trace_file(
     tree: Tree | None = None,
     only: Collection[int] | None = None,
     *,
+    first: Collection[int] = (),
     capture: bool = False,
 ) -> Iterator[Attached]:
     """The trace of each model of a file, then those of its stacks and further runs, as they land.
 
-    `only`: the models that are wanted, by the offsets of their definitions. `capture`: for models
-    that cannot be traced otherwise the whole program is run.
+    `only`: the models that are wanted, by the offsets of their definitions, and `first` those that
+    go before the others. `capture`: for models that cannot be traced otherwise the whole program is
+    run.
     """
     slicer = Slicer(module, tree or parse(module.source))
     stacks = tuple(stack_plans(slicer, settings.seed, settings.timeout, only))
-    yield from _trace(slicer, settings, tracer, Reruns(slicer), stacks, capture, only)
+    yield from _trace(slicer, settings, tracer, Reruns(slicer), stacks, capture, only, first)
     for plan in stacks:
         if plan.request is None:
             failure = Failure("arguments", "", plan.reason)
@@ -99,11 +101,12 @@ def _trace(
     stacks: tuple[StackPlan, ...] = (),
     capture: bool = False,
     only: Collection[int] | None = None,
+    early: Collection[int] = (),
 ) -> Iterator[Attached]:
     module, source = slicer.module, slicer.source
     jobs = [
         job_of(slicer, function, settings)
-        for function in module.functions.values()
+        for function in sorted(module.functions.values(), key=lambda each: each.key not in early)
         if function.role in ("model", "guide") and function.name != "<lambda>"
         if only is None or function.key in only
     ]

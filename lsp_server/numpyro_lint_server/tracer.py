@@ -61,6 +61,8 @@ class Tracer:
         self._wanted: dict[str, Job] = {}
         self._unvalued: dict[str, tuple[Job, list[Attached]]] = {}
         self._running: Job | None = None
+        # The functions of each file as they were traced last: what is edited goes first.
+        self._texts: dict[str, set[str]] = {}
         # Whether what is running are values, which wait for the traces of other files.
         self._gives_way = False
         self._hosts: dict[tuple[str, str], Host] = {}
@@ -138,7 +140,8 @@ class Tracer:
     def _trace(self, job: Job, host: Host) -> None:
         found: list[Attached] = []
         told = 0.0
-        for attached in trace_file(job.module, job.inputs.settings, Rooted(host, job.root)):
+        rooted, first = Rooted(host, job.root), self._edited(job)
+        for attached in trace_file(job.module, job.inputs.settings, rooted, first=first):
             if self._running is not job:
                 return
             found.append(attached)
@@ -151,6 +154,13 @@ class Tracer:
             self._running = None
             self._unvalued[job.uri] = job, found
         self._landed(job, found, "traces")
+
+    def _edited(self, job: Job) -> set[int]:
+        """The functions of a file that had another text when it was traced before."""
+        functions, source = job.module.functions.values(), job.module.source
+        texts = {each.key: source.slice(each.span) for each in functions}
+        before, self._texts[job.uri] = self._texts.get(job.uri), set(texts.values())
+        return {key for key, text in texts.items() if before is not None and text not in before}
 
     def _find_values(self, job: Job, traces: list[Attached], host: Host) -> None:
         found: list[Attached] = []
