@@ -125,4 +125,4 @@ def test_table_has_a_line_for_every_pair(folder: Path):
 def test_labels_are_balanced():
     given = [pair["label"] for pair in LABELS[PAIRS].values()]
     assert min(given.count(each) for each in ("centre", "decentre", "neutral")) >= 8
-    assert given.count("both-fail") <= 1
+    assert given.count("both-fail") <= len(given) / 50
