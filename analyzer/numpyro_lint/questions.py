@@ -14,7 +14,7 @@ from numpyro_lint.model.fit import Fit
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
-from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of
+from numpyro_lint.model.mentions import Mention, alike, effects_of, mentions_of, replayed
 from numpyro_lint.model.pairs import Pair, pair_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Effect, Prediction, predict
@@ -202,8 +202,9 @@ def mentions(context: Context, *sites: Site) -> tuple[Mention, ...]:
 def namesakes(context: Context, site: Site) -> tuple[Site, ...]:
     """A site and all that must share its name: on other branches, in guides, in other models."""
     bare = (model.prediction.effects for model in context.models)
-    runs = (effects_of(run, context.prediction) for run in context.module.runs)
-    return alike(site, (*bare, *runs))
+    module, predict = context.module, context.prediction
+    runs = (effects_of(run, predict) for run in module.runs)
+    return alike(site, (*bare, *runs, *replayed(module.stacks, predict)))
 
 
 def draws(context: Context, model: Model) -> tuple[Draw, ...]:

@@ -57,6 +57,10 @@ class Folders:
         around = [each for each in self.paths if path.startswith(os.path.join(each, ""))]
         return max(around, key=len) if around else os.getcwd()
 
+    def name_of(self, path: str) -> str:
+        """What a file is called in its workspace: its path from the folder that it is in."""
+        return os.path.abspath(path).removeprefix(os.path.join(self.root_of(path), ""))
+
     def options_of(self, path: str) -> Options:
         return self._own.get(self.root_of(path), self._general)
 

@@ -52,7 +52,9 @@ async def shown(
         yield say
     finally:
         del progress.tokens[token]
-        progress.end(token, types.WorkDoneProgressEnd())
+        # A client that has asked for the end may not read any more.
+        if not ls.asked_to_shut_down:
+            progress.end(token, types.WorkDoneProgressEnd())
 
 
 async def _created(ls: Server) -> types.ProgressToken | None:

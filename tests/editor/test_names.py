@@ -137,3 +137,14 @@ def test_what_cannot_be_renamed_says_why(text: str, place: str, why: str) -> Non
     report = read(text)
     with pytest.raises(NoRename, match=why):
         rename(report.context, at(report, place), "z")
+
+
+def test_a_replayed_model_shares_its_names_with_the_trace_that_it_follows() -> None:
+    text = TEXT[: TEXT.index("held =")]
+    text += "drawn = handlers.trace(handlers.seed(guide, 0)).get_trace()\n"
+    text += "handlers.trace(handlers.replay(model, drawn)).get_trace()\n"
+    report = read(text)
+    found = references(Context(report.module), at(report, '"slope"'))
+    written = [report.source.line_text(report.source.location(each).line) for each in found]
+    assert written == [line for line in report.source.text.splitlines() if '"slope"' in line]
+    assert len(written) == 2

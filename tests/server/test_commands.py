@@ -78,7 +78,8 @@ async def test_without_trust_a_model_is_drawn_as_its_text_tells(
     svg = await push.workspace_execute_command_async(command("graph", asked))
     assert svg.startswith("<svg")
     assert 'data-site="theta"' in svg
-    assert "as the text tells it, not traced" in words(svg)
+    assert "drawn.py, line 23: as the text tells it, not traced" in words(svg)
+    assert str(workspace) not in words(svg)
     for name in ("trace", "verify"):
         with pytest.raises(JsonRpcException, match="as text only"):
             await push.workspace_execute_command_async(command(name, asked))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from numpyro_lint.model.given import named
-from numpyro_lint.model.ir import Key, Site
+from numpyro_lint.model.ir import Key, Site, TraceRef
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module, Run, Stack
 from numpyro_lint.model.stack import Effect, Prediction
+from numpyro_lint.model.values import given
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
 
@@ -68,14 +69,14 @@ def _of_handlers(met: Iterable[Met], spans: set[Span]) -> Iterator[Key]:
 
 
 def _of_runs(module: Module, spans: set[Span], predict: Predict) -> Iterator[Key]:
-    for given in named(module):
+    for entry in named(module):
         places: dict[str, set[Span]] = {}
-        for run in given.runs:
+        for run in entry.runs:
             for effect in effects_of(run, predict):
                 if effect.name.literal is not None:
                     places.setdefault(effect.name.literal, set()).add(effect.site.span)
-        if _means(places.get(given.key.text), spans):
-            yield given.key
+        if _means(places.get(entry.key.text), spans):
+            yield entry.key
 
 
 def _means(places: set[Span] | None, spans: set[Span]) -> bool:
@@ -87,6 +88,19 @@ def effects_of(run: Run, predict: Predict) -> Iterator[Effect]:
     for stack in (run.stack, run.guide):
         if stack is not None:
             yield from predict(stack).effects
+
+
+def replayed(stacks: Sequence[Stack], predict: Predict) -> Iterator[tuple[Effect, ...]]:
+    """What becomes of the sites of each replayed model, with those of the trace that it follows."""
+    for stack in stacks:
+        followed = {
+            value.handler
+            for handler in stack.handlers
+            if handler.kind == "replay" and isinstance(value := given(handler, "trace"), TraceRef)
+        }
+        for other in stacks if followed else ():
+            if followed & {handler.span for handler in other.handlers}:
+                yield *predict(stack).effects, *predict(other).effects
 
 
 def alike(site: Site, runs: Iterable[Iterable[Effect]]) -> tuple[Site, ...]:

@@ -11,8 +11,11 @@ from numpyro_lint.pictures.written import written
 from numpyro_lint.text import where_of
 
 
-def picture_of(report: Report, about: Function | Stack) -> Graph:
-    """What a model is, by its trace where there is one and by its text otherwise."""
+def picture_of(report: Report, about: Function | Stack, file: str = "") -> Graph:
+    """What a model is, by its trace where there is one and by its text otherwise.
+
+    `file` is what the picture calls the file, by default its path.
+    """
     source, context = report.source, report.context
     if isinstance(about, Stack):
         trace, prediction = context.stacks.get(about), context.prediction(about)
@@ -21,7 +24,7 @@ def picture_of(report: Report, about: Function | Stack) -> Graph:
     else:
         trace, prediction = context.traces.get(about.key), context.bare(about)
         title = about.qualname
-    where = f"{source.path}, {where_of(source.location(about.span))}"
+    where = f"{file or source.path}, {where_of(source.location(about.span))}"
     if trace is not None and trace.ok:
         return traced(trace, title, f"{where}: traced{_with(trace)}")
     return written(prediction, title, f"{where}: as the text tells it, not traced")

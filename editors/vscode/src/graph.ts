@@ -65,12 +65,6 @@ function key({ uri, model }: Model): string {
   return JSON.stringify({ uri, model });
 }
 
-/** The graph with its file named as the workspace names it. */
-function named({ uri }: Model, svg: string): string {
-  const path = vscode.Uri.parse(uri).fsPath;
-  return svg.replaceAll(path, vscode.workspace.asRelativePath(path));
-}
-
 /** The page of a graph: it may hold styles of ours, and nothing else at all. */
 function page(model: Model, svg: string): string {
   const nonce = randomBytes(16).toString("base64");
@@ -92,7 +86,7 @@ svg { display: block; margin: 1em auto; max-width: 100%; height: auto; }
 </style>
 </head>
 <body>
-${named(model, svg).replaceAll("<style>", `<style nonce="${nonce}">`)}
+${svg.replaceAll("<style>", `<style nonce="${nonce}">`)}
 </body>
 </html>`;
 }

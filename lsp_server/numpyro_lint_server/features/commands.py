@@ -49,7 +49,8 @@ async def _graph(ls: Server, params: types.ExecuteCommandParams) -> str:
     if ls.tracing.allows(document):
         async with shown(ls, title_of(document), params.work_done_token):
             reading = await ls.tracing.known(document)
-    picture = picture_of(reading.report, _model(reading, name))
+    file = ls.folders.name_of(reading.source.path)
+    picture = picture_of(reading.report, _model(reading, name), file)
     try:
         return await asyncio.to_thread(svg, picture)
     except Undrawable as error:
