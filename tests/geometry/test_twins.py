@@ -204,16 +204,16 @@ def moved_by_what_is_drawn_later(y):
     numpyro.sample("y", dist.Normal(mu + tau * z, 0.5).to_event(1), obs=y)
 
 
-SCANNED = {
+SCANNED = (
     carried_nowhere,
     drawn_in_a_scan,
     of_two_in_a_scan,
     of_the_slope_in_a_scan,
     of_two_lags_in_a_scan,
     vectors_in_a_scan,
-}
-NAMED = {around_groups, moved_by_what_is_drawn_later}
-WALKS = {scanned_over, scaled_before_the_scan}
+)
+NAMED = (around_groups, moved_by_what_is_drawn_later)
+WALKS = (scanned_over, scaled_before_the_scan)
 PRODUCTS = {
     horseshoe: {"local", "tau"},
     regularised: {"c2", "local", "tau"},
@@ -233,7 +233,7 @@ def standard(model: Model, family: str = "Normal") -> list[Hierarchy]:
 def test_one_scale_is_found(model: Model) -> None:
     (site,) = standard(model)
     assert site.scales == ("tau",)
-    assert site.staged == (model in WALKS | NAMED)
+    assert site.staged == (model in (*WALKS, *NAMED))
     assert site.summed == (model in WALKS)
 
 
