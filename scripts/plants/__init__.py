@@ -1,6 +1,7 @@
 """Faults for correct programs: small functions from a program to programs with one mistake each."""
 
 from plants import (
+    beside,
     guides,
     handlers,
     inference,
@@ -20,6 +21,7 @@ __all__ = [
     "FAULTS",
     "Fault",
     "Host",
+    "beside",
     "guides",
     "handlers",
     "inference",

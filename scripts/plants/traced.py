@@ -19,7 +19,7 @@ _CALLS = "Predictive render_model get_trace seed SVI reparam condition substitut
 _OTHERS = tuple(f"{name}(" for name in _CALLS.split())
 
 
-def _observed(host: Host) -> Iterator[tuple[Run, Site, ast.expr]]:
+def observed(host: Host) -> Iterator[tuple[Run, Site, ast.expr]]:
     """The first runs of models, and their sites that observe nothing but one argument, with what is
     given for it; where the argument has another part in the model too, as it stands at the site."""
     for run in runs(host):
@@ -58,14 +58,14 @@ def _given(host: Host, site: Site, given: ast.expr, new: str) -> Planted:
 @fault("non-finite-observation", traced=True)
 def missing_value(host: Host) -> Iterator[Planted]:
     """Data with nan in them."""
-    for _, site, given in _observed(host):
+    for _, site, given in observed(host):
         yield _given(host, site, given, "{} * {jnp}.nan")
 
 
 @fault("non-finite-observation", traced=True)
 def missing_value_later(host: Host) -> Iterator[Planted]:
     """Data with nan in them, in a second run."""
-    for run, site, given in _observed(host):
+    for run, site, given in observed(host):
         start, text = host.span(run.call)[0], host.source(run.call)
         first, last = (end - start for end in host.span(given))
         if first < 0 or last > len(text):
@@ -78,7 +78,7 @@ def missing_value_later(host: Host) -> Iterator[Planted]:
 @fault("observation-out-of-support", traced=True)
 def below_support(host: Host) -> Iterator[Planted]:
     """Counts and positive data that are negative."""
-    for _, site, given in _observed(host):
+    for _, site, given in observed(host):
         if site.family in (*_COUNTS, *_POSITIVE):
             yield _given(host, site, given, "-1000 - {jnp}.asarray({})")
 
@@ -86,7 +86,7 @@ def below_support(host: Host) -> Iterator[Planted]:
 @fault("unconverted-observation", traced=True)
 def list_of_data(host: Host) -> Iterator[Planted]:
     """Data in a list. The density of a binomial takes it as it is."""
-    for _, site, given in _observed(host):
+    for _, site, given in observed(host):
         if site.family not in ("Binomial", "Bernoulli"):
             yield _given(host, site, given, "list({jnp}.atleast_1d({}))")
 
@@ -94,7 +94,7 @@ def list_of_data(host: Host) -> Iterator[Planted]:
 @fault("scalar-observation-in-plate", traced=True)
 def mean_of_data(host: Host) -> Iterator[Planted]:
     """The mean of the data in a plate whose elements are all alike."""
-    for run, site, given in _observed(host):
+    for run, site, given in observed(host):
         drawn = {each.target for each in run.model.latents if not each.plates and each.plain}
         arguments = [*site.dist.args, *(k.value for k in site.dist.keywords)] if site.dist else []
         names = {n.id for each in arguments for n in ast.walk(each) if isinstance(n, ast.Name)}
@@ -103,26 +103,9 @@ def mean_of_data(host: Host) -> Iterator[Planted]:
             yield _given(host, site, given, "{jnp}.round({jnp}.mean({jnp}.asarray({})))")
 
 
-@fault("scalar-observation-in-plate", traced=True)
-def mean_in_a_plate(host: Host) -> Iterator[Planted]:
-    """The mean of the data, observed once more by each element of a plate."""
-    numpyro, jnp = host.say("numpyro"), host.say("jax.numpy")
-    normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
-    for _, site, _ in _observed(host):
-        mean = f"{jnp}.mean({jnp}.asarray({host.source(site.obs)}))" if site.obs else ""
-        if mean and host.is_wrappable(site.statement):
-            yield host.edited(
-                host.after(
-                    site.statement,
-                    f'with {numpyro}.plate("planted", 7):',
-                    f'    {MARK}{numpyro}.sample("planted_mean", {normal}, obs={mean})',
-                )
-            )
-
-
 def _in_plate(host: Host, new: str) -> Iterator[Planted]:
     """Other data for the sites of one plate."""
-    for _, site, given in _observed(host):
+    for _, site, given in observed(host):
         if len(site.plates) == 1 and site.family in _PLAIN:
             yield _given(host, site, given, new)
 
@@ -148,7 +131,7 @@ def column_of_data(host: Host) -> Iterator[Planted]:
 @fault("disconnected-latent", traced=True)
 def unused_latent(host: Host) -> Iterator[Planted]:
     """A prior that nothing uses."""
-    for run, site, _ in _observed(host):
+    for run, site, _ in observed(host):
         normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
         new = f'{host.say("numpyro")}.sample("planted", {normal})'
         if not site.plates:
@@ -160,7 +143,7 @@ def unused_latent(host: Host) -> Iterator[Planted]:
 @fault("untraceable-model", traced=True)
 def order_of_values(host: Host) -> Iterator[Planted]:
     """An order that Python makes of the values of a latent site."""
-    for run, _, _ in _observed(host):
+    for run, _, _ in observed(host):
         for site in run.model.latents:
             if site.target is not None and not site.plates and site.plain:
                 total = f"{host.say('jax.numpy')}.sum({site.target})"
@@ -172,7 +155,7 @@ def order_of_values(host: Host) -> Iterator[Planted]:
 def value_of_other_size(host: Host) -> Iterator[Planted]:
     """A substitute with more values than a plate has elements."""
     handlers, jnp = host.say("numpyro.handlers"), host.say("jax.numpy")
-    for run, _, _ in _observed(host):
+    for run, _, _ in observed(host):
         for site in run.model.latents:
             if len(site.plates) == 1 and site.plain and site.family in _PLAIN:
                 held = f'{{"{site.name}": 0.5 * {jnp}.ones(1009)}}'
@@ -183,6 +166,22 @@ def value_of_other_size(host: Host) -> Iterator[Planted]:
                     host.after(run.statement, made, f"planted_trace = {traced}"),
                     host.mark(site.call),
                 )
+
+
+@fault("handler-value-shape", traced=True)
+def value_of_another_vector(host: Host) -> Iterator[Planted]:
+    """A substitute with seven values for a site of three."""
+    dist, numpyro = host.say("numpyro.distributions"), host.say("numpyro")
+    for run, handlers, jnp in _traceable(host):
+        first = run.model.sites[0].statement
+        drawn = f'{MARK}{numpyro}.sample("planted_three", {dist}.Normal({jnp}.zeros(3), 1.0))'
+        held = f'{{"planted_three": {jnp}.ones(7)}}'
+        made = f"planted = {handlers}.substitute({run.model.name}, data={held})"
+        traced = f"{handlers}.trace({handlers}.seed(planted, 0)).get_trace({run.arguments})"
+        yield host.edited(
+            host.before(first, drawn),
+            host.after(run.statement, made, f"planted_trace = {traced}"),
+        )
 
 
 @fault("handler-without-effect", traced=True)
@@ -208,7 +207,7 @@ def lift_of_nothing(host: Host) -> Iterator[Planted]:
 
 def _traceable(host: Host) -> Iterator[tuple[Run, str, str]]:
     """The runs after which a model can be traced once more, and how the host writes modules."""
-    for run in dict.fromkeys(run for run, _, _ in _observed(host)):
+    for run in dict.fromkeys(run for run, _, _ in observed(host)):
         yield run, host.say("numpyro.handlers"), host.say("jax.numpy")
 
 
@@ -222,7 +221,7 @@ def _seeded(host: Host, run: Run, handlers: str, *lines: str) -> Planted:
 def limit_out_of_reach(host: Host) -> Iterator[Planted]:
     """A factor that rules out where a chain may begin."""
     numpyro, jnp = host.say("numpyro"), host.say("jax.numpy")
-    for run, _, _ in _observed(host):
+    for run, _, _ in observed(host):
         if any(each.arg == "init_strategy" for each in run.kernel.keywords):
             continue  # where it begins then is for the strategy to say
         for site in run.model.latents:
@@ -237,7 +236,7 @@ def name_by_chance(host: Host) -> Iterator[Planted]:
     """A site whose name is drawn by numpy."""
     normal = f"{host.say('numpyro.distributions')}.Normal(0.0, 1.0)"
     name = f'f"planted_{{{host.say("numpy")}.random.randint(10**9)}}"'
-    for run, _, _ in _observed(host):
+    for run, _, _ in observed(host):
         for site in run.model.latents:
             if not site.plates:
                 new = f"{MARK}{host.say('numpyro')}.sample({name}, {normal})"
