@@ -43,8 +43,10 @@ async def asked(
     document = ls.document_of(identifier.uri)
     if document is None:
         return None
+    # The place is one of the text as it is now.
+    source = document.source
     reading = await ls.read(document)
-    if reading.source is not document.source:
+    if not (reading.source is source is document.source):
         return None
     span = Span(0, 0)
     if place is not None:

@@ -49,7 +49,7 @@ class Document:
 
     def renew(self) -> None:
         """What it was read with has changed: it is to be read again."""
-        self.inputs = replace(self.inputs)
+        self.inputs = replace(self.inputs, traced=None)
 
     def trace(self, traced: Traced | None, is_all: bool = True) -> None:
         """Take new traces: what was known of the same text stays where they are not all, and what

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 
@@ -83,7 +84,7 @@ def workspace_edit(
     changed: list[Any] = [
         types.TextDocumentEdit(
             types.OptionalVersionedTextDocumentIdentifier(
-                uri, documents[uri].version if uri in documents else None
+                uri, document.version if (document := documents.get(unquote(uri))) else None
             ),
             list(texts),
         )

@@ -27,12 +27,9 @@ from numpyro_lint_server.tracing import Tracing
 from numpyro_lint_server.verifying import Verifying
 
 logger = logging.getLogger(__name__)
+# All cells, whatever their language: cells are counted from the first one on.
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
-    [
-        types.NotebookDocumentFilterWithNotebook(
-            "jupyter-notebook", [types.NotebookCellLanguage("python")]
-        )
-    ]
+    [types.NotebookDocumentFilterWithNotebook("jupyter-notebook")], save=True
 )
 
 
@@ -103,10 +100,14 @@ class Server(LanguageServer):
     def save(self, document: Document) -> None:
         document.configure(self._settings(document.source.path))
         self.spawn(self.refresh(document, trace=True))
+        self._renew_those_led_by(document)
+
+    def _renew_those_led_by(self, document: Document) -> None:
+        """Read and trace again what was read with a file that is another one now."""
         led = [each for each in self.documents.values() if each.leads_to(document)]
         for other in led:
             other.renew()
-            self.spawn(self.refresh(other))
+            self.spawn(self.refresh(other, trace=True))
         if led:
             self.publisher.ask_to_pull()
 
@@ -117,6 +118,8 @@ class Server(LanguageServer):
             self.tracing.forget(uri)
             self.verifying.moved_on(uri)
             self.publisher.was_closed(document)
+            # What was not saved is gone.
+            self._renew_those_led_by(document)
 
     def configure(self, settings: object, own: Mapping[str, object] | None = None) -> None:
         """The editor's settings, all of them or some, and those of folders by their addresses;

@@ -42,6 +42,8 @@ class Verifying:
         """
         async with self._turn:
             is_open = self._server.documents.get(document.uri) is document
+            if not self._server.tracing.allows(document):
+                raise JsonRpcRequestCancelled(ENDED)
             if not is_open or document.source is not reading.source:
                 raise JsonRpcContentModified(MOVED)
             settled: list[Settled] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -311,3 +312,18 @@ def test_it_is_a_module_too() -> None:
     command = [sys.executable, "-m", "numpyro_lint", "--version"]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ended.stdout.split()[-1] == __version__
+
+
+def test_the_server_imports_nothing_of_the_folder_it_is_started_in(tmp_path: Path) -> None:
+    (tmp_path / "lsprotocol.py").write_text("raise SystemExit(7)")
+    command = [sys.executable, "-m", "numpyro_lint", "server", "--help"]
+    path = os.pathsep.join(str(ROOT / floor) for floor in ("analyzer", "runtime", "lsp_server"))
+    # `-P` for the program that is run first: it is installed, and has no folder of its own.
+    ended = subprocess.run(
+        [command[0], "-P", *command[1:]],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr

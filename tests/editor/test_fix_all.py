@@ -70,3 +70,13 @@ def test_cells_keep_what_is_theirs() -> None:
     assert [source.cell_at(each.span.start) for each in fix.edits] == list(cells)
     new = changed(source, fix.edits)
     assert new.slice(new.cells[1].span).startswith('second = handlers.do(model, data={"slope":')
+
+
+def test_the_end_of_a_cell_s_last_line_is_no_part_of_an_edit() -> None:
+    head, _, _ = (PREAMBLE + TEXT).partition('print("first")')
+    cells = (Cell(0, Span(0, len(head))),)
+    source = Source("model.ipynb", head, cells=cells)
+    fix = fix_rule(source, findings(source), findings, "unknown-site-in-handler")
+    assert fix is not None
+    assert max(each.span.end for each in fix.edits) == len(head) - 1
+    assert mended(source, fix).endswith('data={"slope": 0.5})\n')

@@ -171,6 +171,21 @@ async def test_what_is_saved_is_seen_where_it_is_imported(
     held.close()
 
 
+async def test_what_is_saved_is_seen_where_the_file_was_traced(
+    push_trusted: LanguageClient, project: Path
+) -> None:
+    client = push_trusted
+    held = Editor(client, project / "held.py", HELD)
+    asked = types.ExecuteCommandParams("numpyroLint.trace", [{"uri": held.uri}])
+    await client.workspace_execute_command_async(asked)
+    model = Editor(client, project / "line.py", LINE.replace('"slope"', '"gradient"'))
+    model.save()
+    await held.pushed(has("unknown-site-in-handler"))
+    model.close()  # what was typed was never written
+    await held.pushed(has_not("unknown-site-in-handler"))
+    held.close()
+
+
 async def test_sites_are_symbols_of_the_workspace(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     for path, text in {

@@ -100,6 +100,18 @@ async def test_what_is_no_model_is_said(push: LanguageClient, workspace: Path) -
     editor.close()
 
 
+async def test_where_nothing_can_be_sampled_verify_gives_no_all_clear(
+    push_trusted: LanguageClient, workspace: Path
+) -> None:
+    text = EIGHT[: EIGHT.index("def main()")]  # nothing calls the model
+    editor = Editor(push_trusted, workspace / "uncalled.py", text)
+    with pytest.raises(JsonRpcException, match="cannot be verified: its arguments are made up"):
+        await push_trusted.workspace_execute_command_async(
+            command("verify", about(editor, "eight_schools"))
+        )
+    editor.close()
+
+
 async def test_with_trust_a_model_is_drawn_as_its_trace_shows(
     pull: LanguageClient, workspace: Path
 ) -> None:

@@ -134,4 +134,5 @@ def _graph(arguments: Sequence[str]) -> int:
 def _server(arguments: Sequence[str]) -> int:
     import os
 
-    os.execv(sys.executable, [sys.executable, "-m", "numpyro_lint_server", *arguments])
+    # Without the current folder on the path: nothing of a project is to be imported there.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "numpyro_lint_server", *arguments])

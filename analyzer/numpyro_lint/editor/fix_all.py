@@ -40,10 +40,13 @@ def _all(
 
 def _edits(old: Source, new: Source) -> Iterator[Edit]:
     """What makes one text of another, cell by cell in a notebook."""
-    whole = Span(0, len(old.text)), Span(0, len(new.text))
-    pairs = [(a.span, b.span) for a, b in zip(old.cells, new.cells, strict=True)] or [whole]
-    for before, after in pairs:
-        yield from _differing(old.slice(before), new.slice(after), before.start)
+    if not old.cells:
+        yield from _differing(old.text, new.text, 0)
+    for before, after in zip(old.cells, new.cells, strict=True):
+        # The end of its last line is not the cell's own.
+        texts = (each.slice(cell.span) for each, cell in ((old, before), (new, after)))
+        first, second = (text.removesuffix("\n") for text in texts)
+        yield from _differing(first, second, before.span.start)
 
 
 def _differing(old: str, new: str, base: int) -> Iterator[Edit]:

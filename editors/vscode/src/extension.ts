@@ -24,11 +24,18 @@ import { type State as Shown, Status } from "./status";
 /** How long a server may take to end by itself. */
 const STOP_MS = 5000;
 
+function showReason(reason: string): void {
+  void vscode.window.showErrorMessage(`numpyro-lint: ${reason}`);
+}
+
 /** The extension while it is active: one server, started and stopped in turn. */
 class Extension {
   readonly output = vscode.window.createOutputChannel("numpyro-lint", { log: true });
   readonly status = new Status();
-  readonly graphs = new Graphs((model) => this.#ask<string>(GRAPH, model));
+  readonly graphs = new Graphs(
+    (model) => this.#ask<string>(GRAPH, model),
+    (model) => this.#ask<string>(GRAPH, model, () => undefined),
+  );
   readonly configurations = vscode.workspace.createFileSystemWatcher(
     "**/{pyproject.toml,numpyro-lint.toml}",
   );
@@ -145,13 +152,12 @@ class Extension {
   }
 
   /** The server's answer; undefined where it refuses, which the user is told. */
-  async #ask<R>(command: string, model: Model): Promise<R | undefined> {
+  async #ask<R>(command: string, model: Model, tell = showReason): Promise<R | undefined> {
     try {
       return this.#client && (await ask<R>(this.#client, command, model));
     } catch (error) {
       if (!wasCancelled(error)) {
-        const reason = error instanceof Error ? error.message : String(error);
-        void vscode.window.showErrorMessage(`numpyro-lint: ${reason}`);
+        tell(error instanceof Error ? error.message : String(error));
       }
       return undefined;
     }

@@ -12,12 +12,17 @@ export type Draw = (model: Model) => Promise<string | undefined>;
 export class Graphs {
   readonly #panels = new Map<string, vscode.WebviewPanel>();
   readonly #draw: Draw;
+  readonly #renew: Draw;
   readonly #saving: vscode.Disposable;
 
-  constructor(draw: Draw) {
+  /** `renew` draws what is shown already: where it cannot, that stays, and nothing is said. */
+  constructor(draw: Draw, renew: Draw) {
     this.#draw = draw;
-    this.#saving = vscode.workspace.onDidSaveTextDocument((document) =>
-      this.#redraw(document.uri.toString()),
+    this.#renew = renew;
+    const redraw = ({ uri }: { uri: vscode.Uri }) => this.#redraw(uri);
+    this.#saving = vscode.Disposable.from(
+      vscode.workspace.onDidSaveTextDocument(redraw),
+      vscode.workspace.onDidSaveNotebookDocument(redraw),
     );
   }
 
@@ -43,10 +48,14 @@ export class Graphs {
     return panel;
   }
 
-  async #redraw(uri: string): Promise<void> {
-    for (const [id, panel] of this.#panels) {
+  async #redraw(saved: vscode.Uri): Promise<void> {
+    const trace = vscode.workspace.getConfiguration("numpyroLint", saved).get<string>("trace", "on");
+    // A graph shows a trace: where these are made when asked for, it is too.
+    for (const [id, panel] of trace === "manual" ? [] : this.#panels) {
       const model = JSON.parse(id) as Model;
-      const svg = model.uri === uri ? await this.#draw(model) : undefined;
+      // The cells of a notebook have its path.
+      const isOf = vscode.Uri.parse(model.uri).fsPath === saved.fsPath;
+      const svg = isOf ? await this.#renew(model) : undefined;
       if (svg !== undefined) {
         panel.webview.html = page(model, svg);
       }

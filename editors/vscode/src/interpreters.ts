@@ -44,7 +44,7 @@ export async function selectedPython(folder?: vscode.Uri): Promise<string | null
   const configured = vscode.workspace
     .getConfiguration("numpyroLint", folder)
     .get<string | null>("python", null);
-  const python = configured ? expanded(configured) : await activePython(folder);
+  const python = configured ? expanded(configured, folder) : await activePython(folder);
   return python && mayBeStarted(python) ? python : null;
 }
 
@@ -85,8 +85,8 @@ function inWorkspace(path: string): boolean {
   });
 }
 
-/** A path of the settings, with `${workspaceFolder}` replaced. */
-export function expanded(text: string): string {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-  return text.replaceAll("${workspaceFolder}", folder);
+/** A path of the settings of a folder, the first one by default, with `${workspaceFolder}` replaced. */
+export function expanded(text: string, folder?: vscode.Uri): string {
+  const own = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
+  return text.replaceAll("${workspaceFolder}", own?.fsPath ?? "");
 }

@@ -32,7 +32,7 @@ export async function findServer(output: vscode.LogOutputChannel): Promise<Progr
     .getConfiguration("numpyroLint")
     .get<string[] | null>("server.command", null);
   if (configured?.length) {
-    const [command, ...args] = configured.map(expanded);
+    const [command, ...args] = configured.map((part) => expanded(part));
     return { command: command!, args, python: null };
   }
   for (const python of await interpreters()) {

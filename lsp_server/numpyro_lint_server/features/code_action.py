@@ -28,7 +28,10 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     wanted = [kind for kind in _KINDS if _wants(params.context, kind)]
     if document is None or not wanted:
         return []
+    source = document.source
     reading = await ls.read(document)
+    if reading.source is not source:
+        return []
     cell = document.cell_of(params.text_document.uri)
     place = span_of(reading.source, params.range, ls.publisher.encoding, cell)
     offers = await asyncio.to_thread(lambda: list(_offers(reading, place, wanted)))

@@ -10,10 +10,11 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from numpyro_lint import document as interface
 from numpyro_lint.addresses import NoModel, the_model
+from numpyro_lint.check import Report
 from numpyro_lint.document_findings import diagnostic
 from numpyro_lint.model.program import Function
 from numpyro_lint.pictures.layout import Undrawable
-from numpyro_lint.pictures.models import picture_of
+from numpyro_lint.pictures.models import picture_of, untraced
 from numpyro_lint.pictures.svg import svg
 from numpyro_lint.verifying import findings_about, unsettled
 from numpyro_lint_server.analysis import Reading
@@ -66,6 +67,8 @@ async def _verify(ls: Server, params: types.ExecuteCommandParams) -> list[Json]:
         say("tracing", None)
         reading = await ls.tracing.now(document, values=True)
         context, found = reading.report.context, reading.report.diagnostics
+        if why := _unverifiable(reading.report, _model(reading, name)):
+            raise Refused(f"{name or 'the model'} cannot be verified: {why}")
         asked = unsettled(context, found, _model(reading, name))
         if asked:
             try:
@@ -80,6 +83,14 @@ async def _verify(ls: Server, params: types.ExecuteCommandParams) -> list[Json]:
 
 async def _restart(ls: Server, params: types.ExecuteCommandParams) -> None:
     await ls.tracing.restart()
+
+
+def _unverifiable(report: Report, model: Function) -> str:
+    """Why nothing can be sampled of a model; empty where something can."""
+    trace = report.context.traces.get(model.key)
+    if trace is not None and trace.ok and not trace.is_users:
+        return "its arguments are made up"
+    return untraced(report, model)
 
 
 def _asked(ls: Server, params: types.ExecuteCommandParams) -> tuple[Document, str]:

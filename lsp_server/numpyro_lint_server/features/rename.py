@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
 from numpyro_lint.editor.across import rename
 from numpyro_lint.editor.occurrences import NoRename, renamed
@@ -41,6 +42,10 @@ async def _rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit
                 raise NoRename(f"{source.path} names it too: open this notebook first")
     except NoRename as error:
         raise JsonRpcInvalidParams(str(error)) from None
+    for source, _ in found:
+        document = around.document(os.path.abspath(source.path))
+        if document is not None and document.source.text != source.text:
+            raise JsonRpcContentModified("the text has changed meanwhile: rename it again")
     return present.workspace_edit(ls, found)
 
 
