@@ -15,7 +15,9 @@
 
 (defcustom numpyro-lint-trusted nil
   "Whether the server may run models.
-Set it for projects whose code you would run yourself, for example in `.dir-locals.el'."
+Set it for projects whose code you would run yourself, in your init file: with
+`dir-locals-set-class-variables' and `dir-locals-set-directory-class' for some folders.
+A `.dir-locals.el' comes with the project, which must not be able to trust itself."
   :type 'boolean
   :group 'numpyro-lint)
 

@@ -69,7 +69,10 @@ def _read(key: str, value: object) -> Iterator[tuple[str, object]]:
     Raises ConfigError.
     """
     wrong = f"'{key}' must be"
-    if key in ("python", "config"):
+    if value is None and key in ("trace", "debounceMs"):
+        name = key.removesuffix("Ms")
+        yield name, getattr(Options(), name)
+    elif key in ("python", "config"):
         if value is not None and not isinstance(value, str):
             raise ConfigError(f"{wrong} a path")
         yield key, value or None

@@ -167,3 +167,8 @@ async def test_what_is_dropped_is_not_called() -> None:
     debouncer.drop("c")
     await asyncio.sleep(0.02)
     assert calls == ["b"]
+
+
+def test_what_is_null_is_as_if_it_were_not_set() -> None:
+    before = Options(trace="off", debounce=3.0)
+    assert with_settings(before, {"trace": None, "debounceMs": None}) == (Options(), [])
