@@ -13,7 +13,8 @@ from numpyro_lint.model.project import root_of
 _IMPORT = rb"^[ \t\"]*(?:from|import)[ \t]+([^\n#]*)"
 _NAME = rb"\w+"
 _MOST_FILES = 2000
-_LARGEST = 4 << 20
+# A notebook may hold pictures.
+_LARGEST = 64 << 20
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "build", "dist"})
 
 
@@ -96,6 +97,11 @@ def files_around(path: str) -> Iterator[str]:
     folder = os.path.dirname(path)
     root = root_of(folder)
     return files_of(root or folder, deep=root is not None)
+
+
+def has_more(path: str) -> bool:
+    """Whether the project that a file is in has more files than are looked through."""
+    return sum(1 for _ in files_around(path)) >= _MOST_FILES
 
 
 def files_of(root: str, deep: bool = True) -> Iterator[str]:

@@ -132,6 +132,17 @@ async def test_a_notebook_is_changed_where_it_is_open(push: LanguageClient, proj
     editor.close()
 
 
+async def test_a_project_of_too_many_files_is_not_renamed_in_part(
+    push: LanguageClient, project: Path
+) -> None:
+    editor = Editor(push, project / "line.py", LINE)
+    for number in range(2000):
+        (project / f"data_{number}.py").touch()
+    with pytest.raises(JsonRpcException, match="more files than can be looked through"):
+        await renamed(push, editor, '"slope"')
+    editor.close()
+
+
 async def test_another_file_s_sites_are_offered(push: LanguageClient, project: Path) -> None:
     editor = Editor(push, project / "held.py", HELD)
     await editor.pushed(has_not("invalid-syntax"))

@@ -10,6 +10,7 @@ from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
 
 from numpyro_lint.editor.across import rename
 from numpyro_lint.editor.occurrences import NoRename, renamed
+from numpyro_lint.importers import has_more
 from numpyro_lint_server import present
 from numpyro_lint_server.asking import asked
 from numpyro_lint_server.server import Server
@@ -34,6 +35,8 @@ async def _rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit
         return None
     around, context = ls.around, about.report.context
     try:
+        if await asyncio.to_thread(has_more, about.report.source.path):
+            raise NoRename("the project has more files than can be looked through for the name")
         found = await asyncio.to_thread(
             rename, context, about.offset, params.new_name, around.look, around.leading
         )
