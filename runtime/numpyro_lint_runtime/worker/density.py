@@ -178,9 +178,10 @@ def limits(constraint: Any) -> tuple[float, float] | None:
         getattr(constraint, "lower_bound", -math.inf),
         getattr(constraint, "upper_bound", math.inf),
     )
-    if constraint.event_dim or not all(isinstance(bound, (int, float)) for bound in bounds):
+    # `dependent` has no bounds, and before NumPyro 0.17 no event dim that it would tell.
+    if bounds == (-math.inf, math.inf) or constraint.event_dim:
         return None
-    return None if bounds == (-math.inf, math.inf) else bounds
+    return bounds if all(isinstance(bound, (int, float)) for bound in bounds) else None
 
 
 def _arguments(fn: Any) -> Iterator[tuple[str, Any]]:
