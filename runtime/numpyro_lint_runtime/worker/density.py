@@ -178,7 +178,7 @@ def limits(constraint: Any) -> tuple[float, float] | None:
         getattr(constraint, "lower_bound", -math.inf),
         getattr(constraint, "upper_bound", math.inf),
     )
-    # `dependent` has no bounds, and before NumPyro 0.17 no event dim that it would tell.
+    # `dependent` has no bounds, and in NumPyro 0.16 no event dim that it would tell.
     if bounds == (-math.inf, math.inf) or constraint.event_dim:
         return None
     return bounds if all(isinstance(bound, (int, float)) for bound in bounds) else None
