@@ -12,12 +12,6 @@ class NoModel(Exception):
     """Why a name means no model of a file, in words for the user."""
 
 
-def models_of(module: Module) -> list[Function]:
-    """The models and guides of a file that have a name."""
-    functions = module.functions.values()
-    return [f for f in functions if f.role in ("model", "guide") and f.name != "<lambda>"]
-
-
 def addresses(module: Module, known: Sequence[Function]) -> list[str]:
     """How one names each of some models so that no other of them is meant."""
     names = [each.qualname for each in known]
@@ -29,7 +23,7 @@ def addresses(module: Module, known: Sequence[Function]) -> list[str]:
 
 def every_model(module: Module) -> list[Function]:
     """All of them. Raises NoModel where there is none."""
-    known = models_of(module)
+    known = module.models
     if not known:
         raise NoModel("there is no model in this file")
     return known

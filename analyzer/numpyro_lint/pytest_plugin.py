@@ -96,11 +96,10 @@ class SourceFile(pytest.File):
 
         source = text.load(_near(self.path))
         names: set[str] = set()
-        for function in lift(source).functions.values():
-            if function.role in ("model", "guide") and function.name != "<lambda>":
-                name = _name(source, function, names)
-                names.add(name)
-                yield ModelItem.from_parent(self, name=name, key=function.key)
+        for function in lift(source).models:
+            name = _name(source, function, names)
+            names.add(name)
+            yield ModelItem.from_parent(self, name=name, key=function.key)
         yield ModelItem.from_parent(self, name=_REST, key=None)
 
     @cached_property
@@ -125,12 +124,11 @@ def _name(source: Source, function: Function, taken: set[str]) -> str:
 
 def _owner(report: Report, finding: Diagnostic) -> int | None:
     """The model or guide that a finding stands in; None where it stands outside of all."""
-    functions = report.module.functions
-    around = [f for f in functions.values() if f.span.start <= finding.span.start < f.span.end]
-    around = [f for f in around if f.role in ("model", "guide") and f.name != "<lambda>"]
+    module, at = report.module, finding.span.start
+    around = [f for f in module.models if f.span.start <= at < f.span.end]
     if around:
         return min(around, key=lambda f: f.span.end - f.span.start).key
-    named = [f.key for f in functions.values() if f.name == finding.model]
+    named = [f.key for f in module.functions.values() if f.name == finding.model]
     return named[0] if len(named) == 1 else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from numpyro_lint.record import field, record
@@ -175,15 +176,20 @@ def notebook(path: str, content: str) -> Source:
         return Source(path, content, damage=_at(content, f"not JSON: {error.msg}", error.pos))
     except (KeyError, TypeError, ValueError, RecursionError):
         return Source(path, content, damage=_damage(content))
+    return joined(path, code)
+
+
+def joined(path: str, code: Iterable[tuple[int, str]], version: int = 0) -> Source:
+    """A notebook's code cells, by their index among all cells, as one text: each ends a line."""
     parts: list[str] = []
-    spans: list[Cell] = []
+    cells: list[Cell] = []
     start = 0
     for index, text in code:
         part = text if text.endswith("\n") else text + "\n"
-        spans.append(Cell(index, Span(start, start + len(part))))
+        cells.append(Cell(index, Span(start, start + len(part))))
         parts.append(part)
         start += len(part)
-    return Source(path, "".join(parts), cells=tuple(spans))
+    return Source(path, "".join(parts), version, tuple(cells))
 
 
 def _damage(content: str) -> Damage:

@@ -106,8 +106,7 @@ def _trace(
     module, source = slicer.module, slicer.source
     jobs = [
         job_of(slicer, function, settings)
-        for function in sorted(module.functions.values(), key=lambda each: each.key not in early)
-        if function.role in ("model", "guide") and function.name != "<lambda>"
+        for function in sorted(module.models, key=lambda each: each.key not in early)
         if only is None or function.key in only
     ]
     left = [job for job in jobs if not job.plans]

@@ -11,7 +11,7 @@ from pygls import uris
 
 from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Diagnostic
-from numpyro_lint.text import ELSEWHERE, Cell, Source, Span
+from numpyro_lint.text import ELSEWHERE, Source, Span
 from numpyro_lint.verifying import Settled
 from numpyro_lint_server.analysis import Inputs, Reading, Traced
 
@@ -97,16 +97,3 @@ class Document:
     def in_place(self, found: Iterable[Diagnostic], uri: str) -> Iterator[Diagnostic]:
         """Those of the findings that stand in one of this document's parts."""
         return (each for each in found if self.uri_of(each.span) == uri)
-
-
-def joined(path: str, version: int, cells: Iterable[tuple[int, str]]) -> Source:
-    """A notebook's code cells, by index, as one text."""
-    parts: list[str] = []
-    places: list[Cell] = []
-    start = 0
-    for index, text in cells:
-        part = text if text.endswith("\n") else text + "\n"
-        places.append(Cell(index, Span(start, start + len(part))))
-        parts.append(part)
-        start += len(part)
-    return Source(path, "".join(parts), version, tuple(places))

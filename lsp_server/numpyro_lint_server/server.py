@@ -118,8 +118,9 @@ class Server(LanguageServer):
             self.tracing.forget(uri)
             self.verifying.moved_on(uri)
             self.publisher.was_closed(document)
-            # What was not saved is gone.
-            self._renew_those_led_by(document)
+            saved = self.around.source(document.source.path)
+            if saved is None or saved.text != document.source.text:
+                self._renew_those_led_by(document)
 
     def configure(self, settings: object, own: Mapping[str, object] | None = None) -> None:
         """The editor's settings, all of them or some, and those of folders by their addresses;

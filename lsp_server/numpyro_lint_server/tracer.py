@@ -87,6 +87,7 @@ class Tracer:
         """The file's traces are wanted no more."""
         with self._changed:
             self._drop(uri)
+            self._texts.pop(uri, None)
 
     def restart(self) -> None:
         """End all workers and forget what was asked; the next job starts a new worker."""

@@ -9,10 +9,9 @@ import pytest
 from lsprotocol import types
 
 from numpyro_lint.diagnostic import Severity
-from numpyro_lint.text import Source, Span
+from numpyro_lint.text import Source, Span, joined
 from numpyro_lint_server.analysis import Inputs, read
 from numpyro_lint_server.convert import changed, offset_of, range_of
-from numpyro_lint_server.documents import joined
 from numpyro_lint_server.options import Options, with_settings
 from numpyro_lint_server.project import settings_for
 from numpyro_lint_server.schedule import PATIENCE, Debouncer
@@ -39,7 +38,7 @@ def test_past_the_end_is_the_end(line: int, character: int, offset: int) -> None
 
 
 def test_a_cell_counts_its_own_lines() -> None:
-    source = joined("a.ipynb", 1, [(1, "a = 1"), (3, "b = 2\nc = 3\n")])
+    source = joined("a.ipynb", [(1, "a = 1"), (3, "b = 2\nc = 3\n")], 1)
     c = source.text.index("c")
     place = range_of(source, Span(c, c + 1), "utf-16")
     assert place.start == types.Position(1, 0)

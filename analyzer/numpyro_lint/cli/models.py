@@ -21,15 +21,6 @@ HEADINGS = ("site", "type", "status", "distribution", "shape", "plates", "line")
 _WIDEST = 44
 
 
-def models(report: Report) -> list[Function]:
-    """The models and guides of a file that have a name."""
-    return [
-        function
-        for function in report.module.functions.values()
-        if function.role in ("model", "guide") and function.name != "<lambda>"
-    ]
-
-
 def how(trace: Attached | None) -> str:
     """How a model was traced, in a few words."""
     if trace is None:

@@ -8,7 +8,7 @@ from numpyro_lint.check import Report
 from numpyro_lint.cli import pilots
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import finding, width
-from numpyro_lint.cli.models import HEADINGS, Detail, filled, how, many, models, particulars, rows
+from numpyro_lint.cli.models import HEADINGS, Detail, filled, how, many, particulars, rows
 from numpyro_lint.cli.text_stacks import stacks
 from numpyro_lint.document import summary
 from numpyro_lint.model.program import Function
@@ -27,7 +27,7 @@ def render(reports: Sequence[Report], seconds: float, colour: Colour, detail: De
 
 
 def _file(report: Report, colour: Colour, detail: Detail) -> Iterator[str]:
-    shown = [] if detail == "quiet" else models(report)
+    shown = [] if detail == "quiet" else report.module.models
     if not shown and not report.diagnostics:
         return
     yield colour.paint(report.source.path, "bold")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from numpyro_lint.addresses import addresses, models_of
+from numpyro_lint.addresses import addresses
 from numpyro_lint.check import Report
 from numpyro_lint.record import record
 from numpyro_lint.text import ELSEWHERE, Span
@@ -23,7 +23,7 @@ class Lens:
 
 def lenses(report: Report, may_run: bool) -> tuple[Lens, ...]:
     """The commands for each model and guide of a file; those that run code only if that may be."""
-    known = [each for each in models_of(report.module) if each.key < ELSEWHERE]
+    known = [each for each in report.module.models if each.key < ELSEWHERE]
     names = addresses(report.module, known)
 
     def offered() -> Iterator[Lens]:

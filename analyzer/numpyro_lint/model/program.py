@@ -199,6 +199,12 @@ class Module:
     others: Mapping[int, Function] = field(default_factory=dict)
     later: Mapping[int, Mapping[int, Function]] = field(default_factory=dict)
 
+    @property
+    def models(self) -> list[Function]:
+        """The models and guides of the file that have a name."""
+        functions = self.functions.values()
+        return [f for f in functions if f.role in ("model", "guide") and f.name != "<lambda>"]
+
     def as_of(self, stack: Stack) -> Module:
         """The model of the file as a run meets it, after names were bound anew."""
         changed = self.later.get(stack.moment) if stack.moment is not None else None

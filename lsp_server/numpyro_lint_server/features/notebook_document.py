@@ -5,8 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from numpyro_lint.text import Source
-from numpyro_lint_server.documents import joined
+from numpyro_lint.text import Source, joined
 from numpyro_lint_server.server import Server
 
 
@@ -49,7 +48,7 @@ def _source(ls: Server, uri: str) -> tuple[Source, dict[int, str]]:
     texts = [(index, ls.workspace.get_text_document(each).source) for index, each in cells.items()]
     path = to_fs_path(uri) or uri
     path = path if path.endswith(".ipynb") else path + ".ipynb"
-    return joined(path, notebook.version, texts), cells
+    return joined(path, texts, notebook.version), cells
 
 
 def _is_python(ls: Server, uri: str) -> bool:

@@ -10,7 +10,6 @@ from numpyro_lint.cli.excerpt import excerpt, note
 from numpyro_lint.cli.html.evidence import evidence
 from numpyro_lint.cli.html.models import runs_key
 from numpyro_lint.cli.html.parts import fold
-from numpyro_lint.cli.models import models
 from numpyro_lint.diagnostic import Diagnostic, fix_of
 from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.pictures.markup import tag, text
@@ -66,7 +65,7 @@ def _runs(each: Diagnostic, report: Report, file: str) -> Iterator[str]:
     """A link to the runs of NUTS that settled a finding, with the model that they are of."""
     if "verify" not in (each.evidence or {}):
         return
-    traces = (report.context.traces.get(function.key) for function in models(report))
+    traces = (report.context.traces.get(function.key) for function in report.module.models)
     trace = next((trace for trace in traces if pilot_at(trace, each.span)), None)
     if trace is not None:
         key = runs_key(file, trace, each.span)

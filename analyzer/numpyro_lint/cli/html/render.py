@@ -11,7 +11,7 @@ from numpyro_lint.cli.html.models import model
 from numpyro_lint.cli.html.parts import fold, table
 from numpyro_lint.cli.html.rules import explained
 from numpyro_lint.cli.html.style import STYLE
-from numpyro_lint.cli.models import Detail, many, models
+from numpyro_lint.cli.models import Detail, many
 from numpyro_lint.cli.text import closing
 from numpyro_lint.cli.text_stacks import stacks
 from numpyro_lint.document import summary
@@ -68,7 +68,7 @@ def _traced(count: int, traced: int) -> str:
 
 def _file(report: Report, number: int, detail: Detail) -> str:
     """A file with what was found in it, and its models; empty where it has neither."""
-    shown = [] if detail == "quiet" else models(report)
+    shown = [] if detail == "quiet" else report.module.models
     if not shown and not report.diagnostics:
         return ""
     key = f"file-{number}"
