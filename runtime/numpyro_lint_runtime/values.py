@@ -38,13 +38,27 @@ class Hierarchy:
 
 
 @dataclass(frozen=True, slots=True)
+class Hardness:
+    """How hard NUTS has it with a form of a site.
+
+    `steps` is about how many leapfrog steps a draw takes: how wide the posterior is in its longest
+    direction against how sharp it is in its sharpest. `uneven` is how many times as sharp as in the
+    median it is in the sharpest hundredth of the posterior.
+    """
+
+    steps: float
+    uneven: float
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEvidence:
     """How much the data say of the elements of a site: `kappa`, 0 nothing, and 1 all.
 
     `kappa` is the median of the elements, `low` and `high` are their tenth and ninetieth
     percentile, all on average over the posterior of the scales; `least` and `most` what the median
     is at the tenth and the ninetieth percentile of that posterior. `medians` are the scales' own,
-    and `site` is what was asked, with all that was found of how it is scaled.
+    and `site` is what was asked, with all that was found of how it is scaled. `centred` and
+    `decentred` are how hard both forms are, where that is found, and else `unmade` says why not.
     """
 
     site: Hierarchy
@@ -55,6 +69,9 @@ class SiteEvidence:
     least: float
     most: float
     medians: dict[str, float] = field(default_factory=dict)
+    centred: Hardness | None = None
+    decentred: Hardness | None = None
+    unmade: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,3 +99,52 @@ def test_a_density_that_is_not_finite_says_nothing() -> None:
     asked = [Hierarchy("theta", "Normal", ("tau",))]
     with pytest.raises(Unsettled, match="the log density is not finite"):
         evidence(Target(ruled_out, (np.zeros(8),), {}), asked)
+
+
+def measured(readings, breath):
+    """Exposures that are read twice, and what follows of them: `slope * tau * z` has no slope of
+    its own where both are zero."""
+    mu = numpyro.sample("mu", dist.Normal(0.0, 3.0))
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0))
+    meter = numpyro.sample("meter", dist.HalfNormal(1.0))
+    alpha = numpyro.sample("alpha", dist.Normal(4.0, 2.0))
+    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
+    sigma = numpyro.sample("sigma", dist.HalfNormal(1.0))
+    with numpyro.plate("person", len(breath)):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0))
+        exposure = mu + tau * z
+        numpyro.sample("readings", dist.Normal(exposure[:, None], meter).to_event(1), obs=readings)
+        numpyro.sample("breath", dist.Normal(alpha + slope * exposure, sigma), obs=breath)
+
+
+def test_a_mode_that_is_none_of_the_whole_does_not_lead_astray() -> None:
+    generator = np.random.default_rng(412)
+    exposure = generator.normal(1.2, 0.6, 110)
+    readings = generator.normal(exposure[:, None], 0.5, (110, 2))
+    breath = generator.normal(4.6 - 0.35 * exposure, 0.4)
+    (found,) = evidence(Target(measured, (readings, breath), {}), [Hierarchy("z", standard=True)])
+    information = 2 / 0.5**2 + (0.35 / 0.4) ** 2
+    assert found.kappa == pytest.approx(information / (information + 1 / 0.6**2), abs=0.1)
+    assert found.medians["tau"] == pytest.approx(0.6, rel=0.25)
+
+
+def test_both_forms_of_eight_schools_are_told_apart() -> None:
+    se = np.array([15.0, 10.0, 16.0, 11.0, 9.0, 11.0, 10.0, 18.0])
+    y = np.array([28.0, 8.0, -3.0, 7.0, -1.0, 1.0, 18.0, 12.0])
+    asked = [Hierarchy("theta", "Normal", ("tau",))]
+    weak, strong = (evidence(Target(model, (e, y), {}), asked)[0] for e in (se, se / 50))
+    assert weak.centred is not None
+    assert weak.decentred is not None
+    assert weak.centred.steps > 3 * weak.decentred.steps
+    assert weak.centred.uneven > 10 * weak.decentred.uneven
+    assert strong.centred is not None
+    assert strong.decentred is not None
+    assert strong.decentred.steps > 10 * strong.centred.steps
+    assert strong.centred.uneven < 4
+
+
+def test_forms_are_not_compared_when_there_is_no_time() -> None:
+    asked = [Hierarchy("theta", "Normal", ("tau",))]
+    (found,) = evidence(Target(model, (1.0, np.arange(8.0)), {}), asked, end=0.0)
+    assert found.centred is None
+    assert found.unmade == "there was no time"

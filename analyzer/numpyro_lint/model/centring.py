@@ -1,11 +1,13 @@
 """Which form of a hierarchical site its data call for.
 
-`kappa` is how much the data say of an element, 0 nothing and 1 all (see the worker's evidence.py).
-Measured with long runs of NUTS (tests/geometry): where it is below 0.4 in the median element the
-decentred form wins; up to 0.5 it wins or does as well; from there on the centred one does or
-neither, but for elements that differ widely: by 4 to 200 times the effective draws per gradient
-from 0.79 on. The steps of a walk, one by one, are less known than its level is: there the decentred
-form wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what is not clear.
+NUTS does better with the form whose posterior takes fewer steps from one side to the other (see the
+worker's hardness.py). Measured with long runs (tests/geometry): the decentred form wins where the
+centred one is 1.5 times as hard and more; up to 1.1 times it does not. Where forms cannot be
+compared `kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is
+below 0.4 in the median element the decentred form wins; from 0.5 on the centred one does or
+neither, but for elements that differ widely. The steps of a walk, one by one, are less known than
+its level is: there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is
+warned of what is not clear.
 """
 
 from __future__ import annotations
@@ -21,17 +23,28 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.values import Hierarchy, SiteEvidence
 
 Form = Literal["decentred", "either", "centred"]
-# Below the first the decentred form is called for, from the second on the centred one will do.
+# From so many times the steps on the centred form is the harder one, and up to so many it is not.
+HARDER, ALIKE = 1.5, 1.1
+# A step that fits the bulk is unstable where the density is four times as sharp: there the centred
+# form may diverge, however few steps it takes elsewhere.
+UNEVEN = 4.0
+# Below the first kappa the decentred form is called for, from the second on the centred one does.
 DECENTRED, CENTRED = 0.4, 0.5
 _OF_A_WALK = 0.15, 0.6
-# From here on the decentred one does harm.
-NEEDLESS = 0.8
-# Some elements of which the data say this much are best left centred.
-ALL = 0.95
+# From so many times the steps on, or from this kappa, the decentred form does harm.
+MUCH_HARDER, NEEDLESS = 1.75, 0.8
+# About a half, where a form half way between is the better one; but for some elements of which the
+# data say nearly all: these are best left centred.
+_HALF, ALL = (0.4, 0.6), 0.95
 
 
 def form_of(found: SiteEvidence) -> Form:
-    """The form that the median element calls for; `either` where that is not clear."""
+    """The form that a site is to have; `either` where that is not clear."""
+    times = harder(found)
+    if times is not None:
+        if times >= HARDER:
+            return "decentred"
+        return "centred" if times <= ALIKE and not is_uneven(found) else "either"
     site = found.site
     is_walk = site.family == "GaussianRandomWalk" or site.scanned or site.summed
     decentred, centred = _OF_A_WALK if is_walk else (DECENTRED, CENTRED)
@@ -40,14 +53,30 @@ def form_of(found: SiteEvidence) -> Form:
     return "centred" if found.kappa >= centred else "either"
 
 
+def harder(found: SiteEvidence) -> float | None:
+    """How many times the steps of the decentred form the centred one takes, if that is known."""
+    if found.centred is None or found.decentred is None:
+        return None
+    return found.centred.steps / found.decentred.steps
+
+
+def is_uneven(found: SiteEvidence) -> bool:
+    """Whether steps that fit most of the centred form's posterior are too long for a part of it."""
+    return found.centred is not None and found.centred.uneven >= UNEVEN
+
+
 def is_between(found: SiteEvidence) -> bool:
     """Whether both forms lose to one half way between them."""
-    return form_of(found) == "either" and found.kappa >= DECENTRED and found.high < ALL
+    low, high = _HALF
+    return form_of(found) == "either" and low <= found.kappa < high and found.high < ALL
 
 
 def is_needless(found: SiteEvidence) -> bool:
     """Whether it does harm to decentre a site."""
-    return found.kappa >= NEEDLESS
+    times = harder(found)
+    if times is None:
+        return found.kappa >= NEEDLESS
+    return times <= 1 / MUCH_HARDER and not is_uneven(found)
 
 
 def evidence_at(trace: Attached | None, funnel: Funnel) -> SiteEvidence | None:
@@ -100,7 +129,16 @@ def in_words(found: SiteEvidence) -> str:
     spread = ""
     if found.high - found.low > 0.2:
         spread = f" (from {100 * found.low:.0f} % to {100 * found.high:.0f} % by element)"
-    return f"the data give {share} of what is known of an element{spread}"
+    return f"the data give {share} of what is known of an element{spread}{_steps(harder(found))}"
+
+
+def _steps(times: float | None) -> str:
+    """How many times the steps of the other form one takes, for a message."""
+    if times is None:
+        return ""
+    form, times = ("centred", times) if times >= 1 else ("decentred", 1 / times)
+    many = f"{times:.0f}" if times >= 2 else f"{times:.1f}"
+    return f", and {form} it takes NUTS about {many} times the steps"
 
 
 def as_evidence(found: SiteEvidence) -> dict[str, object]:
@@ -110,6 +148,22 @@ def as_evidence(found: SiteEvidence) -> dict[str, object]:
         "kappa_of_elements": [round(found.low, 4), round(found.high, 4)],
         "kappa_over_scale": [round(found.least, 4), round(found.most, 4)],
         "elements": found.elements,
+        **_hardness(found),
         "scale_sites": list(found.site.scales),
         "scales": {name: float(f"{value:.4g}") for name, value in found.medians.items()},
     }
+
+
+def _hardness(found: SiteEvidence) -> dict[str, object]:
+    forms = {"centred": found.centred, "decentred": found.decentred}
+    known = {form: each for form, each in forms.items() if each is not None}
+    if not known:
+        return {}
+    return {
+        "steps": {form: _short(each.steps) for form, each in known.items()},
+        "uneven": {form: _short(each.uneven) for form, each in known.items()},
+    }
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.3g}")

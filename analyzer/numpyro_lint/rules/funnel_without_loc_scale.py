@@ -25,11 +25,12 @@ that would else be around the model: `scan(handlers.reparam(body, config=config)
 A `LogNormal` site `x` can also stay as it is: `{"x": TransformReparam(), "x_base":
 LocScaleReparam(0)}` in `handlers.reparam`.
 
-The data are asked as for a funnel: where they give 40 % and more of what is known of an element
-nothing is said, and of the steps of a random walk or a `scan` nothing from 15 % on. Measured with
-walks of 60 steps, the decentred form has 4 to 400 times the effective draws per gradient where the
-data give 10 % and less of what is known of a step; from 17 % to 24 % either form may win, and at
-33 % the centred one does.
+The data are asked as for a funnel: nothing is said where the centred form is hardly harder than the
+decentred one. Where forms cannot be compared nothing is said where the data give 40 % and more of
+what is known of an element, and of the steps of a random walk or a `scan` from 15 % on. Measured
+with walks of 60 steps, the decentred form has 4 to 400 times the effective draws per gradient
+where the data give 10 % and less of what is known of a step; from 17 % to 24 % either form may
+win, and at 33 % the centred one does.
 
 `--verify` runs NUTS in both forms for a short while: where that hurts nothing is said.
 

@@ -99,6 +99,20 @@ class Arrow:
         complement = self._complement()
         return float(np.linalg.slogdet(self.blocks)[1].sum() + np.linalg.slogdet(complement)[1])
 
+    def drawn(self, generator: np.random.Generator, layout: Layout) -> Array:
+        """A draw from the normal about zero of which this is the precision. Raises LinAlgError
+        unless positive definite."""
+        free = [
+            np.asarray(generator.standard_normal(e.shape)) for e in (layout.groups, layout.corner)
+        ]
+        outer = np.linalg.solve(np.linalg.cholesky(self._complement()).T, free[1])
+        roots = np.linalg.cholesky(self.blocks).transpose(0, 2, 1)
+        own = np.linalg.solve(roots, free[0][..., None])
+        held = np.linalg.solve(self.blocks, (self.border @ outer)[..., None])
+        found = np.empty(layout.groups.size + layout.corner.size)
+        found[layout.groups], found[layout.corner] = (own - held)[..., 0], outer
+        return found
+
     def variances(self, layout: Layout, moving: Array) -> Array:
         """The variances of some latents, all of these moving together and the rest standing still.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -23,9 +24,12 @@ from numpyro.infer.util import _unconstrain_reparam, potential_energy
 
 from ..protocol import Hierarchy, SiteEvidence
 from .arrow import Array
+from .both import both_forms
+from .centre import NotRun
 from .density import density_of
 from .describe import is_tracer
-from .laplace import Marginal, Point, Unsettled, along, highest, weights
+from .hardness import Draws, posterior
+from .laplace import Marginal, Point, Unsettled, along, summit, weights
 from .products import by_products
 from .scaled import Scaled, of_zero_sum, scaled
 from .scans import reparameterised
@@ -35,10 +39,17 @@ from .whiten import smooth_decentring
 # More scales than these are not looked at axis by axis, and no model of more latents is.
 MOST_SCALES = 8
 MOST_LATENTS = 20_000
+# Where the data say less of a site it is decentred for the sake of the others.
+_LITTLE = 0.5
 
 
-def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
-    """The evidence of some sites of a model. Raises Unsettled where there is none."""
+def evidence(
+    target: Target, asked: Sequence[Hierarchy], end: float = math.inf
+) -> list[SiteEvidence]:
+    """The evidence of some sites of a model. Raises Unsettled where there is none.
+
+    Forms are compared as long as the clock is not past `end`, in seconds of `perf_counter`.
+    """
     model = whitened(target, asked)
     start, transforms = latents_of(model, target)
 
@@ -63,7 +74,7 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
     if sum(map(math.prod, start.values())) > MOST_LATENTS:
         raise Unsettled("it has too many latents")
     marginal = Marginal(potential, data, start, kept)
-    best = highest(marginal, np.zeros(marginal.scales.size), np.zeros(marginal.rest.size))
+    best = summit(marginal)
     axes = [along(marginal, best, axis) for axis in range(best.scales.size)]
     own = {site.name: marginal.places[_latent(site)].ravel() for site in sites}
     middle = np.array([_middle(points, n) for n, points in enumerate(axes)])
@@ -72,7 +83,32 @@ def evidence(target: Target, asked: Sequence[Hierarchy]) -> list[SiteEvidence]:
         for name, value in marginal.scales.parts(middle).items()
         if not any(map(is_tracer, jax.tree.leaves(transforms[name])))
     }
-    return [_of(site, own, marginal, best, axes, medians) for site in sites]
+    found = [_of(site, own, marginal, best, axes, medians) for site in sites]
+    try:
+        draws = posterior(marginal, best, axes)
+    except Unsettled as error:
+        return [dataclasses.replace(each, unmade=str(error)) for each in found]
+    return [_with_forms(each, found, target, draws, end) for each in found]
+
+
+def _with_forms(
+    own: SiteEvidence, found: Sequence[SiteEvidence], target: Target, draws: Draws, end: float
+) -> SiteEvidence:
+    """With how hard both forms are, the others being as their own data call for."""
+    if own.site.family == "Laplace":
+        return dataclasses.replace(own, unmade="a Laplace has no curvature")
+    if time.perf_counter() > end:
+        return dataclasses.replace(own, unmade="there was no time")
+    others = {
+        each.site: each.kappa < _LITTLE
+        for each in found
+        if each is not own and not each.site.standard
+    }
+    try:
+        centred, decentred = both_forms(target, own.site, others, draws)
+    except (Unsettled, NotRun) as error:
+        return dataclasses.replace(own, unmade=str(error))
+    return dataclasses.replace(own, centred=centred, decentred=decentred)
 
 
 def whitened(target: Target, asked: Sequence[Hierarchy]) -> Any:

@@ -26,6 +26,8 @@ _CLOSE = 1e-3
 _DROP, _POINTS = 5.0, 16
 # Rounds of looking for the highest point, axis by axis.
 _ROUNDS = 6
+# Where the search for the highest point may begin: all scales, and the spread of the rest.
+_STARTS, _NEAR = (-1.0, 0.0, 1.0), 0.3
 # An unconstrained number farther from zero than this is taken for no end of the axis.
 FARTHEST = 12.0
 
@@ -150,13 +152,32 @@ class Marginal:
         raise Unsettled("no mode is found")
 
 
-def highest(marginal: Marginal, start: Array, near: Array) -> Point:
-    """Where the scales are most likely, axis by axis from `start`."""
-    best = marginal.at(start, near)
-    widths = np.ones(len(start))
+def summit(marginal: Marginal) -> Point:
+    """Where the scales are most likely, climbed to from the highest of a few places.
+
+    From a single one a slope that vanishes there, as that of a product of two latents at zero, may
+    lead to a mode of the others that is none of the whole. Raises Unsettled where none has a mode.
+    """
+    generator = np.random.default_rng(0)
+    found: list[Point] = []
+    failure = Unsettled("no mode is found")
+    for scale in _STARTS:
+        near = _NEAR * generator.standard_normal(marginal.rest.size)
+        try:
+            found.append(marginal.at(np.full(marginal.scales.size, scale), near))
+        except Unsettled as error:
+            failure = error
+    if not found:
+        raise failure
+    return highest(marginal, max(found, key=lambda point: point.height))
+
+
+def highest(marginal: Marginal, best: Point) -> Point:
+    """Where the scales are most likely, axis by axis from a point."""
+    widths = np.ones(len(best.scales))
     for _ in range(_ROUNDS):
         before = best.height
-        for axis in range(len(start)):
+        for axis in range(len(widths)):
             best, widths[axis] = _climbed(marginal, best, axis, widths[axis])
         if best.height - before < 0.01:
             break

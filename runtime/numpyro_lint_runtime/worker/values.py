@@ -174,7 +174,7 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
             reset_randomness(seed)
             end = time.perf_counter() + _SHARE * request.deadline
             result = _filled(result, target, request.deadline)
-            result = _with_evidence(result, target, request.hierarchies)
+            result = _with_evidence(result, target, request.hierarchies, end)
             return _with_ridges(result, target, request.levels, end)
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))
@@ -203,7 +203,7 @@ def _filled(result: ValueResult, target: Target, deadline: float) -> ValueResult
 
 
 def _with_evidence(
-    result: ValueResult, target: Target, asked: tuple[Hierarchy, ...]
+    result: ValueResult, target: Target, asked: tuple[Hierarchy, ...], end: float
 ) -> ValueResult:
     """With what the data say of the sites that were asked for."""
     if not asked or result.mode != "compiled":
@@ -211,7 +211,7 @@ def _with_evidence(
     from .evidence import evidence
 
     try:
-        return replace(result, evidence=tuple(evidence(target, asked)))
+        return replace(result, evidence=tuple(evidence(target, asked, end)))
     except Exception as error:
         return replace(result, unsettled=_why(error))
 
