@@ -68,6 +68,14 @@ def filtered(report: Report, least: Severity | None) -> Report:
     return replace(report, diagnostics=kept)
 
 
+def unread(source: Source, why: Exception | str) -> Report:
+    """The report of a file that this program cannot read, for a fault of its own."""
+    what = "reading this file"
+    fault = _internal(f"{what} failed: {why}") if isinstance(why, str) else _fault(what, why)
+    module = Module(source, {})
+    return Report(source, module, Context(module), (fault,))
+
+
 def _read(source: Source, project: Project | None) -> Module:
     if not concerns_us(source.text):
         return Module(source, {})
@@ -185,7 +193,7 @@ def _reported(context: Context, rules: Sequence[Rule]) -> list[Diagnostic]:
         try:
             reached = list(nodes(kind, context))
         except Exception as error:
-            found.append(_internal_error(f"reading the {kind.lower()}s of this file", error))
+            found.append(_fault(f"reading the {kind.lower()}s of this file", error))
             continue
         for node in reached:
             for rule in group:
@@ -202,7 +210,7 @@ def _run(rule: Rule, node: object, context: Context) -> list[Diagnostic]:
             return [here for each in found if (here := _brought_here(each, context)) is not None]
         return list(found)
     except Exception as error:
-        return [_internal_error(f"the rule {rule.name}", error)]
+        return [_fault(f"the rule {rule.name}", error)]
 
 
 def _brought_here(finding: Diagnostic, context: Context) -> Diagnostic | None:
@@ -218,17 +226,21 @@ def _brought_here(finding: Diagnostic, context: Context) -> Diagnostic | None:
     return replace(finding, span=call, related=related, fix=None, rewrite=None)
 
 
-def _internal_error(what: str, error: Exception) -> Diagnostic:
+def _fault(what: str, error: Exception) -> Diagnostic:
     import traceback
 
     where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where.name}, line {where.lineno}"
+    return _internal(f"{what} failed: {type(error).__name__}: {error} ({place})")
+
+
+def _internal(message: str) -> Diagnostic:
     return Diagnostic(
         "internal-error",
         Category.TOOL,
         Severity.ERROR,
         Span(0, 0),
-        f"{what} failed: {type(error).__name__}: {error} ({where.name}, line {where.lineno}); "
-        "please report it",
+        f"{message}; please report it",
     )
 
 
