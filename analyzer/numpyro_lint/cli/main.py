@@ -17,10 +17,13 @@ from numpyro_lint.config import ConfigError
 
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
+    from numpyro_lint.cli.many.crew import Crew
+    from numpyro_lint.cli.many.shards import Shard
     from numpyro_lint.cli.mend import Mended
     from numpyro_lint.cli.models import Detail
+    from numpyro_lint.text import Source
 
-_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "server")
+_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "merge", "server")
 _FORMATS = ("text", "concise", "json", "html")
 _LEVELS = ("hint", "info", "warning", "error")
 _EPILOG = """\
@@ -36,7 +39,7 @@ computed, up to the call of the last model that could not be traced otherwise. I
 run: MCMC, SVI and Predictive hand back prior draws, and nothing is drawn, written or downloaded.
 
 other commands: analyze rules | explain RULE | config-schema | dump FILE |
-  trace FILE:MODEL | graph FILE:MODEL | server
+  trace FILE:MODEL | graph FILE:MODEL | merge REPORT... | server
 """
 
 
@@ -119,7 +122,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds for each finding that is verified (120)",
     )
-    add("--no-cache", action="store_true", help="keep nothing of what JAX compiles between runs")
+    add(
+        "--no-cache",
+        action="store_true",
+        help="keep nothing between runs: static reports, and what JAX compiles",
+    )
+    add("--jobs", type=_count, metavar="N", help="processes at most (as many as processors)")
+    add("--shard", type=_shard, metavar="N/M", help="the Nth of M parts of the files")
+    add("--watch", action="store_true", help="report again whenever a file changes, until Ctrl-C")
     add(
         "--capture",
         action="store_true",
@@ -158,45 +168,75 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
+
+
+def _shard(text: str) -> Shard:
+    from numpyro_lint.cli.many.shards import shard
+
+    return shard(text)
+
+
 def _analyze(options: argparse.Namespace) -> int:
     from numpyro_lint.cli import run
 
+    if options.watch:
+        from numpyro_lint.cli.many import watch
+
+        return watch.run(options, _report)
     start = time.perf_counter()
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
     python, worker = ("", None) if options.static else run.worker(sources, settings)
 
-    from numpyro_lint.analyst import Analyst
+    from numpyro_lint.cli.many.crew import Crew
+
+    with Crew(options, settings, python, worker) as crew:
+        return _report(options, crew, sources, failed, start)
+
+
+def _report(
+    options: argparse.Namespace, crew: Crew, sources: list[Source], failed: list[str], start: float
+) -> int:
+    """Reads, mends and prints; the exit status. `failed`: a line for each file not readable."""
     from numpyro_lint.check import filtered
+    from numpyro_lint.cli import run
+    from numpyro_lint.cli.progress import Progress
 
-    output, notes = sys.stdout, []
-    values = not options.no_values
-    seconds = options.verify_timeout if options.verify else 0.0
-    with Analyst(
-        settings, options.static, options.capture, values, python, worker, seconds,
-        keeps=not options.no_cache,
-    ) as analyst:  # fmt: skip
-        with run.Progress(len(sources)) as progress:
-            reports = run.analyze(sources, analyst, progress)
-        if options.fix or options.diff:
-            from numpyro_lint.cli import mend
+    settings, output, notes = crew.settings, sys.stdout, []
+    with Progress(len(sources), waits=not options.static) as progress:
+        reports = crew.reports(sources, progress)
+    if options.fix or options.diff:
+        from numpyro_lint.cli import mend
 
-            mended = mend.mend(reports, analyst.report, settings, options)
-            if options.diff:
-                return _show_diff(mended, reports, failed)
-            reports = [each.after for each in mended]
-            failed += mend.written(mended, options)
-            notes = list(mend.summary(mended, "Fixed"))
-            output = sys.stderr if "-" in options.paths else sys.stdout
+        mended = mend.mend(reports, crew.report, settings, options)
+        if options.diff:
+            return _show_diff(mended, reports, failed)
+        reports = [each.after for each in mended]
+        failed += mend.written(mended, options)
+        notes = list(mend.summary(mended, "Fixed"))
+        output = sys.stderr if "-" in options.paths else sys.stdout
     shown = [filtered(report, settings.min_severity) for report in reports]
-    traced_by = run.tracer(reports, analyst.python)
-    _print(shown, options, time.perf_counter() - start, traced_by, output)
+    status = 2 if failed else run.exit_status(reports, settings, options)
+    _print(
+        shown,
+        options,
+        time.perf_counter() - start,
+        run.tracer(reports, crew.python),
+        output,
+        status,
+    )
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
-    if analyst.interrupted:
+    if crew.interrupted:
         print("analyze: --verify was interrupted: what it had not settled stands", file=sys.stderr)
+    if crew.trouble and options.verbose:
+        print(f"analyze: reports are not kept for the next run: {crew.trouble}", file=sys.stderr)
     _complain(failed)
-    return 2 if failed else run.exit_status(reports, settings, options)
+    return status
 
 
 def _show_diff(mended: list[Mended], reports: list[Report], failed: list[str]) -> int:
@@ -217,14 +257,20 @@ def _complain(lines: list[str]) -> None:
 
 
 def _print(
-    shown: list[Report], options: argparse.Namespace, seconds: float, traced_by: str, to: TextIO
-) -> None:
+    shown: list[Report], options: argparse.Namespace, seconds: float, traced_by: str, to: TextIO,
+    status: int,
+) -> None:  # fmt: skip
     if options.output_format == "json":
         import json
 
         from numpyro_lint.document import document
 
-        print(json.dumps(document(shown, seconds), indent=1, ensure_ascii=False), file=to)
+        told = document(shown, seconds)
+        if options.shard:
+            from numpyro_lint.cli.many import shards
+
+            told["shard"] = shards.told(options.shard, options.places, shown, status)
+        print(json.dumps(told, indent=1, ensure_ascii=False), file=to)
     elif options.output_format == "concise":
         from numpyro_lint.cli import concise
 

@@ -59,18 +59,21 @@ def _unplaced(place: Json) -> Json:
 
 def schema() -> Json:
     """The schema of a whole report."""
+    report = _object(
+        {
+            "version": {"const": 1},
+            "tool": _object({"name": {"const": "numpyro-lint"}, "version": _TEXT}),
+            "files": _list("file"),
+            "diagnostics": _list("diagnostic"),
+            "summary": {"$ref": "#/$defs/summary"},
+        }
+    )
+    # With --shard alone.
+    report["properties"]["shard"] = {"$ref": "#/$defs/shard"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "numpyro-lint report, version 1",
-        **_object(
-            {
-                "version": {"const": 1},
-                "tool": _object({"name": {"const": "numpyro-lint"}, "version": _TEXT}),
-                "files": _list("file"),
-                "diagnostics": _list("diagnostic"),
-                "summary": {"$ref": "#/$defs/summary"},
-            }
-        ),
+        **report,
         "$defs": {
             "file": _object(
                 {
@@ -89,6 +92,7 @@ def schema() -> Json:
             "diagnostic": _diagnostic(),
             "fix": _fix(),
             "summary": _summary(),
+            "shard": _shard(),
         },
     }
 
@@ -242,3 +246,8 @@ def _fix() -> Json:
 def _summary() -> Json:
     counts = "files models sites traced not_traced errors warnings infos hints fixable".split()
     return _object({**dict.fromkeys(counts, _COUNT), "seconds": {"type": "number"}})
+
+
+def _shard() -> Json:
+    places = {"type": "array", "items": _COUNT}
+    return _object({"number": _LINE, "count": _LINE, "places": places, "status": _COUNT})
