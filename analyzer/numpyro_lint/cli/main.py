@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import numpyro_lint
 from numpyro_lint.cli.files import UsageError
+from numpyro_lint.cli.many.amount import jobs
+from numpyro_lint.cli.many.shards import shard, told
 from numpyro_lint.config import ConfigError
 
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
     from numpyro_lint.cli.many.crew import Crew
-    from numpyro_lint.cli.many.shards import Shard
     from numpyro_lint.cli.mend import Mended
     from numpyro_lint.cli.models import Detail
     from numpyro_lint.text import Source
@@ -127,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="keep nothing between runs: static reports, and what JAX compiles",
     )
-    add("--jobs", type=_count, metavar="N", help="processes at most (as many as processors)")
-    add("--shard", type=_shard, metavar="N/M", help="the Nth of M parts of the files")
+    add("--jobs", type=jobs, metavar="N", help="processes at most (as many as processors)")
+    add("--shard", type=shard, metavar="N/M", help="the Nth of M parts of the files")
     add("--watch", action="store_true", help="report again whenever a file changes, until Ctrl-C")
     add(
         "--capture",
@@ -166,18 +167,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--version", action="version", version=f"numpyro-lint {numpyro_lint.__version__}")
     return parser
-
-
-def _count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
-
-
-def _shard(text: str) -> Shard:
-    from numpyro_lint.cli.many.shards import shard
-
-    return shard(text)
 
 
 def _analyze(options: argparse.Namespace) -> int:
@@ -221,14 +210,8 @@ def _report(
         output = sys.stderr if "-" in options.paths else sys.stdout
     shown = [filtered(report, settings.min_severity) for report in reports]
     status = 2 if failed else run.exit_status(reports, settings, options)
-    _print(
-        shown,
-        options,
-        time.perf_counter() - start,
-        run.tracer(reports, crew.python),
-        output,
-        status,
-    )
+    seconds, traced_by = time.perf_counter() - start, run.tracer(reports, crew.python)
+    _print(shown, options, seconds, traced_by, output, status)
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
     if crew.interrupted:
@@ -265,12 +248,10 @@ def _print(
 
         from numpyro_lint.document import document
 
-        told = document(shown, seconds)
+        report = document(shown, seconds)
         if options.shard:
-            from numpyro_lint.cli.many import shards
-
-            told["shard"] = shards.told(options.shard, options.places, shown, status)
-        print(json.dumps(told, indent=1, ensure_ascii=False), file=to)
+            report["shard"] = told(options.shard, options.places, shown, status)
+        print(json.dumps(report, indent=1, ensure_ascii=False), file=to)
     elif options.output_format == "concise":
         from numpyro_lint.cli import concise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,13 @@ KEPT = 40_000
 _EACH = KEPT if FORKS else 4 * KEPT
 # Files with models for each worker more that traces: one takes seconds to import NumPyro.
 _FILES = 4
+
+
+def jobs(text: str) -> int:
+    """A number of processes as it is written. Raises argparse.ArgumentTypeError."""
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is no number from 1 on")
 
 
 def characters(sources: Sequence[Source]) -> int:

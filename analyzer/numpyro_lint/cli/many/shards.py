@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from numpyro_lint.check import Report
 from numpyro_lint.record import record
+
+if TYPE_CHECKING:
+    from numpyro_lint.check import Report
 
 
 @record
