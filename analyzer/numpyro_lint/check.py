@@ -82,19 +82,13 @@ def filtered(report: Report, least: Severity | None) -> Report:
     return replace(report, diagnostics=kept, held=held)
 
 
-def have_looked(report: Report, settings: Settings) -> frozenset[str]:
+def have_looked(report: Report, settings: Settings, by_text: bool = False) -> frozenset[str]:
     """The rules that have found all that they can find in a file: what they do not report is gone.
 
-    Without a trace, those that need none; where the file does not parse, none at all.
+    Without a trace, those that need none, or `by_text` all; none where the file does not parse.
     """
     rules = _chosen(settings, report.source.path)
-    return _have_looked(report.context, report.found, rules)
-
-
-def have_read(report: Report, settings: Settings) -> frozenset[str]:
-    """The rules that have found all that the text of a file tells: none where it does not parse."""
-    rules = _chosen(settings, report.source.path)
-    return _have_read(report.context, report.found, rules)
+    return _have_looked(report.context, report.found, rules, by_text)
 
 
 def _read(source: Source, project: Project | None) -> Module:
@@ -175,25 +169,18 @@ def _without_silenced(
 
 
 def _have_looked(
-    context: Context, found: Sequence[Diagnostic], rules: Sequence[Rule]
+    context: Context, found: Sequence[Diagnostic], rules: Sequence[Rule], by_text: bool = False
 ) -> frozenset[str]:
     """The rules that have found all that they can find in this file."""
-    module, read = context.module, _have_read(context, found, rules)
+    module = context.module
+    if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
+        return frozenset()
     models = [f for f in module.functions.values() if f.role in ("model", "guide")]
     traces = [trace for model in models if (trace := context.users_trace(model.key)) is not None]
     is_traced = len(traces) == len(models) and all(trace.ok for trace in traces)
     is_valued = is_traced and all(trace.values is not None for trace in traces)
     come_to = Stage.VALUES if is_valued else Stage.TRACE if is_traced else Stage.TEXT
-    return frozenset(rule.name for rule in rules if rule.name in read and rule.stage <= come_to)
-
-
-def _have_read(
-    context: Context, found: Sequence[Diagnostic], rules: Sequence[Rule]
-) -> frozenset[str]:
-    module = context.module
-    if module.problems or module.stale or any(each.rule == "internal-error" for each in found):
-        return frozenset()
-    return frozenset(rule.name for rule in rules)
+    return frozenset(rule.name for rule in rules if by_text or rule.stage <= come_to)
 
 
 def _found(

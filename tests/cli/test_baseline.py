@@ -255,6 +255,8 @@ def test_standard_input(folder: Path, analyze: Analyze) -> None:
     arguments = (*KNOWN, "-", "--stdin-filename")
     assert analyze(*arguments, "slip.py", cwd=folder, stdin=SLIP)[0] == 0
     assert analyze(*arguments, "other.py", cwd=folder, stdin=SLIP)[0] == 1
+    analyze(*arguments, "other.py", "--write-baseline", cwd=folder, stdin=SLIP)
+    assert analyze(*arguments, "other.py", cwd=folder, stdin=SLIP)[::2] == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from numpyro_lint.check import Report, have_looked, have_read
+from numpyro_lint.check import Report, have_looked
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.fingerprints import Identity, identity
 from numpyro_lint.cli.models import many
@@ -54,16 +54,21 @@ class Baseline:
             (held if is_known else kept).append(each)
         return replace(report, diagnostics=tuple(kept), held=tuple(held))
 
-    def pruned(self, reports: Iterable[Report], settings: Settings) -> Baseline:
+    def pruned(self, reports: Sequence[Report], settings: Settings) -> Baseline:
         """Without what is gone: what the rules would report that have looked, and files that are
         no more. What a run has not looked at stays, as what a trace saw where none is made."""
-        left = {path: dict(known) for path, known in self.known.items() if self._exists(path)}
-        for report in reports:
-            known = left.get(self._key(report.source.path), {})
+        read = {self._key(report.source.path): report for report in reports}
+        left = {
+            path: dict(known)
+            for path, known in self.known.items()
+            if path in read or self._exists(path)
+        }
+        for path, report in read.items():
+            known = left.get(path, {})
             now = _known(report)
-            looked, read = have_looked(report, settings), have_read(report, settings)
+            by_text, looked = (have_looked(report, settings, each) for each in (True, False))
             for same, each in known.items():
-                if same.rule in (read if each.source == _STATIC else looked):
+                if same.rule in (by_text if each.source == _STATIC else looked):
                     seen = now[same].count if same in now else 0
                     known[same] = replace(each, count=min(each.count, seen))
         return Baseline(self.path, _without_none(left))
@@ -137,7 +142,7 @@ def load(path: str, may_lack: bool = False) -> Baseline:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError(f"{path}: not a baseline of numpyro-lint: {error!r}") from error
+        raise UsageError(f"{path}: not a baseline of numpyro-lint ({error!r})") from error
 
 
 def _read(entries: Iterable[Mapping[str, Any]]) -> dict[Identity, Known]:
