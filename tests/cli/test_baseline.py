@@ -251,6 +251,17 @@ def test_notebooks(tmp_path: Path, analyze: Analyze) -> None:
     assert analyze(*KNOWN, ".", cwd=tmp_path)[0] == 0
 
 
+def test_a_path_that_is_no_text(tmp_path: Path, analyze: Analyze) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.py")).write_text(SLIP)
+    analyze(*KNOWN, "--write-baseline", ".", cwd=tmp_path)
+    assert (tmp_path / "known.json").read_text(encoding="utf-8").count("caf") == 1
+    assert analyze(*KNOWN, "--output-format", "concise", ".", cwd=tmp_path) == (0, "", "")
+    _, out, _ = analyze("--static", "--output-format", "json", ".", cwd=tmp_path)
+    assert json.loads(out)["diagnostics"][0]["path"] == os.fsdecode(b"caf\xe9.py")
+    _, out, _ = analyze("--static", "--output-format", "sarif", ".", cwd=tmp_path)
+    assert '"uri": "caf%E9.py"' in out
+
+
 def test_standard_input(folder: Path, analyze: Analyze) -> None:
     arguments = (*KNOWN, "-", "--stdin-filename")
     assert analyze(*arguments, "slip.py", cwd=folder, stdin=SLIP)[0] == 0

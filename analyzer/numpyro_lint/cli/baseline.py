@@ -142,7 +142,8 @@ def load(path: str, may_lack: bool = False) -> Baseline:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError(f"{path}: not a baseline of numpyro-lint ({error!r})") from error
+        said = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{path}: not a baseline of numpyro-lint ({said})") from error
 
 
 def _read(entries: Iterable[Mapping[str, Any]]) -> dict[Identity, Known]:
@@ -166,7 +167,7 @@ def save(baseline: Baseline) -> None:
     body = f"{{\n{files}\n }}" if files else "{}"
     text = f'{{\n "version": {VERSION},\n "files": {body}\n}}\n'
     try:
-        save_whole(baseline.path, text.encode(errors="surrogateescape"))
+        save_whole(baseline.path, text.encode(errors="backslashreplace"))
     except OSError as error:
         raise UsageError(f"{baseline.path}: not written: {error.strerror}") from error
 
