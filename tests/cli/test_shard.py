@@ -28,7 +28,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_merged_shards_are_the_whole_run(
     corpus: Path, tmp_path: Path, paths: tuple[str, ...], count: int
 ) -> None:
-    options = (*paths, "--output-format", "json")
+    options = (*paths, "--output-format", "json", "--statistics")
     whole = run(corpus, *options)
     statuses, reports = [], []
     for number in range(count, 0, -1):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from numpyro_lint.cli.files import UsageError
+from numpyro_lint.diagnostic import Severity
 
 Json = dict[str, Any]
+_COUNTS = ("count", "fixable")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,15 +43,28 @@ def merge(reports: Sequence[tuple[str, Json]]) -> tuple[Json, int]:
     ]
     placed.sort(key=lambda each: each[0])
     first = shards[0]
-    summary = {key: sum(each["summary"][key] for each in shards) for key in first["summary"]}
+    # A shard without files does not tell what is held.
+    keys = max((each["summary"] for each in shards), key=len)
+    summary = {key: sum(each["summary"].get(key, 0) for each in shards) for key in keys}
     summary["seconds"] = round(summary["seconds"], 3)
     whole = {
         "files": [file for _, file, _ in placed],
         "diagnostics": [each for _, _, found in placed for each in found],
         "summary": summary,
+        "statistics": _statistics(each.get("statistics", ()) for each in shards),
     }
     merged = {key: whole.get(key, value) for key, value in first.items() if key != "shard"}
     return merged, max(each["shard"]["status"] for each in shards)
+
+
+def _statistics(shards: Iterable[Iterable[Json]]) -> list[Json]:
+    """How often each rule has found something in all shards: in the order of one run."""
+    rows: dict[tuple[str, Severity], Json] = {}
+    for row in (row for shard in shards for row in shard):
+        key = row["rule"], Severity[row["severity"].upper()]
+        before = rows.get(key, {"count": 0, "fixable": 0})
+        rows[key] = row | {name: row[name] + before[name] for name in before if name in _COUNTS}
+    return [row for _, row in sorted(rows.items(), key=lambda each: (-each[1]["count"], each[0]))]
 
 
 def _check(reports: Sequence[tuple[str, Json]]) -> None:

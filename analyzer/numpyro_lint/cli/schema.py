@@ -30,11 +30,11 @@ _PLACE = {
 }
 
 
-def _object(properties: Json) -> Json:
-    """An object with exactly these properties."""
+def _object(properties: Json, **optional: Json) -> Json:
+    """An object with exactly these properties, and perhaps the optional ones."""
     return {
         "type": "object",
-        "properties": properties,
+        "properties": properties | optional,
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -59,21 +59,21 @@ def _unplaced(place: Json) -> Json:
 
 def schema() -> Json:
     """The schema of a whole report."""
-    report = _object(
-        {
-            "version": {"const": 1},
-            "tool": _object({"name": {"const": "numpyro-lint"}, "version": _TEXT}),
-            "files": _list("file"),
-            "diagnostics": _list("diagnostic"),
-            "summary": {"$ref": "#/$defs/summary"},
-        }
-    )
-    # With --shard alone.
-    report["properties"]["shard"] = {"$ref": "#/$defs/shard"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "numpyro-lint report, version 1",
-        **report,
+        **_object(
+            {
+                "version": {"const": 1},
+                "tool": _object({"name": {"const": "numpyro-lint"}, "version": _TEXT}),
+                "files": _list("file"),
+                "diagnostics": _list("diagnostic"),
+                "summary": {"$ref": "#/$defs/summary"},
+            },
+            # With --statistics and --shard alone.
+            statistics={"type": "array", "items": {"$ref": "#/$defs/count"}},
+            shard={"$ref": "#/$defs/shard"},
+        ),
         "$defs": {
             "file": _object(
                 {
@@ -92,6 +92,7 @@ def schema() -> Json:
             "diagnostic": _diagnostic(),
             "fix": _fix(),
             "summary": _summary(),
+            "count": _count(),
             "shard": _shard(),
         },
     }
@@ -245,7 +246,14 @@ def _fix() -> Json:
 
 def _summary() -> Json:
     counts = "files models sites traced not_traced errors warnings infos hints fixable".split()
-    return _object({**dict.fromkeys(counts, _COUNT), "seconds": {"type": "number"}})
+    return _object({**dict.fromkeys(counts, _COUNT), "seconds": {"type": "number"}}, held=_COUNT)
+
+
+def _count() -> Json:
+    severities = [each.label for each in Severity]
+    return _object(
+        {"rule": _TEXT, "severity": _one_of(severities), "count": _COUNT, "fixable": _COUNT}
+    )
 
 
 def _shard() -> Json:

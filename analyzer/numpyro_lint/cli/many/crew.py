@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli import run
+from numpyro_lint.cli.formats import FINDINGS
 from numpyro_lint.cli.many import amount
 from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # Workers that trace, unless `--jobs` asks for more: each holds some hundred MB.
 _TRACERS = 4
-# The formats that show findings alone.
-_FINDINGS = frozenset({"concise"})
 
 
 class Crew:
@@ -91,7 +90,9 @@ class Crew:
 
         options, found = self.options, dict[int, Report]()
         folder = None if options.no_cache else cache.folder()
-        brief = options.output_format in _FINDINGS and not (options.fix or options.diff)
+        # A baseline asks which rules had models to look at.
+        brief = options.output_format in FINDINGS and self.settings.baseline is None
+        brief = brief and not (options.fix or options.diff)
         wants = Wants(models=not brief, fixes=not brief)
         kept = cache.Cache(folder, self.settings, wants, Noting()) if folder else None
         jobs = options.jobs or cpus()
