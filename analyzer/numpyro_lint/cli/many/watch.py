@@ -47,7 +47,9 @@ def run(options: argparse.Namespace, tell: Tell) -> int:
     try:
         for changed in _changes(folders):
             try:
-                crew = _report(options, tell, crew, changed)
+                before, crew = crew, _report(options, tell, crew, changed)
+                if before is not None and before is not crew:
+                    before.close()
             except (UsageError, ConfigError) as error:
                 if crew is None:
                     raise
@@ -68,8 +70,6 @@ def _report(
     settings = runs.settings_of(options)
     sources, failed = runs.sources_of(options, settings)
     if crew is None or crew.settings != settings:
-        if crew is not None:
-            crew.close()
         python, worker = ("", None) if options.static else runs.worker(sources, settings)
         crew = Following(options, settings, python, worker)
     crew.forget(changed)
