@@ -28,6 +28,7 @@ def reports(
         finally:
             free.put(analyst)
 
+    progress.show(0, sources[0].path)
     pool = ThreadPoolExecutor(len(analysts))
     try:
         found: list[Report] = []
