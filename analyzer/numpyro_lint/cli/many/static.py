@@ -46,7 +46,9 @@ def _by_others(
 ) -> _Landed:  # fmt: skip
     """Those reports that other processes can send."""
     from numpyro_lint.cli.many import pool
+    from numpyro_lint.rules import all_rules
 
+    all_rules()  # once, and not in each of them
     work = partial(sent, settings, wants)
     tasks = [sources[each] for each in numbers]
     weights = [len(each.text) for each in tasks]
