@@ -20,12 +20,21 @@ from numpyro_lint.text import ELSEWHERE, Source, Span, concerns_us
 
 @record
 class Report:
-    """What is known of one file, and what is wrong with it."""
+    """What is known of one file, and what is wrong with it.
+
+    `held`: what is wrong too, but known already by a baseline; None where there is none.
+    """
 
     source: Source
     module: Module
     context: Context
     diagnostics: tuple[Diagnostic, ...]
+    held: tuple[Diagnostic, ...] | None = None
+
+    @property
+    def found(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong with the file, in order of place."""
+        return tuple(sorted((*self.diagnostics, *(self.held or ())), key=_place))
 
 
 def check(
@@ -56,8 +65,12 @@ def check(
     if module.comments:
         found = _without_silenced(context, list(found), rules, settings)
     shown = [each for each in found if _is_shown(each, settings)]
-    shown.sort(key=lambda each: (each.span, each.rule, each.message))
+    shown.sort(key=_place)
     return Report(source, module, context, tuple(shown))
+
+
+def _place(each: Diagnostic) -> tuple[Span, str, str]:
+    return each.span, each.rule, each.message
 
 
 def filtered(report: Report, least: Severity | None) -> Report:
@@ -65,7 +78,25 @@ def filtered(report: Report, least: Severity | None) -> Report:
     if least is None:
         return report
     kept = tuple(each for each in report.diagnostics if each.severity >= least)
-    return replace(report, diagnostics=kept)
+    held = report.held and tuple(each for each in report.held if each.severity >= least)
+    return replace(report, diagnostics=kept, held=held)
+
+
+def have_looked(report: Report, settings: Settings, by_text: bool = False) -> frozenset[str]:
+    """The rules that have found all that they can find in a file: what they do not report is gone.
+
+    Without a trace, those that need none, or `by_text` all; none where the file does not parse.
+    """
+    rules = _chosen(settings, report.source.path)
+    return _have_looked(report.context, report.found, rules, by_text)
+
+
+def unread(source: Source, why: Exception | str) -> Report:
+    """The report of a file that this program cannot read, for a fault of its own."""
+    what = "reading this file"
+    fault = _internal(f"{what} failed: {why}") if isinstance(why, str) else _fault(what, why)
+    module = Module(source, {})
+    return Report(source, module, Context(module), (fault,))
 
 
 def _read(source: Source, project: Project | None) -> Module:
@@ -146,7 +177,7 @@ def _without_silenced(
 
 
 def _have_looked(
-    context: Context, found: list[Diagnostic], rules: Sequence[Rule]
+    context: Context, found: Sequence[Diagnostic], rules: Sequence[Rule], by_text: bool = False
 ) -> frozenset[str]:
     """The rules that have found all that they can find in this file."""
     module = context.module
@@ -157,7 +188,7 @@ def _have_looked(
     is_traced = len(traces) == len(models) and all(trace.ok for trace in traces)
     is_valued = is_traced and all(trace.values is not None for trace in traces)
     come_to = Stage.VALUES if is_valued else Stage.TRACE if is_traced else Stage.TEXT
-    return frozenset(rule.name for rule in rules if rule.stage <= come_to)
+    return frozenset(rule.name for rule in rules if by_text or rule.stage <= come_to)
 
 
 def _found(
@@ -185,7 +216,7 @@ def _reported(context: Context, rules: Sequence[Rule]) -> list[Diagnostic]:
         try:
             reached = list(nodes(kind, context))
         except Exception as error:
-            found.append(_internal_error(f"reading the {kind.lower()}s of this file", error))
+            found.append(_fault(f"reading the {kind.lower()}s of this file", error))
             continue
         for node in reached:
             for rule in group:
@@ -202,7 +233,7 @@ def _run(rule: Rule, node: object, context: Context) -> list[Diagnostic]:
             return [here for each in found if (here := _brought_here(each, context)) is not None]
         return list(found)
     except Exception as error:
-        return [_internal_error(f"the rule {rule.name}", error)]
+        return [_fault(f"the rule {rule.name}", error)]
 
 
 def _brought_here(finding: Diagnostic, context: Context) -> Diagnostic | None:
@@ -218,17 +249,21 @@ def _brought_here(finding: Diagnostic, context: Context) -> Diagnostic | None:
     return replace(finding, span=call, related=related, fix=None, rewrite=None)
 
 
-def _internal_error(what: str, error: Exception) -> Diagnostic:
+def _fault(what: str, error: Exception) -> Diagnostic:
     import traceback
 
     where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where.name}, line {where.lineno}"
+    return _internal(f"{what} failed: {type(error).__name__}: {error} ({place})")
+
+
+def _internal(message: str) -> Diagnostic:
     return Diagnostic(
         "internal-error",
         Category.TOOL,
         Severity.ERROR,
         Span(0, 0),
-        f"{what} failed: {type(error).__name__}: {error} ({where.name}, line {where.lineno}); "
-        "please report it",
+        f"{message}; please report it",
     )
 
 

@@ -33,6 +33,7 @@ class Settings:
     platform: str = "cpu"
     seed: int = 0
     timeout: float = 20.0
+    baseline: str | None = None
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     root: str | None = None
 

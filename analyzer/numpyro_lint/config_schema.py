@@ -104,6 +104,11 @@ _SETTINGS: dict[str, tuple[Json, Any, str]] = {
         20,
         "seconds for each model, for its trace and again for its values",
     ),
+    "baseline": (
+        {"type": "string", "title": "the path of a file", "minLength": 1},
+        None,
+        "the known findings, which `analyze` holds (not an editor): `--write-baseline` writes it",
+    ),
     "models": (
         _table(
             "a table of models",

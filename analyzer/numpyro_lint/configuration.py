@@ -64,8 +64,8 @@ def load(path: str) -> Settings:
         raise ConfigError(f"{path}: {wrong}")
     root = os.path.dirname(os.path.abspath(path))
     fields = fields_of(data)
-    if "python" in fields:
-        fields["python"] = os.path.join(root, os.path.expanduser(fields["python"]))
+    for key in {"python", "baseline"} & fields.keys():
+        fields[key] = os.path.join(root, os.path.expanduser(fields[key]))
     return Settings(**fields, root=root)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,8 @@ VERSION = 1
 _OTHER = {"plate": "plate", "param": "param", "deterministic": "deterministic"}
 
 
-def document(reports: Sequence[Report], seconds: float) -> Json:
-    """All reports of a run."""
+def document(reports: Sequence[Report], seconds: float, counted: bool = False) -> Json:
+    """All reports of a run. `counted`: with how often each rule has found something."""
     return {
         "version": VERSION,
         "tool": {"name": "numpyro-lint", "version": numpyro_lint.__version__},
@@ -34,11 +35,32 @@ def document(reports: Sequence[Report], seconds: float) -> Json:
             diagnostic(each, report.source) for report in reports for each in report.diagnostics
         ],
         "summary": summary(reports, seconds),
+        **({"statistics": statistics(reports)} if counted else {}),
     }
 
 
+def statistics(reports: Iterable[Report]) -> list[Json]:
+    """How often each rule has found something, at what severity, and how much of it has a fix: the
+    most frequent first."""
+    found = [each for report in reports for each in report.diagnostics]
+    counts = Counter((each.rule, each.severity) for each in found)
+    fixable = Counter((each.rule, each.severity) for each in found if fix_of(each) is not None)
+    return [
+        {
+            "rule": rule,
+            "severity": severity.label,
+            "count": count,
+            "fixable": fixable[rule, severity],
+        }
+        for (rule, severity), count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    ]
+
+
 def summary(reports: Iterable[Report], seconds: float) -> Json:
-    """The counts of a run: models are those of role model, sites are distinct places."""
+    """The counts of a run: models are those of role model, sites are distinct places.
+
+    `held`, what a baseline knows, is there where there is one.
+    """
     reports = list(reports)
     models = [
         (report, function)
@@ -60,8 +82,14 @@ def summary(reports: Iterable[Report], seconds: float) -> Json:
         "infos": levels[Severity.INFO],
         "hints": levels[Severity.HINT],
         "fixable": sum(fix_of(each) is not None for each in found),
+        **_held(reports),
         "seconds": round(seconds, 3),
     }
+
+
+def _held(reports: Iterable[Report]) -> Json:
+    held = [report.held for report in reports if report.held is not None]
+    return {"held": sum(map(len, held))} if held else {}
 
 
 def _site_spans(report: Report) -> set[Span]:

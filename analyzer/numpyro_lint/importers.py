@@ -43,6 +43,10 @@ class Importers:
         ]
         return sorted(found, key=lambda each: (len(os.path.relpath(each, folder)), each))
 
+    def may_import(self, path: str, other: str) -> bool:
+        """Whether the file at `path` may import the one at `other`."""
+        return _module(other) in self._imports(path).words
+
     def reach(self, path: str) -> list[str]:
         """The files that may lead to the one at `path`, through others and packages as well."""
         path = os.path.abspath(path)

@@ -14,21 +14,12 @@ import os
 import platform
 import shutil
 import sys
-import time
 
-# The most that is kept, in bytes, and for how long without use, in seconds.
-MOST, OLDEST = 256 << 20, 30 * 24 * 3600.0
+from .caches import prune, user_caches
+
+# The most that is kept, in bytes.
+MOST = 256 << 20
 _ENTRY = "-cache"
-
-
-def user_caches() -> str:
-    """The folder of the user's caches, whether it is there or not."""
-    home = os.path.expanduser("~")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches")
-    if sys.platform == "win32":
-        return os.environ.get("LOCALAPPDATA", "")
-    return os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
 
 
 def within(scratch: str) -> str:
@@ -76,14 +67,4 @@ def keep(scratch: str) -> None:
             half = f"{place}.{os.getpid()}"
             shutil.copyfile(entry.path, half)
             os.replace(half, place)
-        _prune(folder)
-
-
-def _prune(folder: str) -> None:
-    """Remove what is old, and the oldest of what is too much."""
-    found = [(entry.stat(), entry.path) for entry in os.scandir(folder)]
-    size = 0
-    for status, path in sorted(found, key=lambda each: -each[0].st_mtime):
-        size += status.st_size
-        if size > MOST or time.time() - status.st_mtime > OLDEST:
-            os.remove(path)
+        prune(folder, MOST)

@@ -13,6 +13,7 @@ from typing import IO
 
 from . import compiled
 from . import scratch as folders
+from .caches import user_caches
 
 GIB = 1 << 30
 _KEEP = 1 << 16
@@ -47,7 +48,7 @@ def environment(scratch: str, platform: str = "cpu") -> dict[str, str]:
     """The worker's environment: the host's without secrets, on `platform`, caches in `scratch`."""
     kept = {name: value for name, value in os.environ.items() if not _is_secret(name)}
     kept.pop("PYTHONNODEBUGRANGES", None)
-    if sys.platform == "linux" and not os.path.isdir(compiled.user_caches()):
+    if sys.platform == "linux" and not os.path.isdir(user_caches()):
         kept["XDG_CACHE_HOME"] = os.path.join(scratch, "cache")
     return kept | {
         "JAX_PLATFORMS": platform,

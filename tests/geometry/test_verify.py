@@ -21,6 +21,7 @@ from numpyro_lint.cli import run
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.html import render as html
 from numpyro_lint.cli.main import main
+from numpyro_lint.cli.progress import Progress as Bar
 from numpyro_lint.cli.text import render
 from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
@@ -375,7 +376,7 @@ def test_a_terminal_shows_how_far_runs_are_and_text_has_both_forms(
     terminal = io.StringIO()
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", terminal)
-    with run.Progress(1) as progress:
+    with Bar(1) as progress:
         (report,) = run.analyze([Source("m.py", PROGRAM)], analyst, progress)
     assert "0/1 m.py: 25 % theta centred: warming up" in terminal.getvalue()
     shown = render([report], 0.0, Colour(False), "normal")

@@ -1,4 +1,4 @@
-"""However many models a run has, one worker traces them."""
+"""However many models a run has, one worker traces them, unless more are allowed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def test_one_worker_for_all_models(
     for index in range(files):
         models = (MODEL.format(n=n) for n in range(index * each, (index + 1) * each))
         (tmp_path / f"models_{index}.py").write_text(HEADER + "".join(models))
-    main(["--no-values", "--exit-zero", "--output-format", "json", str(tmp_path)])
+    options = ["--no-values", "--exit-zero", "--jobs", "1", "--output-format", "json"]
+    main([*options, str(tmp_path)])
     found = json.loads(capsys.readouterr().out)
     shapes = [
         site["shape"]

@@ -1,4 +1,4 @@
-"""`analyze rules`, `explain`, `config-schema`, `dump`, `graph`, `trace` and `server`."""
+"""`analyze rules`, `explain`, `config-schema`, `dump`, `graph`, `trace`, `merge` and `server`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
         "server": _server,
         "trace": _trace,
         "graph": _graph,
+        "merge": _merge,
     }
     return commands[name](arguments)
 
@@ -129,6 +130,12 @@ def _graph(arguments: Sequence[str]) -> int:
     from numpyro_lint.cli import graph
 
     return graph.run(arguments)
+
+
+def _merge(arguments: Sequence[str]) -> int:
+    from numpyro_lint.cli import merge
+
+    return merge.run(arguments)
 
 
 def _server(arguments: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 
-_ENDINGS = (".py", ".ipynb")
+ENDINGS = (".py", ".ipynb")
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "build", "dist", "venv", "env"}
 
 
@@ -67,11 +67,19 @@ def _by_git(folder: str) -> list[str] | None:
     names = {os.fsdecode(name) for name in run.stdout.split(b"\0") if name}
     if not names:
         return None
-    kept = [name for name in names if name.endswith(_ENDINGS)]
+    kept = [name for name in names if name.endswith(ENDINGS)]
     return [name for name in kept if os.path.isfile(os.path.join(folder, name))]
 
 
 def _by_walking(folder: str) -> Iterator[str]:
+    for root, names in walk(folder):
+        for name in names:
+            if name.endswith(ENDINGS) and os.path.isfile(os.path.join(root, name)):
+                yield _posix(os.path.relpath(os.path.join(root, name), folder))
+
+
+def walk(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """The folders that are searched, with the names of what is in each: not what tools fill."""
     for root, folders, names in os.walk(folder):
         folders[:] = [
             name
@@ -80,6 +88,4 @@ def _by_walking(folder: str) -> Iterator[str]:
             and name not in _SKIPPED
             and not os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
         ]
-        for name in names:
-            if name.endswith(_ENDINGS) and os.path.isfile(os.path.join(root, name)):
-                yield _posix(os.path.relpath(os.path.join(root, name), folder))
+        yield root, names

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
 import os
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn
 
 import numpyro_lint
+from numpyro_lint.cli import formats
 from numpyro_lint.cli.files import UsageError
-from numpyro_lint.config import ConfigError
+from numpyro_lint.cli.many.amount import jobs
+from numpyro_lint.cli.many.shards import shard, told
+from numpyro_lint.config import ConfigError, Settings
 
 if TYPE_CHECKING:
     from numpyro_lint.check import Report
+    from numpyro_lint.cli.many.crew import Crew
     from numpyro_lint.cli.mend import Mended
     from numpyro_lint.cli.models import Detail
+    from numpyro_lint.text import Source
 
-_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "server")
-_FORMATS = ("text", "concise", "json", "html")
+_SUBCOMMANDS = ("explain", "rules", "config-schema", "dump", "graph", "trace", "merge", "server")
 _LEVELS = ("hint", "info", "warning", "error")
 _EPILOG = """\
 exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, unreadable input, bad
@@ -36,7 +39,7 @@ computed, up to the call of the last model that could not be traced otherwise. I
 run: MCMC, SVI and Predictive hand back prior draws, and nothing is drawn, written or downloaded.
 
 other commands: analyze rules | explain RULE | config-schema | dump FILE |
-  trace FILE:MODEL | graph FILE:MODEL | server
+  trace FILE:MODEL | graph FILE:MODEL | merge REPORT... | server
 """
 
 
@@ -119,7 +122,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds for each finding that is verified (120)",
     )
-    add("--no-cache", action="store_true", help="keep nothing of what JAX compiles between runs")
+    add(
+        "--no-cache",
+        action="store_true",
+        help="keep nothing between runs: static reports, and what JAX compiles",
+    )
+    add("--jobs", type=jobs, metavar="N", help="processes at most (as many as processors)")
+    add("--shard", type=shard, metavar="N/M", help="the Nth of M parts of the files")
+    add("--watch", action="store_true", help="report again whenever a file changes, until Ctrl-C")
     add(
         "--capture",
         action="store_true",
@@ -129,11 +139,18 @@ def _parser() -> argparse.ArgumentParser:
     add("--require-trace", action="store_true", help="exit 1 if a model was not traced")
     add(
         "--output-format",
-        choices=_FORMATS,
+        choices=formats.FORMATS,
         default="text",
-        metavar="|".join(_FORMATS),
-        help="concise is a line for each finding, and nothing else: the others also tell which "
-        "models were traced with made-up arguments. html is one page with pictures of the models",
+        metavar="|".join(formats.FORMATS),
+        help="text, json and html also tell which models were traced with made-up arguments, the "
+        "others findings alone: concise in a line each, github as annotations, sarif 2.1.0, gitlab "
+        "as Code Quality, junit as tests. html is one page with pictures of the models",
+    )
+    add(
+        "--statistics",
+        action="store_true",
+        help="how often each rule has found something: text "
+        "shows that instead of the findings, json besides them",
     )
     add("--select", action="append", metavar="RULE", help="these rules or categories alone (ALL)")
     add("--extend-select", action="append", metavar="RULE", help="these besides the others")
@@ -145,6 +162,24 @@ def _parser() -> argparse.ArgumentParser:
     add("--fix", action="store_true", help="apply the safe fixes, and report what remains")
     add("--unsafe-fixes", action="store_true", help="with --fix or --diff: the unsafe ones too")
     add("--diff", action="store_true", help="show what fixes would change; exit 1 if anything")
+    known = parser.add_mutually_exclusive_group()
+    known.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="hold the findings that this file knows: they are not shown, fixed, or failed on",
+    )
+    known.add_argument("--no-baseline", action="store_true", help="even if one is configured")
+    renewed = parser.add_mutually_exclusive_group()
+    renewed.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write what is found to the baseline, and exit 0",
+    )
+    renewed.add_argument(
+        "--prune-baseline",
+        action="store_true",
+        help="remove from the baseline what is no longer found",
+    )
     add("--config", metavar="FILE", help="pyproject.toml or numpyro-lint.toml to read")
     add("--force-exclude", action="store_true", help="exclude named files too, as hooks need it")
     add("--quiet", "-q", action="store_true", help="findings only, no tables")
@@ -161,42 +196,68 @@ def _parser() -> argparse.ArgumentParser:
 def _analyze(options: argparse.Namespace) -> int:
     from numpyro_lint.cli import run
 
+    if options.watch:
+        from numpyro_lint.cli.many import watch
+
+        return watch.run(options, _report)
     start = time.perf_counter()
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
     python, worker = ("", None) if options.static else run.worker(sources, settings)
 
-    from numpyro_lint.analyst import Analyst
+    from numpyro_lint.cli.many.crew import Crew
+
+    with Crew(options, settings, python, worker) as crew:
+        return _report(options, crew, sources, failed, start)
+
+
+def _report(
+    options: argparse.Namespace, crew: Crew, sources: list[Source], failed: list[str], start: float
+) -> int:
+    """Reads, mends and prints; the exit status. `failed`: a line for each file not readable."""
     from numpyro_lint.check import filtered
+    from numpyro_lint.cli import run
+    from numpyro_lint.cli.progress import Progress
 
-    output, notes = sys.stdout, []
-    values = not options.no_values
-    seconds = options.verify_timeout if options.verify else 0.0
-    with Analyst(
-        settings, options.static, options.capture, values, python, worker, seconds,
-        keeps=not options.no_cache,
-    ) as analyst:  # fmt: skip
-        with run.Progress(len(sources)) as progress:
-            reports = run.analyze(sources, analyst, progress)
-        if options.fix or options.diff:
-            from numpyro_lint.cli import mend
+    settings, output, notes = crew.settings, sys.stdout, []
+    known = run.baseline_of(options, settings)
+    with Progress(len(sources), waits=not options.static) as progress:
+        reports = crew.reports(sources, progress)
+    hold = known.holding if known and not options.write_baseline else _as_it_is
+    reports = [hold(report) for report in reports]
+    if options.fix or options.diff:
+        from numpyro_lint.cli import mend
 
-            mended = mend.mend(reports, analyst.report, settings, options)
-            if options.diff:
-                return _show_diff(mended, reports, failed)
-            reports = [each.after for each in mended]
-            failed += mend.written(mended, options)
-            notes = list(mend.summary(mended, "Fixed"))
-            output = sys.stderr if "-" in options.paths else sys.stdout
-    shown = [filtered(report, settings.min_severity) for report in reports]
-    traced_by = run.tracer(reports, analyst.python)
-    _print(shown, options, time.perf_counter() - start, traced_by, output)
+        mended = mend.mend(reports, lambda s: hold(crew.report(s)), settings, options)
+        if options.diff:
+            return _show_diff(mended, reports, failed)
+        reports = [each.after for each in mended]
+        failed += mend.written(mended, options)
+        notes = list(mend.summary(mended, "Fixed"))
+        output = sys.stderr if "-" in options.paths else sys.stdout
+    said = run.renewed(known, reports, settings, options)
+    status = 2 if failed else run.exit_status(reports, settings, options)
+    if options.write_baseline:
+        notes += said
+    else:
+        traced_by = run.tracer(reports, crew.python)
+        shown = [filtered(report, settings.min_severity) for report in reports]
+        seconds = time.perf_counter() - start
+        outcome = _outcome(shown, seconds, traced_by, settings, options, status)
+        formats.write(outcome, options.output_format, output)
+        _complain(said)
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
-    if analyst.interrupted:
+    if crew.interrupted:
         print("analyze: --verify was interrupted: what it had not settled stands", file=sys.stderr)
+    if crew.trouble and options.verbose:
+        print(f"analyze: reports are not kept for the next run: {crew.trouble}", file=sys.stderr)
     _complain(failed)
-    return 2 if failed else run.exit_status(reports, settings, options)
+    return status
+
+
+def _as_it_is(report: Report) -> Report:
+    return report
 
 
 def _show_diff(mended: list[Mended], reports: list[Report], failed: list[str]) -> int:
@@ -216,44 +277,22 @@ def _complain(lines: list[str]) -> None:
         print(f"analyze: {line}", file=sys.stderr)
 
 
-def _print(
-    shown: list[Report], options: argparse.Namespace, seconds: float, traced_by: str, to: TextIO
-) -> None:
-    if options.output_format == "json":
-        import json
-
-        from numpyro_lint.document import document
-
-        print(json.dumps(document(shown, seconds), indent=1, ensure_ascii=False), file=to)
-    elif options.output_format == "concise":
-        from numpyro_lint.cli import concise
-
-        text = concise.render(shown)
-        print(text, end="\n" if text else "", file=to)
-    elif options.output_format == "html":
-        from numpyro_lint.cli.html.render import render
-
-        _as_utf_8(to).write(render(shown, traced_by, _detail(options)))
-    else:
-        from numpyro_lint.cli import text as renderer
-        from numpyro_lint.cli.colour import Colour
-
-        print(renderer.render(shown, seconds, Colour.of(to), _detail(options)), file=to)
-        if traced_by and not options.quiet:
-            print(traced_by, file=to)
+def _outcome(
+    shown: list[Report], seconds: float, traced_by: str, settings: Settings,
+    options: argparse.Namespace, status: int,
+) -> formats.Outcome:  # fmt: skip
+    given = {options.stdin_filename: options.standard_input} if "-" in options.paths else {}
+    part = told(options.shard, options.places, shown, status) if options.shard else None
+    return formats.Outcome(
+        shown, seconds, traced_by, _detail(options), settings.fail_on, options.statistics, given,
+        part,
+    )  # fmt: skip
 
 
 def _detail(options: argparse.Namespace) -> Detail:
     if options.quiet:
         return "quiet"
     return "verbose" if options.verbose else "normal"
-
-
-def _as_utf_8(to: TextIO) -> TextIO:
-    """A stream in the encoding that a page says of itself, whatever the locale."""
-    if isinstance(to, io.TextIOWrapper):
-        to.reconfigure(encoding="utf-8", errors="strict")
-    return to
 
 
 if __name__ == "__main__":

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import threading
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from types import TracebackType
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from numpyro_lint import configuration, text
 from numpyro_lint.cli.files import UsageError, find
+from numpyro_lint.cli.formats import COUNTED
 from numpyro_lint.config import ConfigError, Settings
 from numpyro_lint.record import replace
 from numpyro_lint.text import Source
@@ -20,13 +19,13 @@ from numpyro_lint.text import Source
 if TYPE_CHECKING:
     from numpyro_lint.analyst import Analyst
     from numpyro_lint.check import Report
+    from numpyro_lint.cli.baseline import Baseline
+    from numpyro_lint.cli.progress import Progress
     from numpyro_lint_runtime.pilots import Progress as Step
     from numpyro_lint_runtime.process import WorkerProcess
 
 _LISTS = ("select", "extend-select", "ignore")
-# Seconds before a run says how far it is.
-_QUIET = 1.0
-_SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on")
+_SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on", "baseline")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -47,8 +46,17 @@ def settings_of(options: argparse.Namespace) -> Settings:
         raise UsageError("--static runs no code, and --require-trace asks for traces: give one")
     if static and getattr(options, "capture", False):
         raise UsageError("--static runs no code, and --capture whole programs: give one")
+    if getattr(options, "statistics", False) and options.output_format not in COUNTED:
+        raise UsageError(f"--statistics goes with the formats {' and '.join(COUNTED)}")
     if getattr(options, "verify", False):
         _check_verify(options)
+    if getattr(options, "shard", None) and "-" in options.paths:
+        raise UsageError("--shard parts files, and standard input is none: give one")
+    if getattr(options, "watch", False):
+        _check_watch(options)
+    if getattr(options, "no_baseline", False):
+        settings = replace(settings, baseline=None)
+    _check_baseline(options, settings)
     if settings.python is not None and not os.path.isfile(settings.python):
         where = "--python" if options.python else f"{path}: 'python'"
         raise UsageError(f"{where}: {settings.python} is no file")
@@ -62,6 +70,39 @@ def _check_verify(options: argparse.Namespace) -> None:
         raise UsageError(f"--verify samples from models, and {which} draws nothing: give one")
     if not options.verify_timeout > 0:
         raise UsageError(f"--verify-timeout is to be above 0, not {options.verify_timeout:g}")
+
+
+def _check_watch(options: argparse.Namespace) -> None:
+    """Raises UsageError for what is done once."""
+    if "-" in options.paths:
+        raise UsageError("--watch follows files, and standard input is none: give one")
+    if options.fix or options.diff:
+        raise UsageError("--watch only reports: --fix and --diff are for a run of their own")
+    if options.write_baseline or options.prune_baseline:
+        raise UsageError("--watch only reports: a baseline is written by a run of its own")
+
+
+def _check_baseline(options: argparse.Namespace, settings: Settings) -> None:
+    """Raises UsageError where a baseline is to be written and there is none, or no run to do it."""
+    asked = [
+        key
+        for key in ("write-baseline", "prune-baseline")
+        if getattr(options, key.replace("-", "_"), False)
+    ]
+    if asked and settings.baseline is None:
+        raise UsageError(f"--{asked[0]} needs --baseline FILE, or the setting 'baseline'")
+    if asked and options.diff:
+        raise UsageError(f"--diff writes nothing, and --{asked[0]} a baseline: give one")
+
+
+def baseline_of(options: argparse.Namespace, settings: Settings) -> Baseline | None:
+    """The known findings, if there are any to go by. Raises UsageError, or OSError."""
+    if settings.baseline is None:
+        return None
+    from numpyro_lint.cli import baseline
+    from numpyro_lint.cli.places import relative
+
+    return baseline.load(relative(settings.baseline), may_lack=options.write_baseline)
 
 
 def _given(options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
@@ -89,7 +130,13 @@ def sources_of(options: argparse.Namespace, settings: Settings) -> tuple[list[So
     if "-" in options.paths:
         sources.append(_standard_input(options))
     paths = [path for path in options.paths if path != "-"]
-    for path in find(paths, settings.excludes, options.force_exclude):
+    found = find(paths, settings.excludes, options.force_exclude)
+    if getattr(options, "shard", None):
+        from numpyro_lint.cli.many.shards import part
+
+        options.places = part(found, options.shard)
+        found = list(options.places)
+    for path in found:
         try:
             sources.append(text.load(path, text.OURS.encode()))
         except (OSError, ValueError) as error:
@@ -126,47 +173,6 @@ def worker(sources: Iterable[Source], settings: Settings) -> tuple[str, WorkerPr
         return python, None  # told of each model
 
 
-class Progress:
-    """A line on the terminal that says how far a long run is; nothing elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.on = sys.stderr.isatty()
-        self.start = time.perf_counter()
-        self.line = ""
-        self.drawn = False
-        # The first file may take long by itself.
-        self.timer = threading.Timer(_QUIET, self._draw) if self.on else None
-
-    def __enter__(self) -> Progress:
-        if self.timer is not None:
-            self.timer.daemon = True
-            self.timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer.join()
-        if self.drawn:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def show(self, done: int, path: str, at_once: bool = False) -> None:
-        """Say which file is at work: `at_once`, or once a second has gone by."""
-        self.line = f"\r\x1b[K{done}/{self.total} {path}"[:100]
-        if self.on and (at_once or time.perf_counter() - self.start > _QUIET):
-            self._draw()
-
-    def _draw(self) -> None:
-        self.drawn = True
-        print(self.line, end="", file=sys.stderr, flush=True)
-
-
 def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> list[Report]:
     """The report of each source."""
     reports = []
@@ -177,8 +183,18 @@ def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> 
             share = 100 * step.done // max(step.total, 1)
             progress.show(done, f"{path}: {share} % {step.text}", at_once=True)
 
-        reports.append(analyst.report(source, said=said))
+        reports.append(read(partial(analyst.report, said=said), source))
     return reports
+
+
+def read(report: Callable[[Source], Report], source: Source) -> Report:
+    """The report of a source; where this program fails at it, that is what is found."""
+    try:
+        return report(source)
+    except Exception as error:
+        from numpyro_lint.check import unread
+
+        return unread(source, error)
 
 
 def tracer(reports: Iterable[Report], python: str) -> str:
@@ -192,12 +208,28 @@ def tracer(reports: Iterable[Report], python: str) -> str:
     return ""
 
 
+def renewed(
+    known: Baseline | None,
+    reports: Sequence[Report],
+    settings: Settings,
+    options: argparse.Namespace,
+) -> list[str]:
+    """Writes the baseline where that is asked for. Gives lines that say what became of it."""
+    if known is None:
+        return []
+    from numpyro_lint.cli import baseline
+
+    return list(
+        baseline.kept(known, reports, settings, options.write_baseline, options.prune_baseline)
+    )
+
+
 def exit_status(reports: Sequence[Report], settings: Settings, options: argparse.Namespace) -> int:
     """0 without findings that count, 1 with some, 2 where a rule has failed."""
     found = [each for report in reports for each in report.diagnostics]
     if any(each.rule == "internal-error" for each in found):
         return 2
-    if options.exit_zero:
+    if options.exit_zero or options.write_baseline:
         return 0
     if any(each.severity >= settings.fail_on for each in found):
         return 1

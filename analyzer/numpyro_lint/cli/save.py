@@ -67,6 +67,21 @@ def changed_cells(content: str, old: Source, new: Source) -> dict[int, str]:
     return texts
 
 
+def save_whole(path: str, data: bytes) -> None:
+    """Writes a file that may be new, whole or not at all. Raises OSError."""
+    path = os.path.realpath(path)
+    is_new = not os.path.exists(path)
+    if is_new:
+        # With the permissions that new files have here.
+        open(path, "xb").close()
+    try:
+        _replace(path, data)
+    except BaseException:
+        if is_new:
+            os.unlink(path)
+        raise
+
+
 def _replace(path: str, data: bytes) -> None:
     import tempfile
 

@@ -30,11 +30,11 @@ _PLACE = {
 }
 
 
-def _object(properties: Json) -> Json:
-    """An object with exactly these properties."""
+def _object(properties: Json, **optional: Json) -> Json:
+    """An object with exactly these properties, and perhaps the optional ones."""
     return {
         "type": "object",
-        "properties": properties,
+        "properties": properties | optional,
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -69,7 +69,10 @@ def schema() -> Json:
                 "files": _list("file"),
                 "diagnostics": _list("diagnostic"),
                 "summary": {"$ref": "#/$defs/summary"},
-            }
+            },
+            # With --statistics and --shard alone.
+            statistics={"type": "array", "items": {"$ref": "#/$defs/count"}},
+            shard={"$ref": "#/$defs/shard"},
         ),
         "$defs": {
             "file": _object(
@@ -89,6 +92,8 @@ def schema() -> Json:
             "diagnostic": _diagnostic(),
             "fix": _fix(),
             "summary": _summary(),
+            "count": _count(),
+            "shard": _shard(),
         },
     }
 
@@ -241,4 +246,16 @@ def _fix() -> Json:
 
 def _summary() -> Json:
     counts = "files models sites traced not_traced errors warnings infos hints fixable".split()
-    return _object({**dict.fromkeys(counts, _COUNT), "seconds": {"type": "number"}})
+    return _object({**dict.fromkeys(counts, _COUNT), "seconds": {"type": "number"}}, held=_COUNT)
+
+
+def _count() -> Json:
+    severities = [each.label for each in Severity]
+    return _object(
+        {"rule": _TEXT, "severity": _one_of(severities), "count": _COUNT, "fixable": _COUNT}
+    )
+
+
+def _shard() -> Json:
+    places = {"type": "array", "items": _COUNT}
+    return _object({"number": _LINE, "count": _LINE, "places": places, "status": _COUNT})

@@ -8,22 +8,39 @@ from numpyro_lint.check import Report
 from numpyro_lint.cli import pilots
 from numpyro_lint.cli.colour import Colour
 from numpyro_lint.cli.excerpt import finding, width
+from numpyro_lint.cli.formats import Outcome
 from numpyro_lint.cli.models import HEADINGS, Detail, filled, how, many, particulars, rows
 from numpyro_lint.cli.text_stacks import stacks
-from numpyro_lint.document import summary
+from numpyro_lint.document import statistics, summary
 from numpyro_lint.model.program import Function
 from numpyro_lint.text import where_of
 
+_COUNTED = ("count", "rule", "severity", "fixable")
 
-def render(reports: Sequence[Report], seconds: float, colour: Colour, detail: Detail) -> str:
-    """The whole report of a run."""
+
+def render(outcome: Outcome, colour: Colour) -> str:
+    """The whole report of a run, or what it comes to in numbers."""
     lines: list[str] = []
-    for report in reports:
-        shown = list(_file(report, colour, detail))
-        if shown:
-            lines += [*shown, ""]
-    lines.append(f"{closing(reports)} ({seconds:.1f} s)")
+    if outcome.statistics:
+        lines += _counts(outcome.reports, colour)
+    else:
+        for report in outcome.reports:
+            shown = list(_file(report, colour, outcome.detail))
+            if shown:
+                lines += [*shown, ""]
+    lines.append(f"{closing(outcome.reports)} ({outcome.seconds:.1f} s)")
+    if outcome.traced_by and outcome.detail != "quiet":
+        lines.append(outcome.traced_by)
     return "\n".join(lines)
+
+
+def _counts(reports: Sequence[Report], colour: Colour) -> Iterator[str]:
+    """`--statistics`: a line for each rule that has found something."""
+    counts = statistics(reports)
+    rows = [[str(each[key]) for key in _COUNTED] for each in counts]
+    yield from table(rows, colour, _COUNTED)
+    if rows:
+        yield ""
 
 
 def _file(report: Report, colour: Colour, detail: Detail) -> Iterator[str]:
@@ -89,4 +106,5 @@ def closing(reports: Iterable[Report]) -> str:
         if counts[key]
     ]
     tail = ", ".join(found) if found else "nothing found"
-    return f"{head}: {tail}"
+    held = f", {many(counts['held'], 'known finding')} held" if counts.get("held") else ""
+    return f"{head}: {tail}{held}"

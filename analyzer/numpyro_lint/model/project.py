@@ -59,6 +59,11 @@ class Project:
             self._trees[path] = known
         return known[1]
 
+    def text(self, path: str) -> str | None:
+        """The text of a file, without reading its statements; None where it cannot be read."""
+        source = _source(path, self.unsaved(path) if self.unsaved else None)
+        return None if source is None else source.text
+
     def _roots_of(self, folder: str) -> tuple[str, ...]:
         if folder not in self._roots:
             self._roots[folder] = tuple(dict.fromkeys(_roots(folder)))
@@ -115,14 +120,20 @@ def _stamp(path: str) -> object:
 
 
 def _read(path: str, held: str | None) -> tuple[Source, Tree] | None:
-    try:
-        if held is None and os.path.getsize(path) > _LARGEST:
-            return None
-        source = text.load(path) if held is None else Source(path, held)
-    except (OSError, ValueError):
+    source = _source(path, held)
+    if source is None:
         return None
     source = replace(source, path=_shown(path))
     return source, parse(source)
+
+
+def _source(path: str, held: str | None) -> Source | None:
+    try:
+        if held is None and os.path.getsize(path) > _LARGEST:
+            return None
+        return text.load(path) if held is None else Source(path, held)
+    except (OSError, ValueError):
+        return None
 
 
 def _shown(path: str) -> str:

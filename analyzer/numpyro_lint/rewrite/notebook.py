@@ -31,6 +31,21 @@ def with_cells(content: str, texts: Mapping[int, str]) -> str:
     return "".join([*parts, content[end:]])
 
 
+def literals(content: str) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Where the sources of code cells are written: the index of a cell, and the start and end of
+    a string literal of its source, without the quotes.
+
+    Raises ValueError where the content is no notebook.
+    """
+    cells = _member(content, _after_space(content, 0), "cells")
+    for index, (cell, start, _) in enumerate(_items(content, cells[1])):
+        if cell["cell_type"] != "code":
+            continue
+        source = _member(content, start, "source")
+        parts = [source] if isinstance(source[0], str) else _items(content, source[1])
+        yield from ((index, (first + 1, last - 1)) for _, first, last in parts)
+
+
 def _after_space(content: str, at: int) -> int:
     found = _SPACE.match(content, at)
     return found.end() if found else at

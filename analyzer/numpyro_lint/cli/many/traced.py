@@ -1,0 +1,45 @@
+"""Files that are traced at the same time: each analyst has a worker of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+
+from numpyro_lint.analyst import Analyst
+from numpyro_lint.check import Report
+from numpyro_lint.cli.progress import Progress
+from numpyro_lint.cli.run import read
+from numpyro_lint.text import Source
+
+
+def reports(
+    sources: Sequence[Source], analysts: Sequence[Analyst], progress: Progress
+) -> list[Report]:
+    """The report of each source, in their order: threads wait for the workers, which trace."""
+    free: SimpleQueue[Analyst] = SimpleQueue()
+    for each in analysts:
+        free.put(each)
+
+    def report(source: Source) -> Report:
+        analyst = free.get()
+        try:
+            return read(analyst.report, source)
+        finally:
+            free.put(analyst)
+
+    progress.show(0, sources[0].path)
+    pool = ThreadPoolExecutor(len(analysts))
+    try:
+        found: list[Report] = []
+        for landed in pool.map(report, sources):
+            found.append(landed)
+            progress.show(len(found), landed.source.path)
+        return found
+    except BaseException:
+        # Ctrl-C, most of all: what waits for a worker ends with it.
+        for analyst in analysts:
+            analyst.close()
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
