@@ -17,8 +17,8 @@ _WRITTEN = re.compile(
 
 def relative(path: str) -> str:
     """A path with "/", from the current folder where it stands below it."""
-    seen = os.path.relpath(path) if os.path.isabs(path) else path
-    return (path if seen.startswith("..") else seen).replace(os.sep, "/")
+    here = os.path.join(os.getcwd(), "")
+    return os.path.normpath(path).removeprefix(here).replace(os.sep, "/")
 
 
 @record
