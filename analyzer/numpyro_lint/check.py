@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
+from numpyro_lint.choice import chosen, is_shown, level_of
 from numpyro_lint.config import Settings
 from numpyro_lint.context import Context, Rule
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
@@ -14,7 +14,6 @@ from numpyro_lint.model.program import Module, Stack
 from numpyro_lint.model.project import Project
 from numpyro_lint.record import record, replace
 from numpyro_lint.rule import meanings, nodes
-from numpyro_lint.rules import all_rules
 from numpyro_lint.text import ELSEWHERE, Source, Span, concerns_us
 
 
@@ -60,11 +59,11 @@ def check(
     context = Context(module, traces or {}, stacks=stacks or {}, strict=strict)
     if not concerns_us(source.text):
         return Report(source, module, context, ())
-    rules = _chosen(settings, source.path)
+    rules = chosen(settings, source.path)
     found: Iterable[Diagnostic] = _found(context, rules, settings)
     if module.comments:
         found = _without_silenced(context, list(found), rules, settings)
-    shown = [each for each in found if _is_shown(each, settings)]
+    shown = [each for each in found if is_shown(each, settings)]
     shown.sort(key=_place)
     return Report(source, module, context, tuple(shown))
 
@@ -87,7 +86,7 @@ def have_looked(report: Report, settings: Settings, by_text: bool = False) -> fr
 
     Without a trace, those that need none, or `by_text` all; none where the file does not parse.
     """
-    rules = _chosen(settings, report.source.path)
+    rules = chosen(settings, report.source.path)
     return _have_looked(report.context, report.found, rules, by_text)
 
 
@@ -103,53 +102,6 @@ def _read(source: Source, project: Project | None) -> Module:
     if not concerns_us(source.text):
         return Module(source, {})
     return lift(source, project=project)
-
-
-def _chosen(settings: Settings, path: str) -> tuple[Rule, ...]:
-    levels = tuple(settings.severity.items())
-    return _selected(_named(settings), settings.ignored_in(path), settings.pedantic, levels)
-
-
-def _named(settings: Settings) -> tuple[str, ...]:
-    return (*settings.select, *settings.extend_select)
-
-
-@lru_cache(maxsize=64)
-def _selected(
-    named: tuple[str, ...],
-    ignored: tuple[str, ...],
-    pedantic: bool,
-    levels: tuple[tuple[str, Severity], ...],
-) -> tuple[Rule, ...]:
-    """The rules that are run. A rule's own name outdoes its category, and that outdoes ALL."""
-
-    def is_run(rule: Rule) -> bool:
-        level = _level_of(rule.name, rule.category, dict(levels))
-        if (rule.severity if level is None else level) == Severity.HINT:
-            if not (pedantic or rule.name in named):
-                return False
-        return _rank_of(rule, named) > _rank_of(rule, ignored)
-
-    return tuple(filter(is_run, all_rules().values()))
-
-
-def _rank_of(rule: Rule, names: tuple[str, ...]) -> int:
-    """How closely some names mean a rule: 0 not at all, 3 by its own name."""
-    if rule.name in names:
-        return 3
-    return 2 if rule.category.value in names else int("ALL" in names)
-
-
-def _level_of(rule: str, category: Category, levels: Mapping[str, Severity]) -> Severity | None:
-    """The severity that the user gives to a rule."""
-    return levels.get(rule, levels.get(category.value)) if levels else None
-
-
-def _is_shown(finding: Diagnostic, settings: Settings) -> bool:
-    """Hints are for those who ask for them."""
-    if finding.severity != Severity.HINT or settings.pedantic:
-        return True
-    return finding.rule in _named(settings)
 
 
 def _without_silenced(
@@ -203,7 +155,7 @@ def _found(
 
 
 def _at_level(finding: Diagnostic, settings: Settings) -> Diagnostic:
-    level = _level_of(finding.rule, finding.category, settings.severity)
+    level = level_of(finding.rule, finding.category, settings.severity)
     return finding if level is None else replace(finding, severity=level)
 
 
