@@ -16,7 +16,7 @@ TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users te
 VSCODE := editors/vscode
 MATRIX ?= python3.11 python3.12 python3.13
 
-.PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs
+.PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
 .PHONY: new-rule vsix test-editors test-hooks build clean
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make bench         run the benchmarks and hold them to their budgets"
 	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
+	@echo "make site          build the documentation site into build/site; its warnings are errors"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
 	@echo "make vsix          check and package the VS Code extension (needs npm)"
 	@echo "make test-editors  test it in a real VS Code (UPDATE_PICTURES=1 renews its pictures), Neovim, Emacs"
@@ -77,6 +78,10 @@ docs: $(ENV)/dev.stamp
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/make_schema.py
 
+site: $(ENV)/docs.stamp
+	$(BIN)/python -m sphinx --builder dirhtml --quiet --fail-on-warning --keep-going --fresh-env docs build/site
+	@echo "build/site/index.html"
+
 new-rule: $(ENV)/dev.stamp
 	$(BIN)/python scripts/new_rule.py "$(NAME)"
 
@@ -104,7 +109,7 @@ build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
 
 clean:
-	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) dist
+	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) build dist
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf $(VSCODE)/node_modules $(VSCODE)/test/node_modules $(VSCODE)/out $(VSCODE)/*.vsix
 
@@ -127,6 +132,11 @@ $(ENV)/run.stamp: $(ENV)/venv.stamp pyproject.toml
 $(ENV)/dev.stamp: $(ENV)/run.stamp
 	@echo "installing the tools of development"
 	@$(INSTALL) --group dev
+	@touch $@
+
+$(ENV)/docs.stamp: $(ENV)/venv.stamp pyproject.toml
+	@echo "installing the generator of the site"
+	@$(INSTALL) --group docs
 	@touch $@
 
 $(ENV)/bench.stamp: $(ENV)/dev.stamp
