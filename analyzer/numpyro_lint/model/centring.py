@@ -158,7 +158,7 @@ def _hardness(found: SiteEvidence) -> dict[str, object]:
     forms = {"centred": found.centred, "decentred": found.decentred}
     known = {form: each for form, each in forms.items() if each is not None}
     if not known:
-        return {}
+        return {"not_compared": found.unmade} if found.unmade else {}
     return {
         "steps": {form: _short(each.steps) for form, each in known.items()},
         "uneven": {form: _short(each.uneven) for form, each in known.items()},

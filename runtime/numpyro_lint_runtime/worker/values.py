@@ -29,6 +29,8 @@ ALL_STARTS = 100
 _NO_START = "Cannot find valid initial parameters"
 # What of the deadline may go by before no further point is looked at.
 _SHARE = 0.5
+# By when a part is to be done that can be left out.
+_MOST = 0.8
 
 
 @dataclass(slots=True)
@@ -172,9 +174,12 @@ def values_call(request: ModelRequest, target: Target, own: str) -> ValueResult:
             if result.unstable:
                 return result
             reset_randomness(seed)
-            end = time.perf_counter() + _SHARE * request.deadline
+            began = time.perf_counter()
             result = _filled(result, target, request.deadline)
-            result = _with_evidence(result, target, request.hierarchies, end)
+            result = _with_evidence(
+                result, target, request.hierarchies, began + _MOST * request.deadline
+            )
+            end = began + _SHARE * request.deadline
             return _with_ridges(result, target, request.levels, end)
         except BaseException as error:
             return replace(result, status="failed", failure=failure_of(error, "model", own))
