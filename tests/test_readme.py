@@ -21,7 +21,7 @@ def test_demo_output(analyze: Callable[..., tuple[int, str, str]]) -> None:
     match = re.search(r"```text\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert match is not None
     shown = [_plain(line) for line in match[1].splitlines() if line not in ("", "...")]
-    _, out, _ = analyze("examples", traced=True)
+    _, out, _ = analyze("examples", "--timeout", "100", traced=True)
     printed = {_plain(line) for line in out.splitlines()}
     assert len(shown) > 10
     assert [line for line in shown if line not in printed] == []

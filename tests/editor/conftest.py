@@ -18,5 +18,5 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture(scope="session")
 def eight_schools() -> Iterator[Report]:
-    with Analyst(Settings(), False, False, True, sys.executable, None, 0.0) as analyst:
+    with Analyst(Settings(timeout=100.0), False, False, True, sys.executable, None, 0.0) as analyst:
         yield analyst.report(load(str(EXAMPLES / "eight_schools.py")))
