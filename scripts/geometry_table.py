@@ -37,8 +37,12 @@ from numpyro_lint_runtime.pilots import Pilot, PilotResult  # noqa: E402
 from numpyro_lint_runtime.values import Hierarchy, SiteEvidence  # noqa: E402
 
 FOLDER = ROOT / "tests/geometry"
-# The thresholds were chosen on the first; what they are worth is told by the second.
-CHOSEN_ON, HELD_OUT = ("pairs", "labels.json"), ("held_out", "held_out.json")
+# The thresholds were chosen on the first two; what they are worth is told by the last.
+CHOSEN_ON, SEEN, HELD_OUT = (
+    ("pairs", "labels.json"),
+    ("seen", "seen.json"),
+    ("held_out", "held_out.json"),
+)
 # What each form that is called for has to be labelled.
 AGREES = {"decentred": {"decentre"}, "centred": {"centre", "neutral"}}
 LEAST_AGREE, MOST_UNCERTAIN = 0.9, 0.25
@@ -128,12 +132,16 @@ def main() -> int:
     parser.add_argument(
         "--timeout", type=float, default=SECONDS, help="seconds a model (%(default)s)"
     )
-    parser.add_argument(
-        "--held-out", action="store_true", help="the pairs that no threshold was chosen on"
-    )
+    parser.set_defaults(which=CHOSEN_ON)
+    others = parser.add_mutually_exclusive_group()
+    for option, which, told in (
+        ("--held-out", HELD_OUT, "the pairs that no threshold was chosen on"),
+        ("--seen", SEEN, "the pairs that were held out once"),
+    ):
+        others.add_argument(option, dest="which", action="store_const", const=which, help=told)
     parser.add_argument("--verify", action="store_true", help="by short runs of NUTS, not evidence")
     arguments = parser.parse_args()
-    folder, table = HELD_OUT if arguments.held_out else CHOSEN_ON
+    folder, table = arguments.which
     known = json.loads((FOLDER / table).read_text(encoding="utf-8"))["pairs"]
     names = arguments.names or sorted(path.stem for path in (FOLDER / folder).glob("*.py"))
     look = by_runs if arguments.verify else by_evidence

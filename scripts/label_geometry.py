@@ -1,6 +1,6 @@
 """Labels the pairs of model and data in tests/geometry by long runs of NUTS in both forms.
 
-    python scripts/label_geometry.py [--held-out] [--jobs N] [--table] [NAME ...]
+    python scripts/label_geometry.py [--held-out | --seen] [--jobs N] [--table] [NAME ...]
 
 Each form is run from two seeds: four chains, 1000 draws of warm-up and 2000 kept, float32, and
 NumPyro's own settings of NUTS. A form's figure is the least bulk effective sample size of all
@@ -16,7 +16,8 @@ the figures alone:
 
 The pairs are those of tests/geometry/pairs, and their figures go to tests/geometry/labels.json.
 With `--held-out` they are those of tests/geometry/held_out, with tests/geometry/held_out.json: no
-threshold was chosen on these. A label changes only by running its NUTS again.
+threshold was chosen on these. With `--seen` they are those that were held out once. A label
+changes only by running its NUTS again.
 """
 
 from __future__ import annotations
@@ -45,8 +46,12 @@ from scipy.special import ndtri
 from scipy.stats import rankdata
 
 GEOMETRY = Path(__file__).resolve().parent.parent / "tests" / "geometry"
-PAIRS, HELD_OUT = GEOMETRY / "pairs", GEOMETRY / "held_out"
-TABLES = {PAIRS: GEOMETRY / "labels.json", HELD_OUT: GEOMETRY / "held_out.json"}
+PAIRS, SEEN, HELD_OUT = (GEOMETRY / name for name in ("pairs", "seen", "held_out"))
+TABLES = {
+    PAIRS: GEOMETRY / "labels.json",
+    SEEN: GEOMETRY / "seen.json",
+    HELD_OUT: GEOMETRY / "held_out.json",
+}
 SEEDS, CHAINS, WARMUP, DRAWS = (0, 1), 4, 1000, 2000
 MOST_RHAT, MOST_DIVERGENT, TIMES = 1.02, 0.005, 2.0
 FORMS = ("centred", "decentred")
@@ -238,14 +243,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the pairs that are named, or all, and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="pairs to run (otherwise all)")
-    parser.add_argument(
-        "--held-out",
-        dest="folder",
-        action="store_const",
-        const=HELD_OUT,
-        default=PAIRS,
-        help="those of tests/geometry/held_out, not of tests/geometry/pairs",
-    )
+    parser.set_defaults(folder=PAIRS)
+    others = parser.add_mutually_exclusive_group()
+    for option, folder in (("--held-out", HELD_OUT), ("--seen", SEEN)):
+        told = f"those of {folder.relative_to(GEOMETRY.parent.parent)}, not of tests/geometry/pairs"
+        others.add_argument(option, dest="folder", action="store_const", const=folder, help=told)
     parser.add_argument("--jobs", type=int, default=1, help="pairs that run at once")
     parser.add_argument("--table", action="store_true", help="run nothing, print the table")
     options = parser.parse_args(arguments)

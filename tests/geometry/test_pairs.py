@@ -37,9 +37,10 @@ def test_every_pair_is_labelled(folder: Path):
     assert sorted(LABELS[folder]) == names(folder)
 
 
-def test_no_held_out_pair_is_among_the_others():
+def test_no_pair_is_in_two_folders():
+    every = [name for folder in LABELS for name in names(folder)]
+    assert len(set(every)) == len(every)
     assert len(names(HELD_OUT)) == 20
-    assert not set(names(HELD_OUT)) & set(names(PAIRS))
 
 
 def densities(pair: Any, key: Any) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
@@ -125,5 +126,4 @@ def test_table_has_a_line_for_every_pair(folder: Path):
 def test_labels_are_balanced():
     given = [pair["label"] for pair in LABELS[PAIRS].values()]
     assert min(given.count(each) for each in ("centre", "decentre", "neutral")) >= 8
-    # Such pairs tell nothing of a form. Those that were held out come as they were labelled.
-    assert given.count("both-fail") <= len(given) / 20
+    assert given.count("both-fail") <= len(given) / 50
