@@ -10,32 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli.programs import CLEAN, FUNNEL, SLIP
 
 from numpyro_lint import __version__
 
 ROOT = Path(__file__).parents[2]
 Analyze = Callable[..., tuple[int, str, str]]
-
-CLEAN = """\
-import numpyro
-import numpyro.distributions as dist
-
-
-def model(y=None):
-    slope = numpyro.sample("slope", dist.Normal(0.0, 1.0))
-    numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
-"""
-SLIP = CLEAN + '\nheld = numpyro.handlers.condition(model, data={"slop": 1.0})\n'
-FUNNEL = """\
-import numpyro
-import numpyro.distributions as dist
-
-
-def model(y=None):
-    spread = numpyro.sample("spread", dist.HalfNormal(1.0))
-    effect = numpyro.sample("effect", dist.Normal(0.0, spread))
-    numpyro.sample("y", dist.Normal(effect, 1.0), obs=y)
-"""
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -207,7 +208,7 @@ def _analyze(options: argparse.Namespace) -> int:
 
     from numpyro_lint.cli.many.crew import Crew
 
-    with Crew(options, settings, python, worker) as crew:
+    with contextlib.closing(Crew(options, settings, python, worker)) as crew:
         return _report(options, crew, sources, failed, start)
 
 

@@ -28,6 +28,7 @@ from .both import both_forms
 from .centre import NotRun
 from .density import density_of
 from .describe import is_tracer
+from .forms import seeded
 from .hardness import Draws, posterior
 from .laplace import Marginal, Point, Unsettled, along, summit, weights
 from .products import by_products
@@ -120,13 +121,7 @@ def whitened(target: Target, asked: Sequence[Hierarchy]) -> Any:
     config, scanned = (
         {site.name: how for site, how in made if site.scanned == within} for within in (False, True)
     )
-    decentred = reparameterised(target.model, config, scanned)
-
-    def model(*args: Any, **kwargs: Any) -> Any:
-        # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
-        return handlers.seed(decentred, rng_seed=0)(*args, **kwargs)
-
-    return model
+    return seeded(reparameterised(target.model, config, scanned))
 
 
 def latents_of(model: Any, target: Target) -> tuple[dict[str, tuple[int, ...]], dict[str, Any]]:

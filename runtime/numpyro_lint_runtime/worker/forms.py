@@ -27,7 +27,7 @@ def form_of(target: Target, pilot: Pilot, decentred: bool) -> tuple[Any, tuple[s
     """
     plain = [site for site in pilot.sites if not site.standard]
     made = [site.name for site in pilot.sites if site.standard]
-    by_hand = _latents(target, _without_reparam(target.model, made)) & set(made) if made else set()
+    by_hand = latents(target, _without_reparam(target.model, made)) & set(made) if made else set()
     model = _decentred(target, [*pilot.others, *(plain if decentred else [])])
     if not decentred and (wrapped := [name for name in made if name not in by_hand]):
         model = _without_reparam(model, wrapped)
@@ -51,24 +51,33 @@ def _decentred(target: Target, sites: Sequence[Hierarchy]) -> Any:
     model = reparameterised(target.model, config, scanned)
     if scanned:
         # What stands in another control flow is not reached.
-        made = _latents(target, model)
+        made = latents(target, model)
         for name in scanned:
             if name + DECENTRED not in made:
                 raise NoTwin(f"'{name}' is drawn where no reparam reaches it")
     return model
 
 
-def _latents(target: Target, model: Any) -> set[str]:
+def latents(target: Target, model: Any) -> set[str]:
     """The latent sites of a model, without a number drawn."""
     found: set[str] = set()
 
     def run() -> None:
-        traced = handlers.trace(handlers.seed(model, rng_seed=0))
-        trace = traced.get_trace(*target.args, **target.kwargs)
+        trace = handlers.trace(seeded(model)).get_trace(*target.args, **target.kwargs)
         found.update(n for n, s in trace.items() if s["type"] == "sample" and not s["is_observed"])
 
     jax.eval_shape(run)
     return found
+
+
+def seeded(model: Any) -> Any:
+    """A model that draws from the same seed whenever it is called."""
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        # A seed of NumPyro's before 0.18 draws on at each call, and would keep a tracer.
+        return handlers.seed(model, rng_seed=0)(*args, **kwargs)
+
+    return run
 
 
 def _without_reparam(model: Any, made: Iterable[str]) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from numpyro_lint.analyst import Analyst
@@ -42,17 +41,6 @@ class Crew:
         self._others: list[Analyst] = []
         # Why reports could not be kept, if they could not.
         self.trouble = ""
-
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends the workers, if there are any."""
