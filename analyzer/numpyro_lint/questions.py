@@ -11,6 +11,7 @@ from numpyro_lint.diagnostic import Edit, Fix
 from numpyro_lint.model.agree import Disagreement, as_traced, disagreements
 from numpyro_lint.model.around import Witness, missed, witnesses
 from numpyro_lint.model.fit import Fit
+from numpyro_lint.model.geometry import takes_shape
 from numpyro_lint.model.given import Stray, givens, strays
 from numpyro_lint.model.ir import Call, Const, Handler, Key, Site, UseKind
 from numpyro_lint.model.keys import Met, Missing, keys_of, met, missing
@@ -135,9 +136,14 @@ def key_renamed(ctx: Context, key: Key, to: str) -> Fix | None:
 def decentred(context: Context, model: Model, names: Sequence[str], reparam: str) -> Fix | None:
     """The fix that puts a reparam on some sites of a model.
 
-    None where a handler of the file goes by one of them as it is: it would meet another then.
+    None where a handler of the file goes by one of them as it is: it would meet another then; and
+    where one has a `sample_shape`, which it would lose.
     """
     from numpyro_lint.rewrite.reparam import decentred
+
+    steps = model.prediction.executions
+    if any(takes_shape(step.site) and step.name.glob in names for step in steps):
+        return None
 
     keys = [key.text for each in context.module.handlers for key in keys_of(each)]
     keyed = any(key.endswith(name) for key in keys for name in names)

@@ -148,3 +148,23 @@ def test_forms_are_not_compared_when_there_is_no_time() -> None:
     (found,) = evidence(Target(model, (1.0, np.arange(8.0)), {}), asked, end=0.0)
     assert found.centred is None
     assert found.unmade == "there was no time"
+
+
+def with_shape(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(5.0))
+    theta = numpyro.sample("theta", dist.Normal(0.0, tau), sample_shape=(8,))
+    numpyro.sample("y", dist.Normal(theta, 1.0).to_event(1), obs=y)
+
+
+def expanded(y):
+    tau = numpyro.sample("tau", dist.HalfNormal(5.0))
+    theta = numpyro.sample("theta", dist.Normal(0.0, tau).expand([8]))
+    numpyro.sample("y", dist.Normal(theta, 1.0).to_event(1), obs=y)
+
+
+def test_a_sample_shape_is_kept_by_a_reparam_of_ours() -> None:
+    y, asked = np.arange(8.0), [Hierarchy("theta", "Normal", ("tau",))]
+    found = [evidence(Target(each, (y,), {}), asked) for each in (with_shape, expanded)]
+    assert found[0] == found[1]
+    assert found[0][0].elements == 8
+    assert found[0][0].centred is not None

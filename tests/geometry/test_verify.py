@@ -19,11 +19,13 @@ from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli import run
 from numpyro_lint.cli.colour import Colour
+from numpyro_lint.cli.formats import Outcome
 from numpyro_lint.cli.html import render as html
 from numpyro_lint.cli.main import main
 from numpyro_lint.cli.progress import Progress as Bar
 from numpyro_lint.cli.text import render
 from numpyro_lint.config import Settings
+from numpyro_lint.diagnostic import Severity
 from numpyro_lint.text import Source
 from numpyro_lint_runtime.codec import encode
 from numpyro_lint_runtime.host import Host
@@ -379,7 +381,7 @@ def test_a_terminal_shows_how_far_runs_are_and_text_has_both_forms(
     with Bar(1) as progress:
         (report,) = run.analyze([Source("m.py", PROGRAM)], analyst, progress)
     assert "0/1 m.py: 25 % theta centred: warming up" in terminal.getvalue()
-    shown = render([report], 0.0, Colour(False), "normal")
+    shown = render(Outcome([report], 0.0, "", "normal", Severity.WARNING), Colour(False))
     table = [
         line.split() for line in shown.splitlines() if "centred" in line and " of 1200" in line
     ]

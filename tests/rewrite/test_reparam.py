@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from markdown import PREAMBLE
 
 from numpyro_lint.check import check
-from numpyro_lint.diagnostic import Applicability
+from numpyro_lint.diagnostic import Applicability, fix_of
 from numpyro_lint.rewrite import applied, reparam_fix
 from numpyro_lint.text import Source, load, notebook
 
@@ -258,3 +259,22 @@ def test_in_a_notebook_magics_and_broken_cells_are_kept() -> None:
 def test_a_broken_cell_of_a_notebook_is_left() -> None:
     source = notebook("models.ipynb", cells(IMPORTED, MODEL + "("))
     assert reparam_fix(source, source.text.index("def model"), CONFIG) is None
+
+
+@pytest.mark.parametrize(
+    ("shaped", "is_fixed"),
+    [
+        ("dist.Normal(0.0, tau), sample_shape=(8,)", False),
+        ("dist.Normal(0.0, tau).expand([8])", True),
+    ],
+)
+def test_a_site_that_would_lose_its_sample_shape_is_left_alone(shaped: str, is_fixed: bool) -> None:
+    text = (
+        f"{PREAMBLE}def model(y=None):\n"
+        '    tau = numpyro.sample("tau", dist.HalfNormal(5.0))\n'
+        f'    theta = numpyro.sample("theta", {shaped})\n'
+        '    numpyro.sample("y", dist.Normal(theta, 10.0).to_event(1), obs=y)\n'
+    )
+    (found,) = (e for e in check(Source("model.py", text)).diagnostics if e.rule == "funnel")
+    assert (fix_of(found) is not None) is is_fixed
+    assert (".expand in place of sample_shape" in found.message) is not is_fixed

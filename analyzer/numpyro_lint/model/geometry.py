@@ -49,6 +49,19 @@ def reparam_of(shape_params: tuple[str, ...], centred: str) -> str:
     return f"LocScaleReparam({centred}{rest})"
 
 
+def in_reparam(funnel: Funnel, centred: str) -> str:
+    """The reparam that a site takes, for a message: with what stands in its way."""
+    said = f"{reparam_of(funnel.shape_params, centred)} in handlers.reparam"
+    if takes_shape(funnel.site):
+        return f"{said}, with .expand in place of sample_shape, which a reparam leaves out,"
+    return said
+
+
+def takes_shape(site: Site) -> bool:
+    """Whether a site has a `sample_shape`: of such a site a reparam makes one without it (0.22)."""
+    return site.arg("sample_shape") is not None
+
+
 def funnels(
     bare: Prediction,
     uses: Sequence[Prediction],

@@ -40,7 +40,9 @@ def model(y=None):
 ```
 
 ## Fix safety
-The sites change (`effect_decentered` is sampled, `effect` computed), so the fix is unsafe.
+The sites change (`effect_decentered` is sampled, `effect` computed), so the fix is unsafe. There is
+none for a site with a `sample_shape`: a reparam leaves it out (NumPyro 0.22), and the site would
+have the shape of its distribution alone, without a word. `.expand` in its place is kept.
 
 ## References
 Betancourt and Girolami, Hamiltonian Monte Carlo for Hierarchical Models (2013);
@@ -56,7 +58,7 @@ from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Origin, Related, Severity, Stage
 from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.centring import as_evidence, when
-from numpyro_lint.model.geometry import Funnel, funnels, reparam_of, too
+from numpyro_lint.model.geometry import Funnel, funnels, in_reparam, reparam_of, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import to_decentre
@@ -108,8 +110,8 @@ def _finding(
     return ctx.report(
         funnel.site.span,
         f"the scale of '{funnel.name}' depends on {scales}: "
-        f"{when(funnel, found, model.trace)}; {suggestion} in "
-        f"handlers.reparam decentres it{too(alike)}{said}",
+        f"{when(funnel, found, model.trace)}; {in_reparam(funnel, '0')} decentres it"
+        f"{too(alike)}{said}",
         severity=_severity(funnel.observed_below is False or found is not None, pilot),
         site=funnel.name,
         model=model.function.name,

@@ -59,7 +59,7 @@ from numpyro_lint.model.centring import (
     is_between,
     is_uneven,
 )
-from numpyro_lint.model.geometry import Funnel, by_place, funnels, reparam_of, too
+from numpyro_lint.model.geometry import Funnel, by_place, funnels, in_reparam, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
 from numpyro_lint.model.piloted import in_words as as_said
 from numpyro_lint.model.piloted import pilot_at, says_decentre
@@ -105,7 +105,7 @@ def _finding(
     if is_uneven(found):
         rest += "; in a part of the posterior the centred form is so sharp that it may diverge"
     if is_between(found):
-        rest += f"; {reparam_of(funnel.shape_params, '0.5')} in handlers.reparam goes half way"
+        rest += f"; {in_reparam(funnel, '0.5')} goes half way"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
     return ctx.report(
         funnel.site.span,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from typing import Any
 
@@ -35,10 +35,28 @@ class InScans(Messenger):  # type: ignore[misc]
 def reparameterised(model: Any, config: Mapping[str, Any], scanned: Mapping[str, Any]) -> Any:
     """A model with some reparams around it, and others around the bodies of its scans."""
     if config:
-        model = handlers.reparam(model, config=dict(config))
+        model = handlers.reparam(Shaped(model, config), config=dict(config))
     if scanned:
-        model = InScans(model, lambda body: handlers.reparam(body, config=dict(scanned)))
+        inner = dict(scanned)
+        model = InScans(model, lambda body: handlers.reparam(Shaped(body, inner), config=inner))
     return model
+
+
+class Shaped(Messenger):  # type: ignore[misc]
+    """Has the `sample_shape` of some sites made one of their distributions: a reparam would leave
+    it out, and the site be smaller (NumPyro 0.22)."""
+
+    def __init__(self, model: Any, names: Container[str]) -> None:
+        super().__init__(model)
+        self._names = names
+
+    def process_message(self, message: dict[str, Any]) -> None:
+        if message["type"] != "sample" or message["name"] not in self._names:
+            return
+        if shape := message["kwargs"].get("sample_shape"):
+            fn = message["fn"]
+            message["fn"] = fn.expand((*shape, *fn.batch_shape))
+            message["kwargs"]["sample_shape"] = ()
 
 
 def made_in(
