@@ -9,6 +9,7 @@ from numpyro_lint.facts.distributions import LOC_SCALE
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.expand import Control, Execution
 from numpyro_lint.model.ir import Const, Dist, Site
+from numpyro_lint.model.ir import Sequence as Sequenced
 from numpyro_lint.model.stack import Prediction
 from numpyro_lint.record import record
 from numpyro_lint.text import Span
@@ -58,8 +59,9 @@ def in_reparam(funnel: Funnel, centred: str) -> str:
 
 
 def takes_shape(site: Site) -> bool:
-    """Whether a site has a `sample_shape`: of such a site a reparam makes one without it (0.22)."""
-    return site.arg("sample_shape") is not None
+    """Whether a site may have a `sample_shape`: a reparam makes it one without it (0.22)."""
+    shape = site.arg("sample_shape")
+    return shape is not None and not (isinstance(shape, Sequenced) and not shape.items)
 
 
 def funnels(

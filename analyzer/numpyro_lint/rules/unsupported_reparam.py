@@ -1,12 +1,15 @@
-"""A reparameterisation that the distribution does not allow.
+"""A reparameterisation that its site does not allow.
 
 ## What it does
 Finds `LocScaleReparam` on distributions that are not of a location-scale family with real support,
 or that need `shape_params`, and `TransformReparam` on anything but a `TransformedDistribution`.
+Also any reparam of a site with a `sample_shape`.
 
 ## Why is this bad
 NumPyro raises an error about a missing argument or attribute of the distribution. On an
-`AsymmetricLaplace` it raises nothing: without `shape_params` the asymmetry is silently lost.
+`AsymmetricLaplace` it raises nothing: without `shape_params` the asymmetry is silently lost. So
+is a `sample_shape`: of eight effects a single one is left, which broadcasts to all groups.
+`.expand` of the distribution, or a plate, gives the site its shape and is kept.
 
 ## Example
 ```python
@@ -44,10 +47,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity, Stage
+from numpyro_lint.diagnostic import (
+    Applicability,
+    Category,
+    Diagnostic,
+    Edit,
+    Fix,
+    Related,
+    Severity,
+    Stage,
+)
 from numpyro_lint.facts.distributions import FAMILIES, LOC_SCALE
 from numpyro_lint.model.binding import table_of
-from numpyro_lint.model.ir import Const, Dist, Reparam, Site
+from numpyro_lint.model.ir import Const, Dist, Reparam, Sequence, Site
 from numpyro_lint.model.keys import Met, keys_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.reparam import may_be_transformed
@@ -80,6 +92,8 @@ def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             for site in _sites(entry, key.text):
                 if isinstance(key.value, Reparam) and isinstance(site.dist, Dist):
                     yield from _pair(key.value, site, site.dist, ctx)
+                if isinstance(key.value, Reparam) and not _is_none(key.value):
+                    yield from _shape(key.value, site, ctx)
 
 
 def _sites(entry: Met, key: str) -> Iterable[Site]:
@@ -92,7 +106,7 @@ def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagno
     family, name = dist.family, site.name.literal
     if family is None or family not in FAMILIES:
         return
-    if how.arg("centered") in (Const(1), Const(1.0)) and FAMILIES[family].support in _REAL:
+    if _is_none(how) and FAMILIES[family].support in _REAL:
         return
     if how.kind == "TransformReparam" and not may_be_transformed(family):
         then = "LocScaleReparam(0) decentres it" if family in LOC_SCALE else "NumPyro raises"
@@ -109,6 +123,24 @@ def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagno
             f"LocScaleReparam does not take {family}, the distribution of '{name}': "
             f"{_reason(family)}",
             site=name,
+        )
+
+
+def _is_none(how: Reparam) -> bool:
+    """Whether a reparam leaves the site as it is, where it can be applied at all."""
+    return how.kind == "LocScaleReparam" and how.arg("centered") in (Const(1), Const(1.0))
+
+
+def _shape(how: Reparam, site: Site, ctx: Context) -> Iterator[Diagnostic]:
+    shape = site.arg("sample_shape")
+    if isinstance(shape, Sequence) and shape.items:
+        name = site.name.literal
+        yield ctx.report(
+            how.span,
+            f"a reparam leaves out the sample_shape of '{name}', which is smaller then, without a "
+            "word: .expand of its distribution is kept",
+            site=name,
+            related=(Related(site.span, f"'{name}' is drawn here"),),
         )
 
 
