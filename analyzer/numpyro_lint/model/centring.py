@@ -2,14 +2,14 @@
 
 NUTS does better with the form whose posterior takes fewer steps from one side to the other (see the
 worker's hardness.py). Measured with long runs (tests/geometry): the decentred form wins where the
-centred one is 1.5 times as hard and more; up to 1.1 times it does not, but that where both are about
-as hard other latents may be what takes the steps, so that `kappa` is asked as well, and where both
-have a part that is far sharper than the rest neither is sound. Where forms cannot be
-compared `kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is
-below 0.4 in the median element the decentred form wins; from 0.5 on the centred one does or
-neither, but for elements that differ widely. The steps of a walk, one by one, are less known than
-its level is: there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is
-warned of what is not clear.
+centred one is 1.5 times as hard and more; up to 1.1 times it does not, but that where both are
+about as hard other latents may be what takes the steps, so that `kappa` is asked as well, and where
+both have a part that is far sharper than the rest neither is sound. Where forms cannot be compared
+`kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is below 0.4 in
+the median element the decentred form wins; from 0.5 on the centred one does or neither, but for
+elements that differ widely. The steps of a walk, one by one, are less known than its level is:
+there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what
+is not clear.
 """
 
 from __future__ import annotations
