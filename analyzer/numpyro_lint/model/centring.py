@@ -2,12 +2,14 @@
 
 NUTS does better with the form whose posterior takes fewer steps from one side to the other (see the
 worker's hardness.py). Measured with long runs (tests/geometry): the decentred form wins where the
-centred one is 1.5 times as hard and more; up to 1.1 times it does not. Where forms cannot be
-compared `kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is
-below 0.4 in the median element the decentred form wins; from 0.5 on the centred one does or
-neither, but for elements that differ widely. The steps of a walk, one by one, are less known than
-its level is: there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is
-warned of what is not clear.
+centred one is 1.5 times as hard and more; up to 1.1 times it does not, but that where both are
+about as hard other latents may be what takes the steps, so that `kappa` is asked as well, and where
+both have a part that is far sharper than the rest neither is sound. Where forms cannot be compared
+`kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is below 0.4 in
+the median element the decentred form wins; from 0.5 on the centred one does or neither, but for
+elements that differ widely. The steps of a walk, one by one, are less known than its level is:
+there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what
+is not clear.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ HARDER, ALIKE = 1.5, 1.1
 # A step that fits the bulk is unstable where the density is four times as sharp: there the centred
 # form may diverge, however few steps it takes elsewhere.
 UNEVEN = 4.0
+# With a hundred times no step that is of use is stable there.
+FAR_UNEVEN = 100.0
 # Below the first kappa the decentred form is called for, from the second on the centred one does.
 DECENTRED, CENTRED = 0.4, 0.5
 _OF_A_WALK = 0.15, 0.6
@@ -43,8 +47,9 @@ def form_of(found: SiteEvidence) -> Form:
     times = harder(found)
     if times is not None:
         if times >= HARDER:
-            return "decentred"
-        return "centred" if times <= ALIKE and not is_uneven(found) else "either"
+            return "either" if is_unsound(found) else "decentred"
+        agreed = times <= 1 / HARDER or found.kappa >= CENTRED
+        return "centred" if times <= ALIKE and agreed and not is_uneven(found) else "either"
     site = found.site
     is_walk = site.family == "GaussianRandomWalk" or site.scanned or site.summed
     decentred, centred = _OF_A_WALK if is_walk else (DECENTRED, CENTRED)
@@ -63,6 +68,12 @@ def harder(found: SiteEvidence) -> float | None:
 def is_uneven(found: SiteEvidence) -> bool:
     """Whether steps that fit most of the centred form's posterior are too long for a part of it."""
     return found.centred is not None and found.centred.uneven >= UNEVEN
+
+
+def is_unsound(found: SiteEvidence) -> bool:
+    """Whether in both forms a part of the posterior is far too sharp for what fits the rest."""
+    forms = found.centred, found.decentred
+    return all(form is not None and form.uneven >= FAR_UNEVEN for form in forms)
 
 
 def is_between(found: SiteEvidence) -> bool:

@@ -13,9 +13,9 @@ So the data are asked: of a model that was traced with arguments of the program,
 much of what is known of an element comes from them, the scale being taken from its marginal
 posterior, and about how many steps a draw takes NUTS in either form, by the curvature of the
 posterior. From 1.5 times the steps of the decentred form on this is a warning. Where that is not
-clear [uncertain-centering](uncertain-centering.md) speaks of it, and where the centred form is no
-harder nobody does. Without that evidence it is information only, and a warning where no observation
-depends on the site.
+clear, or neither form is sound, [uncertain-centering](uncertain-centering.md) speaks of it, and
+where the centred form is no harder nobody does. Without that evidence it is information only, and a
+warning where no observation depends on the site.
 
 `--verify` runs NUTS in both forms for a short while: where that hurts nothing is said, where it
 helps this is a warning with the figures, and where it makes no difference information.

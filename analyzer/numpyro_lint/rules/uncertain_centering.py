@@ -3,8 +3,10 @@
 ## What it does
 Finds latent sites whose scale is itself latent where the centred form takes NUTS little more steps
 than the decentred one (1.1 to 1.5 times as many), or fewer, but is far sharper in a part of the
-posterior (4 times) than in most of it. Where forms cannot be compared: where the data give nearly a
-half of what is known of an element (0.4 to 0.5), or nearly all of some and less than that of most.
+posterior (4 times) than in most of it; where both take about as many (0.67 to 1.1) and the data
+give less than half of what is known of an element; and where both forms are a hundred times as
+sharp in a part of the posterior. Where forms cannot be compared: where the data give nearly a half
+of what is known of an element (0.4 to 0.5), or nearly all of some and less than that of most.
 
 ## Why is this bad
 Elements of which the data say little are a funnel when the site is centred, and those of which
@@ -58,6 +60,7 @@ from numpyro_lint.model.centring import (
     in_words,
     is_between,
     is_uneven,
+    is_unsound,
 )
 from numpyro_lint.model.geometry import Funnel, by_place, funnels, in_reparam, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -103,7 +106,8 @@ def _finding(
     if pilot is not None:
         rest = as_said(pilot, "decentring it")
     if is_uneven(found):
-        rest += "; in a part of the posterior the centred form is so sharp that it may diverge"
+        sharp = "both forms are" if is_unsound(found) else "the centred form is"
+        rest += f"; in a part of the posterior {sharp} so sharp that NUTS may diverge"
     if is_between(found):
         rest += f"; {in_reparam(funnel, '0.5')} goes half way"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)

@@ -26,7 +26,7 @@ from .laplace import Marginal, Places, Point, Unsettled, weights
 
 # Points of the posterior that are looked at, and steps of the power method at each.
 DRAWS, _TURNS = 128, 24
-# Points whose products with the Hessian are computed side by side.
+# Points whose products with the Hessian are computed in one call.
 _TOGETHER = 32
 
 Latents = dict[str, Any]
@@ -107,7 +107,8 @@ def hardness(potential: Callable[[Latents], Any], draws: Draws) -> Hardness:
     def product(place: Any, vector: Any) -> Any:
         return width * jax.jvp(slope, (place,), (width * vector,))[1]
 
-    products = jax.jit(jax.vmap(product))
+    # One after the other: side by side, what has a Cholesky factor takes XLA ten times as long.
+    products = jax.jit(lambda *rows: jax.lax.map(lambda row: product(*row), rows))
     # As many each time, so that it is compiled once.
     rounds = np.resize(np.arange(len(flat)), (-(-len(flat) // _TOGETHER), _TOGETHER))
     sharpest = [_sharpest(partial(products, flat[each]), flat[each].shape) for each in rounds]
