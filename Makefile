@@ -17,7 +17,7 @@ VSCODE := editors/vscode
 MATRIX ?= python3.11 python3.12 python3.13
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
-.PHONY: new-rule vsix test-editors test-hooks test-release build clean
+.PHONY: new-rule vsix test-editors test-hooks test-release build release-files clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -35,6 +35,7 @@ help:
 	@echo "make vsix          check and package the VS Code extension (needs npm)"
 	@echo "make test-editors  test it in a real VS Code (UPDATE_PICTURES=1 renews its pictures), Neovim, Emacs"
 	@echo "make build         build wheel and sdist into dist/"
+	@echo "make release-files TAG=v1.2.3  all that is attached to a release, into build/release/ (needs npm)"
 	@echo "make clean         remove what make has made"
 
 demo: $(ENV)/run.stamp
@@ -111,6 +112,13 @@ $(VSCODE)/test/node_modules/.installed.stamp: $(wildcard $(VSCODE)/test/*-lock.j
 
 build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
+
+release-files: $(ENV)/dev.stamp
+	rm -rf build/release && mkdir -p build/release
+	$(BIN)/python scripts/release.py "$(TAG)" >build/release/notes.md
+	$(BIN)/python -m hatchling build --directory build/release/python
+	$(MAKE) vsix
+	cp $(VSCODE)/numpyro-lint.vsix build/release/
 
 clean:
 	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) build dist
