@@ -17,7 +17,7 @@ VSCODE := editors/vscode
 MATRIX ?= python3.11 python3.12 python3.13
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
-.PHONY: new-rule vsix test-editors test-hooks build clean
+.PHONY: new-rule vsix test-editors test-hooks test-release build release-files clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -31,9 +31,11 @@ help:
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make site          build the documentation site into build/site; its warnings are errors"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
+	@echo "make test-release  build wheel and sdist, and run the wheel in an environment of its own"
 	@echo "make vsix          check and package the VS Code extension (needs npm)"
 	@echo "make test-editors  test it in a real VS Code (UPDATE_PICTURES=1 renews its pictures), Neovim, Emacs"
-	@echo "make build         build the distribution into dist/"
+	@echo "make build         build wheel and sdist into dist/"
+	@echo "make release-files TAG=v1.2.3  all that is attached to a release, into build/release/ (needs npm)"
 	@echo "make clean         remove what make has made"
 
 demo: $(ENV)/run.stamp
@@ -88,6 +90,9 @@ new-rule: $(ENV)/dev.stamp
 test-hooks: $(ENV)/dev.stamp
 	$(BIN)/python -m pytest -m hooks
 
+test-release: $(ENV)/dev.stamp
+	$(BIN)/python -m pytest -m release
+
 vsix: $(VSCODE)/node_modules/.installed.stamp
 	cd $(VSCODE) && npm run package
 
@@ -107,6 +112,13 @@ $(VSCODE)/test/node_modules/.installed.stamp: $(wildcard $(VSCODE)/test/*-lock.j
 
 build: $(ENV)/dev.stamp
 	$(BIN)/python -m hatchling build
+
+release-files: $(ENV)/dev.stamp
+	rm -rf build/release && mkdir -p build/release
+	$(BIN)/python scripts/release.py "$(TAG)" >build/release/notes.md
+	$(BIN)/python -m hatchling build --directory build/release/python
+	$(MAKE) vsix
+	cp $(VSCODE)/numpyro-lint.vsix build/release/
 
 clean:
 	rm -rf .env-make .env-oldest .env-matrix-* $(ENV) build dist

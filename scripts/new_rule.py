@@ -62,7 +62,18 @@ def model():
 """
 
 
-def main(name: str) -> int:
+NEXT = """
+Write what they hold, then:
+    make test PYTEST_ARGS="tests/rules -k {name}"   until the rule finds what its test says
+    make docs                                       writes docs/rules/{name}.md
+    scripts/plants/                                 plant the mistake: @fault("{name}")
+    CHANGELOG.md                                    a line
+    make lint test
+CONTRIBUTING.md says more, and docs/adding-a-rule.md goes through a whole one.
+"""
+
+
+def main(name: str, root: Path = ROOT) -> int:
     if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
         print("give the rule's name in kebab-case: make new-rule NAME=bad-pattern", file=sys.stderr)
         return 2
@@ -70,14 +81,18 @@ def main(name: str) -> int:
     from numpyro_lint import __version__
 
     version = __version__.rpartition(".")[0]
-    rule = ROOT / f"analyzer/numpyro_lint/rules/{name.replace('-', '_')}.py"
-    test = ROOT / f"tests/rules/{name}.md"
-    if rule.exists():
-        print(f"{rule.relative_to(ROOT)} is there already", file=sys.stderr)
-        return 2
-    rule.write_text(RULE.replace("{name}", name).replace("{version}", version))
-    test.write_text(TEST.replace("{name}", name))
-    print(f"{rule.relative_to(ROOT)}\n{test.relative_to(ROOT)}")
+    texts = {
+        f"analyzer/numpyro_lint/rules/{name.replace('-', '_')}.py": RULE,
+        f"tests/rules/{name}.md": TEST,
+    }
+    for path in texts:
+        if (root / path).exists():
+            print(f"{path} is there already", file=sys.stderr)
+            return 2
+    for path, text in texts.items():
+        (root / path).write_text(text.replace("{name}", name).replace("{version}", version))
+        print(path)
+    print(NEXT.replace("{name}", name), end="")
     return 0
 
 

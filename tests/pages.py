@@ -101,7 +101,7 @@ def _bare(command: str) -> str:
 
 def pages() -> list[Page]:
     """All that the project has, but for those of the rules, which are made of docstrings."""
-    top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    top = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")]
     docs, editors = ROOT / "docs", ROOT / "editors"
     below = [*sorted(docs.glob("*.md")), editors / "README.md", editors / "vscode/README.md"]
     return [Page(path) for path in [*top, *below]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from numpyro_lint import __version__
 from numpyro_lint_server.server import create
 
 
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--tcp", metavar="HOST:PORT", type=_address, help="listen there, not on standard input"
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     # Editors add it out of habit; there is no other way but --tcp.
     parser.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)

@@ -57,7 +57,7 @@ def _understand(program: str, *arguments: str) -> None:
     elif program == "make":
         assert {each for each in arguments if "=" not in each} <= TARGETS, arguments
     elif program == "pip":
-        extras = re.findall(r"\[(\w+)\]", " ".join(arguments))
+        extras = re.findall(r"(?:\[|,)(\w+)(?=[],])", " ".join(arguments))
         assert set(extras) <= set(PROJECT["optional-dependencies"]), arguments
     elif program == "pytest":
         options = _Options()
