@@ -96,10 +96,10 @@ new-rule: $(ENV)/dev.stamp
 	$(BIN)/python scripts/new_rule.py "$(NAME)"
 
 test-hooks: $(ENV)/dev.stamp
-	$(BIN)/python -m pytest -m hooks
+	$(BIN)/python -m pytest -m hooks tests/hooks tests/ci
 
 test-release: $(ENV)/dev.stamp
-	$(BIN)/python -m pytest -m release
+	$(BIN)/python -m pytest -m release tests/release
 
 vsix: $(VSCODE)/node_modules/.installed.stamp
 	cd $(VSCODE) && npm run package

@@ -64,11 +64,11 @@ def model():
 
 NEXT = """
 Write what they hold, then:
-    make test PYTEST_ARGS="tests/rules -k {name}"   until the rule finds what its test says
-    make docs                                       writes docs/rules/{name}.md
-    scripts/plants/                                 plant the mistake: @fault("{name}")
-    CHANGELOG.md                                    a line
-    make lint test
+- make test PYTEST_ARGS="tests/rules -k {name}": until the rule finds what its test says
+- make docs: writes docs/rules/{name}.md
+- scripts/plants/: plant the mistake, @fault("{name}"), unless the rule is a hint
+- CHANGELOG.md: a line
+- make lint test
 CONTRIBUTING.md says more, and docs/adding-a-rule.md goes through a whole one.
 """
 

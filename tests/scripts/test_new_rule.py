@@ -49,7 +49,7 @@ def test_it_says_what_comes_next(root: Path, capsys: pytest.CaptureFixture[str])
     told = capsys.readouterr().out
     assert told.splitlines()[:2] == [RULE, TEST]
     targets = set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    asked = re.findall(r"^ +make ((?:[a-z]+ ?)+)", told, re.MULTILINE)
+    asked = re.findall(r"^- make ((?:[a-z]+ ?)+)", told, re.MULTILINE)
     assert asked
     assert {each for words in asked for each in words.split()} <= targets
     assert len(told.splitlines()) < 20
