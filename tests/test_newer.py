@@ -52,3 +52,8 @@ def test_an_f_string_elsewhere_is_no_reason_to_look(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("libcst.parse_module", no_reader)
     assert not said_newer('x = f"{1}"\ny = (\n')
+
+
+@pytest.mark.parametrize("inner", ["(" * 3000, "f'{" * 900 + "x" + "}'" * 900, "-" * 9000 + "1"])
+def test_what_no_python_reads_is_not_read_by_a_parser_that_dies_of_it(inner: str) -> None:
+    assert not said_newer(f"def first[T](x: T) -> T:\n    return {inner}\n")

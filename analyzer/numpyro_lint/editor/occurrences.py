@@ -7,6 +7,7 @@ from numpyro_lint.editor.subject import Subject, subject_at
 from numpyro_lint.model.ir import Site
 from numpyro_lint.model.mentions import Mention
 from numpyro_lint.questions import mentions, namesakes
+from numpyro_lint.rewrite import name_in
 from numpyro_lint.text import Span
 
 
@@ -37,9 +38,10 @@ def renamed(context: Context, offset: int) -> tuple[Span, str]:
     Raises NoRename where it cannot be renamed.
     """
     _, mention = to_rename(context, offset)
-    text = context.module.source.slice(mention.span)
-    start = mention.span.start + text.index(mention.text) + len(mention.before)
-    return Span(start, start + len(mention.name)), mention.name
+    place = name_in(context.module.source, mention)
+    if place is None:
+        raise NoRename(f"'{mention.name}' is not written as one plain string here")
+    return place, mention.name
 
 
 def to_rename(context: Context, offset: int) -> tuple[tuple[Site, ...], Mention]:

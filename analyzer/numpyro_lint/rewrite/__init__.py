@@ -6,13 +6,14 @@ Each gives a `Fix`, or None where it cannot be sure. They read the text again, s
 
 from numpyro_lint.rewrite.edits import applied, changed
 from numpyro_lint.rewrite.expressions import named_by_loop, to_event, to_jax
-from numpyro_lint.rewrite.rename import rename_edits, rename_fix
+from numpyro_lint.rewrite.rename import name_in, rename_edits, rename_fix
 from numpyro_lint.rewrite.reparam import reparam_fix, reparam_use_fix
 
 __all__ = [
     "applied",
     "changed",
     "named_by_loop",
+    "name_in",
     "rename_edits",
     "rename_fix",
     "reparam_fix",

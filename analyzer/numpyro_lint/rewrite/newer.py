@@ -10,6 +10,9 @@ _NEWER = re.compile(
     r"""\b(?:def|class)\s+\w+\s*\[|^\s*type\s+\w+|\b[ft]r?["']|\bexcept\s+\w+\s*,""", re.VERBOSE
 )
 _IN_STRINGS = "f-string"
+# No Python reads brackets that are nested deeper. libcst goes into them until the stack of the
+# process is used up, and takes the square of their number for operators in a line.
+_DEEPEST, _LONGEST = 200, 5_000
 
 
 def is_newer_python(text: str, line: str, message: str) -> bool:
@@ -17,7 +20,7 @@ def is_newer_python(text: str, line: str, message: str) -> bool:
 
     `line` is the one that `ast` has stopped at, and `message` what it said.
     """
-    if not (_NEWER.search(line) or _IN_STRINGS in message):
+    if not (_NEWER.search(line) or _IN_STRINGS in message) or _is_too_deep(text):
         return False
     import libcst
 
@@ -26,3 +29,12 @@ def is_newer_python(text: str, line: str, message: str) -> bool:
     except (libcst.ParserSyntaxError, RecursionError):
         return False
     return True
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether a text may be nested deeper than any Python reads."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[()\[\]{}]", text):
+        depth += 1 if bracket in "([{" else -1
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST or max(map(len, text.splitlines()), default=0) > _LONGEST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -34,7 +35,9 @@ def span_of(source: Source, node: ast.AST) -> Span:
 def around(source: Source, span: Span) -> list[ast.AST]:
     """The nodes whose text contains a place, outermost first; nodes without a place left out."""
     found: list[ast.AST] = []
-    inner: Iterator[ast.AST] | None = iter(statements(source))
+    body = statements(source)
+    first = bisect_left(body, source.line(span.end), key=lambda each: each.end_lineno or 0)
+    inner: Iterator[ast.AST] | None = iter(body[first:])
     while inner is not None:
         inner = _step(source, span, inner, found)
     return found

@@ -18,12 +18,20 @@ def rename_edits(source: Source, mentions: Iterable[Mention], new: str) -> tuple
     """Writes `new` for the name in each mention; None where one of them is no plain string."""
     edits = []
     for each in mentions:
-        literal = _LITERAL.fullmatch(source.slice(each.span))
-        if literal is None or literal[3] != each.text:
+        place = name_in(source, each)
+        if place is None:
             return None
-        prefix, quote, _ = literal.groups()
-        edits.append(Edit(each.span, f"{prefix}{quote}{each.before}{new}{each.after}{quote}"))
+        edits.append(Edit(place, new))
     return tuple(edits) or None
+
+
+def name_in(source: Source, mention: Mention) -> Span | None:
+    """Where in a mention the name is written; None where it is no plain string."""
+    literal = _LITERAL.fullmatch(source.slice(mention.span))
+    if literal is None or literal[3] != mention.text:
+        return None
+    start = mention.span.start + literal.start(3) + len(mention.before)
+    return Span(start, start + len(mention.name))
 
 
 def rename_fix(source: Source, mentions: Iterable[Mention], new: str) -> Fix | None:

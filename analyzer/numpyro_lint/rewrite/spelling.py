@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from numpyro_lint.record import record
 from numpyro_lint.rewrite.place import Import, around, imports_above, statements
@@ -68,17 +69,18 @@ def names_at(source: Source, offset: int) -> Names:
             inner += [pair for each in above for pair in imported(each)]
     outer = [pair for each in imports_above(source, offset) for pair in imported(each)]
     bound = [pair for pair in outer if pair[0] not in hidden] + inner
-    return Names(tuple(bound), _taken(statements(source)))
+    return Names(tuple(bound), _taken(source))
 
 
 def _is_inside(node: ast.FunctionDef | ast.AsyncFunctionDef, source: Source, offset: int) -> bool:
     return source.offset(node.lineno, node.col_offset) < offset
 
 
-def _taken(body: Iterable[ast.stmt]) -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _taken(source: Source) -> frozenset[str]:
     """Every name that something in the file is bound to or read by."""
     names: set[str] = set()
-    for statement in body:
+    for statement in statements(source):
         for node in ast.walk(statement):
             if isinstance(node, ast.Name):
                 names.add(node.id)
@@ -113,9 +115,14 @@ def strategy(names: Names, kind: str) -> tuple[str, tuple[str, ...]]:
 
 def literal(name: str, text: str) -> str:
     """A name as a string in the quotation marks that the file puts around names."""
-    marks = re.findall(r"[(\[{,]\s*(['\"])\w", text)
-    single = marks.count("'") > len(marks) / 2
     written = repr(name)
-    if not single and '"' not in name and written[0] == "'":
+    if not _single(text) and '"' not in name and written[0] == "'":
         return f'"{written[1:-1]}"'
     return written
+
+
+@lru_cache(maxsize=4)
+def _single(text: str) -> bool:
+    """Whether a file puts names into single quotation marks, mostly."""
+    marks = re.findall(r"[(\[{,]\s*(['\"])\w", text)
+    return marks.count("'") > len(marks) / 2
