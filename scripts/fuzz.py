@@ -21,6 +21,7 @@ from fuzzing.kinds import KINDS, made
 from fuzzing.pace import Pace, measured
 from fuzzing.shrink import shrunk
 from fuzzing.workers import Name, Outcome, outcome, outcomes
+
 from numpyro_lint.record import field, record
 from numpyro_lint.text import Source
 
@@ -56,9 +57,14 @@ class Tally:
 
 
 def names(kinds: Sequence[str], seed: int, first: int, count: int | None) -> Iterator[Name]:
-    """The inputs: the kinds in turn."""
-    numbers = itertools.count(first) if count is None else range(first, first + count)
-    return ((kind, seed, number) for number in numbers for kind in kinds)
+    """The inputs: the kinds in turn, some of each."""
+    for turn in itertools.count():
+        for kind in kinds:
+            each = KINDS[kind][1]
+            numbers = range(turn * each, (turn + 1) * each)
+            yield from ((kind, seed, first + n) for n in numbers if count is None or n < count)
+        if count is not None and all((turn + 1) * KINDS[kind][1] >= count for kind in kinds):
+            return
 
 
 def table(tally: Tally) -> str:

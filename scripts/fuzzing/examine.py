@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import traceback
 from collections.abc import Iterator, Sequence
@@ -42,22 +43,24 @@ class Failure:
     detail: str
 
 
-def examine(source: Source, before: str = "") -> list[Failure]:
-    """What does not hold of a text. `before` is what it was before it was broken, if it was."""
-    found = list(_guarded("check", _checked(source)))
+def examine(report: Report, before: str = "") -> list[Failure]:
+    """What does not hold of a text that was read with `PEDANTIC` settings.
+
+    `before` is what it was before it was broken, if it was.
+    """
+    found = list(guarded("check", _findings(report)))
     if found:
         return found
-    report = check(source, PEDANTIC)
     held = {"cache": _cache(report)}
-    if len(source.text) < _LARGE:
+    if len(report.source.text) < _LARGE:
         held |= {
             "formats": _formats(report), "fixes": _fixes(report), "all fixes": _all_fixes(report),
             "editor": _editor(report, before),
         }  # fmt: skip
-    return [each for name, said in held.items() for each in _guarded(name, said)]
+    return [each for name, said in held.items() for each in guarded(name, said)]
 
 
-def _guarded(name: str, held: Iterator[str]) -> Iterator[Failure]:
+def guarded(name: str, held: Iterator[str]) -> Iterator[Failure]:
     """What one of these does not hold; that it raises is a failure as well."""
     try:
         for said in held:
@@ -68,9 +71,8 @@ def _guarded(name: str, held: Iterator[str]) -> Iterator[Failure]:
         yield Failure(what, traceback.format_exc(limit=-12))
 
 
-def _checked(source: Source) -> Iterator[str]:
-    report = check(source, PEDANTIC)
-    size = len(source.text)
+def _findings(report: Report) -> Iterator[str]:
+    source, size = report.source, len(report.source.text)
     for each in report.diagnostics:
         if each.rule == "internal-error":
             yield f"internal-error: {each.message}"
@@ -147,10 +149,8 @@ def _editor(report: Report, before: str) -> Iterator[str]:
         if shown is not None and not shown.span.start <= offset <= shown.span.end:
             yield f"hover: what is shown at {offset} is of {tuple(shown.span)}"
         complete(source, offset), definitions(context, offset), references(context, offset)
-        try:
+        with contextlib.suppress(NoRename):
             renamed(context, offset)
-        except NoRename:
-            pass
         for fix in refactors(context, Span(offset, offset)):
             yield from _edits(source, "refactoring", fix)
     if before and not source.is_notebook:

@@ -76,7 +76,9 @@ class Expressions:
         return self.pick([each for each in _SITES if each != "*x"])
 
     def call(self) -> str:
-        return f"{self.pick((self.name(), 'partial', 'jax.jit', 'scan', 'cond'))}({self.arguments()})"
+        return (
+            f"{self.pick((self.name(), 'partial', 'jax.jit', 'scan', 'cond'))}({self.arguments()})"
+        )
 
     def arguments(self) -> str:
         """Arguments in an order that Python takes."""
@@ -140,7 +142,7 @@ class Expressions:
         return self.pick((*ways, lambda: "staticmethod", lambda: "handlers.seed"))()
 
     def parameters(self) -> str:
-        names = [each for each in dict.fromkeys(self.some(_NAMES, 0, 3))]
+        names = list(dict.fromkeys(self.some(_NAMES, 0, 3)))
         firm = names[: self.pick(range(len(names) + 1))]
         parts = firm + [f"{each}={self.expression()}" for each in names[len(firm) :]]
         return ", ".join(parts + ["*args"] * self.chance(15) + ["**kwargs"] * self.chance(15))

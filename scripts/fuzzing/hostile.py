@@ -68,19 +68,21 @@ def _blocks(heads: Sequence[str]) -> list[str]:
 
 def repeated(text: str, pick: Pick, most: int) -> str:
     """The lines of a text over and over, up to a size: what takes more than its share shows."""
-    size = pick((most // 10, most))
+    size = pick((most // 20, most // 5, most))
     return text * max(1, size // (len(text) + 1))
 
 
 _LONG: tuple[tuple[str, str, str], ...] = (
-    ("x = '", "a", "'\n"), ("x = ", " ", "1\n"), ("x = [", "1, ", "]\n"), ("# ", "numpyro-lint: ", "\n"),
+    ("x = '", "a", "'\n"), ("x = ", " ", "1\n"), ("x = [", "1, ", "]\n"),
+    ("# ", "numpyro-lint: ", "\n"),
     ("x = 1", "; x = 1", "\n"), ("", "\n", ""), ("x = 1", "\\\n", "\n"), ("x = 1", " + 1", "\n"),
     ("x = f'", "{x}", "'\n"), ("numpyro.sample(", "'a' ", ", dist.Normal())\n"), ("", "\f", "\n"),
     ("f(", "a=1, ", ")\n"), ("x = {", "'a': 1, ", "}\n"), ("x", ".x", "\n"), ("x = 1", "\r", "\n"),
     ("handlers.do(model, data={", "'a': 1, ", "})\n"), ("x", ", x", " = 1\n"), ("# ", "[", "\n"),
     ("", "numpyro.sample('a', dist.Normal()); ", "\n"), ("x = 0", "0", "\n"), ("x", "x", " = 1\n"),
     ("handlers.block(model, hide=[", "'a', ", "])\n"), ("'''", "'", "\n"), ("", "\t", "x = 1\n"),
-    ("x = 1", " if x else 1", "\n"), ("x = ", "x = ", "1\n"), ("del x", ", x", "\n"), ("", "%", "\n"),
+    ("x = 1", " if x else 1", "\n"), ("x = ", "x = ", "1\n"), ("del x", ", x", "\n"),
+    ("", "%", "\n"),
     ("x = ", "'a' '", "a'\n"), ("# numpyro-lint: ignore[", "funnel, ", "] a\n"), ("", "?", "\n"),
     ("def f(", "x=1, ", "): pass\n"), ("import x", ", x", "\n"), ("x = '{", "a", "}'.format(x)\n"),
 )  # fmt: skip
@@ -89,18 +91,25 @@ _LONG: tuple[tuple[str, str, str], ...] = (
 def long_line(pick: Pick, most: int = 1 << 20) -> str:
     """A program with a very long line in it."""
     start, middle, end = pick(_LONG)
-    line = start + middle * (pick((most // 100, most // 10, most)) // len(middle)) + end
+    line = (
+        start + middle * (pick((most // 1000, most // 100, most // 10, most)) // len(middle)) + end
+    )
     return f"{HEAD}def model(x, y):\n    {SITE}\n    {line}\n{line}"
 
 
+_OPENINGS = ("", "", "", "%%time\n", "%%bash\n", "  \n", "%matplotlib inline\n", "    ")
+_MAGICS = ("!ls\n", "x?\n", "%time x = 1\n", "x = !ls\n", "pip install x\n")
+
+
 def cells(text: str, pick: Pick) -> list[str]:
-    """A text cut into cells, with lines of IPython's put in."""
+    """A text cut into cells, most often between statements, with lines of IPython's put in."""
     parts = [""]
+    anywhere = chance(pick, 20)
     for line in text.splitlines(keepends=True):
-        if chance(pick, 12):
-            parts.append(pick(("", "%%time\n", "%%bash\n", "  \n", "%matplotlib inline\n", "    ")))
-        if chance(pick, 6):
-            parts[-1] += pick(("!ls\n", "x?\n", "%time x = 1\n", "x = !ls\n", "pip install x\n"))
+        if (anywhere or line[0].isalpha()) and chance(pick, 15):
+            parts.append(pick(_OPENINGS))
+        if (anywhere or line[0].isalpha()) and chance(pick, 6):
+            parts[-1] += pick(_MAGICS)
         parts[-1] += line
     return parts
 
@@ -114,9 +123,7 @@ def notebook(text: str, pick: Pick) -> str:
         kind = pick(("code", "code", "code", "code", "markdown", "raw"))
         made.append({"cell_type": kind, "source": source, "metadata": {}, "outputs": []})
     loaded = {"cells": made, "nbformat": 4, "nbformat_minor": 5, "metadata": {"é": 1}}
-    written = json.dumps(
-        loaded, indent=pick((None, 1, 4, "\t")), ensure_ascii=chance(pick, 50)
-    )
+    written = json.dumps(loaded, indent=pick((None, 1, 4, "\t")), ensure_ascii=chance(pick, 50))
     return _damaged(written, pick) if chance(pick, 40) else written
 
 
@@ -126,7 +133,9 @@ def _damaged(content: str, pick: Pick) -> str:
         lambda: content.replace('"source"', '"sauce"', pick((1, -1))),
         lambda: content.replace('"code"', pick(_NUMBERS), 1),
         lambda: content.replace("[", pick(_NUMBERS), pick((1, 2, 3))),
-        lambda: content.replace("\\n", pick(("\\ud800", "\\r\\n", "\\u2028", "\\u0000", "\\r", ""))),
+        lambda: content.replace(
+            "\\n", pick(("\\ud800", "\\r\\n", "\\u2028", "\\u0000", "\\r", ""))
+        ),
         lambda: content.replace('"nbformat": 4', f'"nbformat": {pick(_NUMBERS)}'),
         lambda: content.replace('"cells"', '"worksheets"'),
         lambda: "[" * pick((10, 100_000)) + content,

@@ -27,7 +27,7 @@ Make = Callable[[Pick, int], Input | None]
 
 def made(kind: str, seed: int, number: int) -> Input | None:
     """The input of a number; None where there is none, as of bytes that are no text."""
-    return KINDS[kind](at_random(f"{kind} {seed} {number}"), number)
+    return KINDS[kind][0](at_random(f"{kind} {seed} {number}"), number)
 
 
 def _plain(text: str, before: str = "") -> Input:
@@ -87,7 +87,7 @@ def _large(pick: Pick, number: int) -> Input:
     """Many models: one program over and over, or several one after the other."""
     if pick((0, 1)):
         return _plain(hostile.repeated(pick(seeds.own()), pick, _LARGE))
-    parts = [pick(seeds.own()) for _ in range(pick((10, 40)))]
+    parts = [pick(seeds.own()) for _ in range(pick((3, 10, 40)))]
     return _plain("\n".join(parts))
 
 
@@ -100,14 +100,15 @@ def _notebook(pick: Pick, number: int) -> Input:
     return Input(notebook("model.ipynb", hostile.notebook(text, pick)))
 
 
-KINDS: Mapping[str, Make] = {
-    "program": _program,
-    "mutant": _mutant,
-    "graft": _graft,
-    "library": _library,
-    "bytes": _bytes,
-    "nested": _nested,
-    "long": _long,
-    "large": _large,
-    "notebook": _notebook,
+# How each kind is made, and how many of it take a turn: few of those that take long.
+KINDS: Mapping[str, tuple[Make, int]] = {
+    "program": (_program, 3),
+    "mutant": (_mutant, 12),
+    "graft": (_graft, 12),
+    "library": (_library, 4),
+    "bytes": (_bytes, 12),
+    "nested": (_nested, 2),
+    "long": (_long, 1),
+    "large": (_large, 1),
+    "notebook": (_notebook, 6),
 }

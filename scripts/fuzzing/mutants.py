@@ -25,8 +25,8 @@ Change = Callable[[list[str], Pick], list[str]]
 
 
 def mutated(text: str, pick: Pick, others: Sequence[str] = ()) -> str:
-    """A text with one to six changes."""
-    for _ in range(pick((1, 1, 2, 3, 6))):
+    """A text with one to five changes."""
+    for _ in range(pick((1, 1, 1, 2, 5))):
         if chance(pick, 50):
             change = pick(_OF_TOKENS)
             parts = _TOKEN.findall(text)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
-from fuzzing.examine import PEDANTIC, Failure, examine
+from fuzzing.examine import PEDANTIC, Failure, examine, guarded
 from fuzzing.seeds import own
-from numpyro_lint.check import check
+from numpyro_lint.check import Report, check
 from numpyro_lint.record import record
 from numpyro_lint.text import Source
 
 # Beyond that it takes more than its share: no program of the project's own takes four times it.
 _TIMES = 20.0
 _SOME = 40
+_NEWER = "import numpyro\ndef first[T](x: T) -> T:\n    return x\n"
 
 
 @record
@@ -25,33 +27,49 @@ class Pace:
     def allowed(self, size: int) -> float:
         return _TIMES * (self.each + size * self.character)
 
-    def seconds(self, source: Source) -> tuple[float, tuple[Failure, ...]]:
-        """How long the check of a text takes, and whether that is too long, twice in a row."""
-        most = self.allowed(len(source.text))
-        spent = _spent(source)
-        if spent > most:
-            spent = min(spent, _spent(source))
-        if spent <= most:
-            return spent, ()
-        said = f"{spent:.2f} s for {len(source.text)} characters, and {most:.2f} s are allowed"
-        return spent, (Failure("slow", said),)
+
+@record
+class Examined:
+    """How long the check of a text took, in seconds and of what is allowed, and what failed."""
+
+    seconds: float
+    share: float
+    failures: tuple[Failure, ...]
+
+
+def examined(source: Source, before: str, pace: Pace) -> Examined:
+    """A text read and examined; it is too slow where it is twice in a row."""
+    start, reports = time.process_time(), list[Report]()
+    failures = list(guarded("check", _read(source, reports)))
+    spent = time.process_time() - start
+    allowed = pace.allowed(len(source.text))
+    if spent > allowed:
+        spent = min(spent, _spent(source))
+    if spent > allowed:
+        said = f"{spent:.2f} s for {len(source.text)} characters, and {allowed:.2f} s are allowed"
+        failures.append(Failure("slow", said))
+    elif reports:
+        failures += examine(reports[0], before)
+    return Examined(spent, spent / allowed, tuple(failures))
 
 
 def measured() -> Pace:
     """The pace on this machine."""
-    texts = own()[:_SOME]
+    sources = [Source("model.py", text) for text in own()[:_SOME]]
     # What is imported on demand is imported now.
-    failures = examine(Source("model.py", texts[0]))
-    assert not failures, failures
-    spent = sum(_spent(Source("model.py", text)) for text in texts)
-    size = sum(map(len, texts))
-    return Pace(spent / len(texts), spent / size)
+    for source in (*sources, Source("model.py", _NEWER)):
+        failures = examine(check(source, PEDANTIC))
+        assert not failures, failures
+    spent = sum(map(_spent, sources))
+    return Pace(spent / len(sources), spent / sum(len(each.text) for each in sources))
+
+
+def _read(source: Source, reports: list[Report]) -> Iterator[str]:
+    reports.append(check(source, PEDANTIC))
+    yield from ()
 
 
 def _spent(source: Source) -> float:
     start = time.process_time()
-    try:
-        check(source, PEDANTIC)
-    except Exception:
-        pass  # told by what examines it
+    check(source, PEDANTIC)
     return time.process_time() - start

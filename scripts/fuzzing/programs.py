@@ -17,7 +17,7 @@ _IMPORTS = (
     "import numpyro as a, numpyro.distributions as dist\nimport numpyro\n",
     "from numpyro import sample, plate, handlers\nimport numpyro.distributions as dist, numpyro\n",
     "from numpyro import *\nfrom numpyro.distributions import *\nimport numpyro\n",
-    "try:\n    import numpyro\nexcept ImportError:\n    numpyro = None\nfrom . import dist, handlers\n",
+    "try:\n    import numpyro\nexcept ImportError:\n    numpyro = None\nfrom . import dist\n",
 )
 _MORE = (
     "",

@@ -24,9 +24,7 @@ def shrunk(text: str, fails: Fails, seconds: float = 20.0) -> str:
     return text
 
 
-def _without(
-    parts: list[str], size: int, fails: Fails, end: float
-) -> tuple[list[str], bool]:
+def _without(parts: list[str], size: int, fails: Fails, end: float) -> tuple[list[str], bool]:
     """What is left where every run of so many parts goes that can; and whether any did."""
     before, at = len(parts), 0
     while at < len(parts) and time.monotonic() < end:

@@ -7,11 +7,12 @@ import resource
 import signal
 import time
 from collections.abc import Iterator
+from itertools import islice
 from multiprocessing.connection import Connection
 
-from fuzzing.examine import Failure, examine
+from fuzzing.examine import Failure
 from fuzzing.kinds import Input, made
-from fuzzing.pace import Pace
+from fuzzing.pace import Pace, examined
 from numpyro_lint.record import record
 from numpyro_lint.syntax.parse import parse
 
@@ -41,39 +42,41 @@ class Outcome:
 
 def outcomes(names: Iterator[Name], until: float, pace: Pace) -> Iterator[Outcome]:
     """What becomes of the inputs of these names, one after the other, until a time."""
-    context = multiprocessing.get_context("fork")
-    while time.monotonic() < until:
-        turn = [name for name, _ in zip(names, range(_TURN), strict=False)]
-        while turn and time.monotonic() < until:
-            ours, theirs = context.Pipe(duplex=False)
-            worker = context.Process(target=_work, args=(turn, pace, theirs), daemon=True)
-            worker.start()
-            theirs.close()
-            done = 0
-            for done, outcome in enumerate(_heard(ours, turn), 1):
-                yield outcome
-                if time.monotonic() >= until:
-                    break
-            else:
-                if done < len(turn):
-                    yield _ended(worker, turn[done])
-                    done += 1
-            worker.kill()
-            worker.join()
-            turn = turn[done:]
-        if not turn and done == 0:
-            return
-
-
-def _heard(ours: Connection, turn: list[Name]) -> Iterator[Outcome]:
-    """What a worker tells, until it ends or is silent for too long."""
-    try:
-        for _ in turn:
-            if not ours.poll(DEADLINE):
+    left: list[Name] = []
+    while left := left or list(islice(names, _TURN)):
+        told = 0
+        for outcome in _of_worker(left, pace):
+            yield outcome
+            told += 1
+            if time.monotonic() >= until:
                 return
-            yield ours.recv()
+        left = left[told:]
+
+
+def _of_worker(names: list[Name], pace: Pace) -> Iterator[Outcome]:
+    """What one worker tells of inputs, up to the first that ends it."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(names, pace, theirs), daemon=True)
+    worker.start()
+    theirs.close()
+    try:
+        for name in names:
+            told = _heard(ours)
+            yield told or _ended(worker, name)
+            if told is None:
+                return
+    finally:
+        worker.kill()
+        worker.join()
+
+
+def _heard(ours: Connection) -> Outcome | None:
+    """The next that a worker tells; None where it has ended or is silent for too long."""
+    try:
+        return ours.recv() if ours.poll(DEADLINE) else None
     except EOFError:
-        return
+        return None
 
 
 def _ended(worker: multiprocessing.process.BaseProcess, name: Name) -> Outcome:
@@ -98,8 +101,8 @@ def outcome(name: Name, given: Input | None, pace: Pace) -> Outcome:
     """What becomes of an input in this process."""
     if given is None:
         return Outcome(name)
-    source, size = given.source, len(given.source.text)
-    seconds, slow = pace.seconds(source)
-    failures = (*slow, *examine(source, given.before))
+    source = given.source
+    found = examined(source, given.before, pace)
     parsed = not source.damage and not parse(source).unreadable
-    return Outcome(name, size, seconds, seconds / pace.allowed(size), parsed, failures)
+    size = len(source.text)
+    return Outcome(name, size, found.seconds, found.share, parsed, found.failures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import pickle
 import subprocess
@@ -17,6 +18,7 @@ from numpyro_lint.cli.main import main
 from numpyro_lint.cli.many import amount, cache, static
 from numpyro_lint.cli.many.packed import Notes, Noting, Wants, pack, reduced, unpack
 from numpyro_lint.config import Settings
+from numpyro_lint.model.ir import Predicate
 from numpyro_lint.text import Source
 
 
@@ -243,9 +245,18 @@ def test_an_entry_makes_nothing_but_records() -> None:
         def __reduce__(self) -> tuple[object, tuple[str]]:
             return os.system, ("true",)
 
-    for harmful in (Harmful(), text.load, Noting):
+    for harmful in (Harmful(), text.load, Noting, ast.parse, ast.NodeVisitor):
         with pytest.raises(ValueError, match="is not part of a report"):
             unpack(pickle.dumps((Notes(), (), harmful, ())), source)
+
+
+def test_an_entry_may_hold_the_condition_of_a_handler() -> None:
+    hidden = "numpyro.handlers.block(model, hide_fn=lambda site: site['name'] == 'slope')\n"
+    source = Source("model.py", MODELS.format(package="other.") + hidden)
+    again, _ = unpack(pack(reduced(check(source), Wants()), Notes()), source)
+    condition = again.module.stacks[-1].handlers[0].arg("hide_fn")
+    assert isinstance(condition, Predicate)
+    assert ast.unparse(condition.test) == "site['name'] == 'slope'"
 
 
 def test_what_cannot_be_packed_is_read_all_the_same(

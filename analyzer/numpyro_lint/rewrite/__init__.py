@@ -12,8 +12,8 @@ from numpyro_lint.rewrite.reparam import reparam_fix, reparam_use_fix
 __all__ = [
     "applied",
     "changed",
-    "named_by_loop",
     "name_in",
+    "named_by_loop",
     "rename_edits",
     "rename_fix",
     "reparam_fix",

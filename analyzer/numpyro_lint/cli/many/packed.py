@@ -1,12 +1,13 @@
 """Static reports as bytes, for other processes and later runs, with what they rest on.
 
 Pickle, since a report is a graph of records: to read it back takes a twentieth of the time that it
-takes to check the file. What is read back may name classes of this program alone, and is no more
-than data.
+takes to check the file. What is read back may name classes of this program and of `ast` alone, and
+is no more than data.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import pickle
@@ -24,6 +25,7 @@ from numpyro_lint.text import Source
 
 _PLAIN = {("builtins", name) for name in ("complex", "Ellipsis", "frozenset", "set")}
 _OWN = "numpyro_lint."
+_DATA = (Enum, tuple, ast.AST)
 _SOURCE = "source"
 
 
@@ -136,7 +138,7 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    """Puts the source back, and makes nothing but records of this program."""
+    """Puts the source back, and makes nothing but records of this program and trees of Python."""
 
     def __init__(self, stream: io.BytesIO, source: Source) -> None:
         super().__init__(stream)
@@ -146,8 +148,10 @@ class _Unpickler(pickle.Unpickler):
         return self._source
 
     def find_class(self, module: str, name: str) -> Any:
-        found = super().find_class(module, name) if module.startswith(_OWN) else None
-        if isinstance(found, type) and (_is_record(found) or issubclass(found, (Enum, tuple))):
+        # The condition of a handler stands in a report as it is written: a tree.
+        known = module.startswith(_OWN) or module == ast.__name__
+        found = super().find_class(module, name) if known else None
+        if isinstance(found, type) and (_is_record(found) or issubclass(found, _DATA)):
             return found
         if (module, name) in _PLAIN:
             return super().find_class(module, name)
