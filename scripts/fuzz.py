@@ -2,6 +2,8 @@
 
     python scripts/fuzz.py --seconds 1800
     python scripts/fuzz.py --only mutant --seed 7 --first 1234 --count 1
+    python scripts/fuzz.py --coverage-guided --seconds 600
+
 
 The kinds of inputs take turns. An input is told by its kind, the seed and its number, and is made
 again from these. Exits 1 where anything failed: an exception or internal error, a fix after which
@@ -120,9 +122,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", action="append", choices=KINDS, help="a kind (or several)")
     parser.add_argument("--first", type=int, default=0, help="the first number of each kind (0)")
     parser.add_argument("--count", type=int, help="so many of each kind, and no more")
+    parser.add_argument("--coverage-guided", action="store_true", help="by atheris")
     options = parser.parse_args(arguments)
-    pace, tally = measured(), Tally()
-    todo = names(options.only or list(KINDS), options.seed, options.first, options.count)
+    # Half a character may be what fails.
+    sys.stdout.reconfigure(errors="backslashreplace")
+    pace, tally, kinds = measured(), Tally(), options.only or list(KINDS)
+    if options.coverage_guided:
+        from fuzzing import guided
+
+        guided.run(options.seconds, options.seed, kinds, pace)
+    todo = names(kinds, options.seed, options.first, options.count)
     for one in outcomes(todo, time.monotonic() + options.seconds, pace):
         for what in tally.add(one):
             print(failure(one, what, pace), flush=True)

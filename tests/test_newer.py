@@ -40,6 +40,7 @@ def test_newer_syntax(text: str) -> None:
         "print 'old'\n",
         "<<<<<<< HEAD\nx = f'{1}'\n",
         "def broken[T](x:\n",
+        "def half[T]():\n    return '\ud800'\n",
     ],
 )
 def test_broken_text(text: str) -> None:

@@ -10,6 +10,7 @@ from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.collide import Collision, Named, collisions, named_sites
 from numpyro_lint.model.fit import Fit, families, fit, infers
 from numpyro_lint.model.ir import Callee, Const, Handler
+from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.program import Function, Module, Stack
 from numpyro_lint.model.stack import Prediction, predict, predict_all, predict_stack
 from numpyro_lint.record import field, record
@@ -201,7 +202,7 @@ def _calls(context: Context, module: Module) -> dict[Span, Span]:
     for start, prediction in (*runs, *models):
         for step in prediction.executions:
             if step.site.span.start >= ELSEWHERE:
-                own = [call for call in step.path if call.start < ELSEWHERE]
+                own = [call for call in calls_of(step.path) if call.start < ELSEWHERE]
                 found[step.site.span] = own[-1] if own else start
     return found
 

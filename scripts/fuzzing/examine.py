@@ -31,8 +31,9 @@ from numpyro_lint.text import Source, Span
 PEDANTIC = Settings(pedantic=True)
 # So many places of a text are asked about as an editor does, and so many fixes written.
 _PLACES, _FIXES = 12, 12
-# The fixes of a larger text are made in many rounds, each of which reads all of it.
-_LARGE = 20_000
+# The fixes of a larger text, or of so many findings, are made in many rounds, each of which reads
+# all of it.
+_LARGE, _MANY = 20_000, 60
 
 
 @record
@@ -54,9 +55,10 @@ def examine(report: Report, before: str = "") -> list[Failure]:
     held = {"cache": _cache(report)}
     if len(report.source.text) < _LARGE:
         held |= {
-            "formats": _formats(report), "fixes": _fixes(report), "all fixes": _all_fixes(report),
-            "editor": _editor(report, before),
+            "formats": _formats(report), "fixes": _fixes(report), "editor": _editor(report, before),
         }  # fmt: skip
+        if len(report.diagnostics) < _MANY:
+            held["all fixes"] = _all_fixes(report)
     return [each for name, said in held.items() for each in guarded(name, said)]
 
 
@@ -173,7 +175,7 @@ def _formats(report: Report) -> Iterator[str]:
     outcome = formats.Outcome([report], 0.0, "", "verbose", Severity.WARNING)
     for name in formats.FORMATS:
         if name not in ("html",):
-            formats.write(outcome, name, io.StringIO())
+            formats.write(outcome, name, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     yield from ()
 
 

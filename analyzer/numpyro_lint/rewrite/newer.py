@@ -26,7 +26,8 @@ def is_newer_python(text: str, line: str, message: str) -> bool:
 
     try:
         libcst.parse_module(text)
-    except (libcst.ParserSyntaxError, RecursionError):
+    except (libcst.ParserSyntaxError, RecursionError, UnicodeEncodeError):
+        # The last for half a character, which a notebook can hold and no Python reads.
         return False
     return True
 

@@ -48,7 +48,7 @@ from functools import partial
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Origin, Related, Severity, Stage
 from numpyro_lint.model.expand import Path
-from numpyro_lint.model.passes import Pass
+from numpyro_lint.model.passes import calls_of
 from numpyro_lint.refusals import repeats
 from numpyro_lint.rule import rule
 from numpyro_lint.text import Span
@@ -132,10 +132,11 @@ def _in_loop(ctx: Context, call: Span) -> Fix | None:
 
 def _parting(first: Path, second: Path) -> tuple[Span, Span]:
     """The calls at which two ways to one site part; one way goes on where a function recurs."""
-    for left, right in zip(first, second, strict=False):
-        if left != right and not isinstance(left, Pass):
+    calls, others = calls_of(first), calls_of(second)
+    for left, right in zip(calls, others, strict=False):
+        if left != right:
             return left, right
-    longer = max(first, second, key=len)
+    longer = max(calls, others, key=len)
     return longer[-1], longer[-1]
 
 
@@ -146,20 +147,21 @@ def _looped(model: Model, ctx: Context, reported: set[Span]) -> Iterator[Diagnos
         own = execution.own_loops
         if named.type not in ("sample", "deterministic") or own or not execution.loops:
             continue
-        if not execution.path or execution.path[-1] in reported:
+        calls = calls_of(execution.path)
+        if not calls or calls[-1] in reported:
             continue
         if any(loop.start < execution.site.span.start < loop.end for loop in execution.loops):
             continue
         if any(branch.turns or path for path, branch in execution.arms):
             # Not every pass comes here, or what is passed may tell the passes apart.
             continue
-        reported.add(execution.path[-1])
+        reported.add(calls[-1])
         yield ctx.report(
-            execution.path[-1],
+            calls[-1],
             f"this call stands in a loop and makes the site '{named.name}' in every pass: wrap it "
             "in handlers.scope(prefix=...) with a prefix of its own",
             site=named.name,
             model=model.function.name,
             related=(Related(execution.site.span, f"'{named.name}' is made here"),),
-            rewrite=partial(_in_loop, ctx, execution.path[-1]),
+            rewrite=partial(_in_loop, ctx, calls[-1]),
         )
