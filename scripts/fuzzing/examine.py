@@ -175,14 +175,16 @@ def _formats(report: Report) -> Iterator[str]:
     outcome = formats.Outcome([report], 0.0, "", "verbose", Severity.WARNING)
     for name in formats.FORMATS:
         if name not in ("html",):
-            formats.write(outcome, name, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+            to = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
+            formats.write(outcome, name, to)
     yield from ()
 
 
 def _cache(report: Report) -> Iterator[str]:
     """What is kept between runs tells the same."""
+    wants = Wants(fixes=len(report.diagnostics) < _MANY)
     try:
-        data = pack(reduced(report, Wants()), Notes())
+        data = pack(reduced(report, wants), Notes())
     except RecursionError:  # it is then not kept
         return
     again, _ = unpack(data, report.source)

@@ -82,7 +82,10 @@ _LONG: tuple[tuple[str, str, str], ...] = (
     ("", "numpyro.sample('a', dist.Normal()); ", "\n"), ("x = 0", "0", "\n"), ("x", "x", " = 1\n"),
     ("handlers.block(model, hide=[", "'a', ", "])\n"), ("'''", "'", "\n"), ("", "\t", "x = 1\n"),
     ("x = 1", " if x else 1", "\n"), ("x = ", "x = ", "1\n"), ("del x", ", x", "\n"),
-    ("", "%", "\n"),
+    ("", "%", "\n"), ("# numpyro-lint: ignore", " ", "x\n"),
+    ("numpyro.sample('%", "0", "s' % x, 1)\n"),
+    ("# numpyro-lint: trace(x='", ")", "'\n"), ("numpyro.sample('", "{0}", "'.format(x), 1)\n"),
+    ("x = 1", " ", "\n"), ("# numpyro-lint: trace(", "x=f(1), ", ")\n"),
     ("x = ", "'a' '", "a'\n"), ("# numpyro-lint: ignore[", "funnel, ", "] a\n"), ("", "?", "\n"),
     ("def f(", "x=1, ", "): pass\n"), ("import x", ", x", "\n"), ("x = '{", "a", "}'.format(x)\n"),
 )  # fmt: skip

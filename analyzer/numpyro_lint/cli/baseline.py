@@ -132,6 +132,8 @@ def load(path: str, may_lack: bool = False) -> Baseline:
         if may_lack:
             return Baseline(path, {})
         raise UsageError(f"{path}: there is no such baseline; --write-baseline writes it")
+    if not os.path.isfile(path):
+        raise UsageError(f"{path}: no file")
     try:
         with open(path, encoding="utf-8") as file:
             loaded = json.load(file)
@@ -141,7 +143,7 @@ def load(path: str, may_lack: bool = False) -> Baseline:
         return Baseline(path, {name: _read(each) for name, each in loaded["files"].items()})
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         said = f"{type(error).__name__}: {error}"
         raise UsageError(f"{path}: not a baseline of numpyro-lint ({said})") from error
 

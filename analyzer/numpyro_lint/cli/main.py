@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import numpyro_lint
-from numpyro_lint.cli import formats
+from numpyro_lint.cli import formats, streams
 from numpyro_lint.cli.files import UsageError
 from numpyro_lint.cli.many.amount import jobs
 from numpyro_lint.cli.many.shards import shard, told
+from numpyro_lint.cli.streams import complain
 from numpyro_lint.config import ConfigError, Settings
 
 if TYPE_CHECKING:
@@ -52,14 +53,17 @@ def entry() -> NoReturn:
     """
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+    streams.open_closed()
     status = main()
-    sys.stderr.flush()
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()
     os._exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; the exit status is 0, 1 or 2 as its help says."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    streams.take_any_text(sys.stdout)
     try:
         if arguments and arguments[0] in _SUBCOMMANDS:
             from numpyro_lint.cli import commands
@@ -70,21 +74,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except (UsageError, ConfigError) as error:
-        print(f"analyze: {error}", file=sys.stderr)
-        return 2
+        complain([str(error)])
     except BrokenPipeError:
         # The reader has gone (`analyze ... | head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 2
+    except OSError as error:
+        # Of the machine and not of this program, such as a full disk.
+        complain([str(error)])
     except Exception as error:
         where = traceback_line(error)
-        print(
-            f"analyze: internal error: {type(error).__name__}: {error} ({where})", file=sys.stderr
-        )
-        return 2
+        complain([f"internal error: {type(error).__name__}: {error} ({where})"])
     except KeyboardInterrupt:
-        print("analyze: interrupted", file=sys.stderr)
-        return 2
+        complain(["interrupted"])
+    return 2
 
 
 def traceback_line(error: Exception) -> str:
@@ -246,14 +248,14 @@ def _report(
         seconds = time.perf_counter() - start
         outcome = _outcome(shown, seconds, traced_by, settings, options, status)
         formats.write(outcome, options.output_format, output)
-        _complain(said)
+        complain(said)
     for line in notes:
         print(line, file=output if options.output_format == "text" else sys.stderr)
     if crew.interrupted:
         print("analyze: --verify was interrupted: what it had not settled stands", file=sys.stderr)
     if crew.trouble and options.verbose:
         print(f"analyze: reports are not kept for the next run: {crew.trouble}", file=sys.stderr)
-    _complain(failed)
+    complain(failed)
     return status
 
 
@@ -268,14 +270,9 @@ def _show_diff(mended: list[Mended], reports: list[Report], failed: list[str]) -
     print(mend.diff(mended), end="")
     for line in mend.summary(mended, "Would fix"):
         print(line, file=sys.stderr)
-    _complain(failed)
+    complain(failed)
     broken = any(each.rule == "internal-error" for r in reports for each in r.diagnostics)
     return 2 if failed or broken else int(any(each.is_changed for each in mended))
-
-
-def _complain(lines: list[str]) -> None:
-    for line in lines:
-        print(f"analyze: {line}", file=sys.stderr)
 
 
 def _outcome(

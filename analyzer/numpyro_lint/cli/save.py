@@ -90,6 +90,9 @@ def _replace(path: str, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            # Else a machine that stops now may have the new name on its disk, and no content.
+            os.fsync(handle)
         os.chmod(temporary, status.st_mode & 0o7777)
         if hasattr(os, "chown") and (os.getuid(), os.getgid()) != (status.st_uid, status.st_gid):
             # Where that is not allowed the file is then ours, as it is with most editors.

@@ -7,7 +7,7 @@ import re
 from numpyro_lint.model.ir import Arguments, Const, Data, Derived, Param, Sequence, Text, Value
 from numpyro_lint.model.name import Hole, Name
 
-_PERCENT = r"%(?:%|[-#0 +]*\d*(?:\.\d+)?[a-zA-Z])"
+_PERCENT = r"%(?:%|[-#0 +]*+\d*+(?:\.\d++)?[a-zA-Z])"
 
 
 def part_of(value: Value, plain: bool = True) -> Name:

@@ -74,7 +74,7 @@ def _wrong(step: Execution) -> str | None:
         return f"has dim={dim}: dims count from the right, so they are negative (dim=-1)"
     if size is not None and size <= 0:
         return f"has size {size}: NumPyro raises, a plate has one element at least"
-    if size is not None and size != int(size):
+    if size is not None and size % 1 > 0:
         return f"has size {size}, which is no whole number: NumPyro rounds it up and scales by it"
     if sub is None:
         return None

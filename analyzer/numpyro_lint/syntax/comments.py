@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from numpyro_lint.record import record
 from numpyro_lint.syntax.parse import Tree
@@ -13,8 +14,10 @@ from numpyro_lint.text import Source, Span
 
 _MARK = "numpyro-lint:"
 # Up to the next comment on the line; `#12` in a reason is the number of an issue.
-_COMMENT = r"#[ \t]*numpyro-lint:[^\r\n]*?(?=[ \t]+#(?!\d)|[ \t]*(?:[\r\n]|\Z))"
+_COMMENT = r"#[ \t]*numpyro-lint:(?:[^ \t\r\n]++|[ \t]++(?!#(?!\d)|[\r\n]|\Z))*+"
 _CONTENT = r"#[ \t]*numpyro-lint:\s*([\w-]*)(\s*[\[(])?"
+# Each closing bracket may be that of the call, and takes a parse of all before it.
+_MOST_BRACKETS = 100
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -230,7 +233,7 @@ def trace_arguments(source: Source, comment: Comment) -> dict[str, str]:
 def _call(text: str) -> ast.Call:
     """The call that a text begins with. Raises ValueError."""
     said = "the bracket is not closed"
-    for match in re.finditer(r"\)", text):
+    for match in islice(re.finditer(r"\)", text), _MOST_BRACKETS):
         try:
             node = expression(text[: match.end()])
         except (SyntaxError, ValueError) as error:

@@ -25,7 +25,7 @@ _REFUSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _PIECE, _MOST_PIECES = 8_000, 32
 _DEFINITION = r"(?<=\n\n)(?:@|def |async def |class )"
 _LINE = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+"
-_INDENTED = r"(?:[ \t]*[\r\n]+)*([ \t]+)(?=\S)"
+_INDENTED = r"(?:[ \t]*[\r\n])*([ \t]+)(?=\S)"
 _CELL_MAGIC = r"^\s*%%(\w+)"
 _PYTHON_CELL_MAGICS = {"time", "timeit", "capture", "prun", "memit", "mprun", "snakeviz"}
 
