@@ -33,7 +33,7 @@ def noise(pick: Pick) -> bytes:
 
 
 # How something is nested: what begins a level, what stands in the innermost, what ends a level.
-_BRACKETS = (
+BRACKETS = (
     ("(", "x", ")"), ("[", "", "]"), ("{", "1", "}"), ("{1: ", "x", "}"), ("f(", "x", ")"),
     ("lambda: ", "x", ""), ("-", "1", ""), ("not ", "x", ""), ("x[", "0", "]"), ("x.f(", "", ")"),
     ("(x := ", "1", ")"), ("[x for x in ", "y", "]"), ("x if y else ", "z", ""), ("x + ", "1", ""),
@@ -41,7 +41,7 @@ _BRACKETS = (
     ("f'{", "x", "}'"), ("numpyro.sample('a', ", "dist.Normal()", ")"), ("x.a", "", ""),
     ("dist.MixtureSameFamily(x, ", "dist.Normal()", ")"), ("model", "", "()"), ("x ** ", "1", ""),
 )  # fmt: skip
-_HEADS = (
+HEADS = (
     "def f(x):", "if x:", "while x:", "for i in range(3):", "with numpyro.plate('p', 3):",
     "class C:", "try:", "with handlers.scope(prefix='a'):", "async def g():", "@f\ndef h():",
 )  # fmt: skip
@@ -51,13 +51,13 @@ def nested(pick: Pick, most: int = 3000) -> str:
     """A model with something in it that stands within itself many times."""
     depth = pick([each for each in (3, 20, 90, 100, 200, 900, 3000) if each <= most])
     if chance(pick, 50):
-        start, middle, end = pick(_BRACKETS)
+        start, middle, end = pick(BRACKETS)
         value = start * depth + middle + end * depth
         return f"{HEAD}def model(x, y):\n    a = {value}\n    {SITE}\n    {value}\n"
-    return HEAD + "\n".join(_blocks([pick(_HEADS) for _ in range(min(depth, 98))])) + "\n"
+    return HEAD + "\n".join(blocks([pick(HEADS) for _ in range(min(depth, 98))])) + "\n"
 
 
-def _blocks(heads: Sequence[str]) -> list[str]:
+def blocks(heads: Sequence[str]) -> list[str]:
     lines = [f"{' ' * at}{part}" for at, head in enumerate(heads) for part in head.split("\n")]
     lines += [" " * len(heads) + SITE]
     for at in reversed(range(len(heads))):

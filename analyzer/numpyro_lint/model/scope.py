@@ -65,11 +65,17 @@ class Scope:
 
     def free(self, name: str, at: int) -> Value | None:
         """A free variable of a function defined at `at`: the latest binding before, or the next."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.log or name in scope.names or name in scope.shared:
+                return scope._own(name, at)
+            scope, at = scope.parent, scope.born
+        return None
+
+    def _own(self, name: str, at: int) -> Value:
         bindings = self.log.get(name)
-        if name in self.shared or (bindings is None and name in self.names):
+        if name in self.shared or bindings is None:
             return Opaque()
-        if bindings is None:
-            return self.parent.free(name, self.born) if self.parent else None
         if self.moment is not None and name not in self.forked:
             return self.in_force(name, self.moment)
         latest = self.in_force(name, at)
