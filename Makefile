@@ -15,9 +15,10 @@ TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users te
     tests/test_synthesis.py tests/test_capture.py
 VSCODE := editors/vscode
 MATRIX ?= python3.11 python3.12 python3.13
+SECONDS ?= 1800
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
-.PHONY: new-rule vsix test-editors test-hooks test-release build release-files clean
+.PHONY: fuzz fuzz-guided new-rule vsix test-editors test-hooks test-release build release-files clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -28,6 +29,7 @@ help:
 	@echo "make format        let ruff format and mend the code"
 	@echo "make bench         run the benchmarks and hold them to their budgets"
 	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
+	@echo "make fuzz          try to break the analyzer, for SECONDS=$(SECONDS); fuzz-guided by coverage"
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make site          build the documentation site into build/site; its warnings are errors"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
@@ -72,6 +74,12 @@ bench: $(ENV)/bench.stamp
 
 faults: $(ENV)/dev.stamp
 	$(BIN)/python scripts/seeded_faults.py $(FOLDERS)
+
+fuzz: $(ENV)/dev.stamp
+	$(BIN)/python -W ignore scripts/fuzz.py --seconds $(SECONDS) $(FUZZ_ARGS)
+
+fuzz-guided: $(ENV)/fuzz.stamp
+	$(BIN)/python -W ignore scripts/fuzz.py --seconds $(SECONDS) --coverage-guided $(FUZZ_ARGS)
 
 labels: $(ENV)/dev.stamp
 	$(BIN)/python scripts/label_geometry.py $(NAMES)
@@ -153,6 +161,10 @@ $(ENV)/docs.stamp: $(ENV)/venv.stamp pyproject.toml
 
 $(ENV)/bench.stamp: $(ENV)/dev.stamp
 	@$(INSTALL) --group bench
+	@touch $@
+
+$(ENV)/fuzz.stamp: $(ENV)/dev.stamp
+	@$(INSTALL) --group fuzz
 	@touch $@
 
 $(ENV)/editors.stamp: $(ENV)/dev.stamp tests/editors/install.sh

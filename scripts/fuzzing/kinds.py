@@ -9,7 +9,7 @@ from fuzzing.mutants import grafted, mutated
 from fuzzing.pick import Pick, at_random
 from fuzzing.programs import Writer
 from numpyro_lint.record import record
-from numpyro_lint.text import Source, decode, joined, notebook
+from numpyro_lint.text import Source, joined, notebook
 
 _LARGE = 200_000
 
@@ -53,7 +53,7 @@ def _library(pick: Pick, number: int) -> Input | None:
     """Each file in turn: as it is at first, and then with a site in each function."""
     paths = seeds.library()
     turn, place = divmod(number, len(paths))
-    text = _decoded(paths[place].read_bytes())
+    text = seeds.decoded(paths[place].read_bytes())
     if text is None:
         return None
     if turn > 1:
@@ -63,16 +63,8 @@ def _library(pick: Pick, number: int) -> Input | None:
 
 def _bytes(pick: Pick, number: int) -> Input | None:
     data = hostile.noise(pick) if pick((0, 1)) else hostile.as_bytes(pick(seeds.own()), pick)
-    text = _decoded(data)
+    text = seeds.decoded(data)
     return None if text is None else _plain(text)
-
-
-def _decoded(data: bytes) -> str | None:
-    """What is told of bytes that are no text is one line for their file."""
-    try:
-        return decode(data)
-    except ValueError:
-        return None
 
 
 def _nested(pick: Pick, number: int) -> Input:

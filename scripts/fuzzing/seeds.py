@@ -8,7 +8,7 @@ import sysconfig
 from functools import cache
 from pathlib import Path
 
-from numpyro_lint.text import load
+from numpyro_lint.text import decode, load
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROGRAMS = ("examples", "tests/agreement/programs", "tests/tracing/programs", "tests/faults/hosts")
@@ -63,3 +63,11 @@ def as_models(text: str) -> str:
                 site = f'{head}numpyro.sample("{node.name}", dist.Normal(0.0, 1.0))'
                 lines.insert(first.lineno - 1, site)
     return as_ours("\n".join(lines))
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of a file; None where it is none, of which one line is said."""
+    try:
+        return decode(data)
+    except ValueError:
+        return None

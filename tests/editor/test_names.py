@@ -148,3 +148,22 @@ def test_a_replayed_model_shares_its_names_with_the_trace_that_it_follows() -> N
     written = [report.source.line_text(report.source.location(each).line) for each in found]
     assert written == [line for line in report.source.text.splitlines() if '"slope"' in line]
     assert len(written) == 2
+
+
+@pytest.mark.parametrize("written", ['"sl" "ope"', r'"\x73lope"', '("slope"' + ")"])
+def test_a_name_that_is_no_plain_string_cannot_be_renamed(written: str) -> None:
+    report = read(TEXT.replace('sample("slope"', f"sample({written}"))
+    offset = at(report, "sample(") + len("sample(")
+    if written.startswith("("):
+        span, name = renamed(report.context, offset + 1)
+        assert report.source.slice(span) == name == "slope"
+        return
+    with pytest.raises(NoRename, match="'slope' is not written as one plain string here"):
+        renamed(report.context, offset)
+
+
+def test_the_prefix_of_a_string_is_no_part_of_a_name() -> None:
+    report = read(TEXT.replace('"slope"', 'r"r"'))
+    span, name = renamed(report.context, at(report, 'r"r"') + 2)
+    assert (report.source.slice(span), name) == ("r", "r")
+    assert span.start == at(report, 'r"r"') + 1
