@@ -14,6 +14,7 @@ proportion.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import sys
 import time
@@ -132,9 +133,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         guided.run(options.seconds, options.seed, kinds, pace)
     todo = names(kinds, options.seed, options.first, options.count)
-    for one in outcomes(todo, time.monotonic() + options.seconds, pace):
-        for what in tally.add(one):
-            print(failure(one, what, pace), flush=True)
+    # Ctrl-C ends it early, and what there was is told.
+    with contextlib.suppress(KeyboardInterrupt):
+        for one in outcomes(todo, time.monotonic() + options.seconds, pace):
+            for what in tally.add(one):
+                print(failure(one, what, pace), flush=True)
     print(f"\n{table(tally)}")
     return int(bool(tally.firsts))
 

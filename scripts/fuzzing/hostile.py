@@ -72,11 +72,13 @@ def repeated(text: str, pick: Pick, most: int) -> str:
     return text * max(1, size // (len(text) + 1))
 
 
+# Python's own parser takes the square of the number of parts.
+_PART = "{x}" + 200 * "a"
 _LONG: tuple[tuple[str, str, str], ...] = (
     ("x = '", "a", "'\n"), ("x = ", " ", "1\n"), ("x = [", "1, ", "]\n"),
     ("# ", "numpyro-lint: ", "\n"),
     ("x = 1", "; x = 1", "\n"), ("", "\n", ""), ("x = 1", "\\\n", "\n"), ("x = 1", " + 1", "\n"),
-    ("x = f'", "{x}", "'\n"), ("numpyro.sample(", "'a' ", ", dist.Normal())\n"), ("", "\f", "\n"),
+    ("x = f'", _PART, "'\n"), ("numpyro.sample(", "'a' ", ", dist.Normal())\n"), ("", "\f", "\n"),
     ("f(", "a=1, ", ")\n"), ("x = {", "'a': 1, ", "}\n"), ("x", ".x", "\n"), ("x = 1", "\r", "\n"),
     ("handlers.do(model, data={", "'a': 1, ", "})\n"), ("x", ", x", " = 1\n"), ("# ", "[", "\n"),
     ("", "numpyro.sample('a', dist.Normal()); ", "\n"), ("x = 0", "0", "\n"), ("x", "x", " = 1\n"),
