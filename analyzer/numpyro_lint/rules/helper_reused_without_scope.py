@@ -73,7 +73,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         reported.add(later)
         group = calls.setdefault(earlier, [earlier])
-        group.append(later)
+        if later != earlier:
+            group.append(later)
         yield ctx.report(
             later,
             f"this call makes the site '{second.name}' again: wrap each call in "
