@@ -30,6 +30,7 @@ def quick(source: Source) -> None:
         "# numpyro-lint: ignore" + " " * MANY + "x",
         "# numpyro-lint: trace(x='" + ")" * MANY + "'",
         "numpyro.sample('%" + "0" * MANY + "' % x, dist.Normal())",
+        "numpyro.sample('" + "{0}" * MANY + "'.format(x), dist.Normal())",
         "x = '" + "a" * (1 << 20) + "'",
         "x = [" + "1, " * MANY + "]",
         "#" * (1 << 20),
