@@ -56,3 +56,10 @@ def test_the_names_of_a_file_are_gathered_once_for_all_of_its_fixes() -> None:
     assert len(fixes) == 7
     assert all(fix is not None and len(fix.edits) >= 8 for fix in fixes)
     assert spelling._taken.cache_info().misses == before.misses + 1
+
+
+def test_many_funnels_that_are_written_out_by_hand() -> None:
+    body = "".join(f'    numpyro.sample("x{n}", dist.LogNormal(0.0, scale))\n' for n in range(400))
+    scale = '    scale = numpyro.sample("scale", dist.HalfNormal(1.0))\n'
+    rest = "# as long as many files are\n" * 1500
+    quick(Source("model.py", f"{HEAD}def model():\n{scale}{body}{rest}"))
