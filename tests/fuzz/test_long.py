@@ -59,7 +59,15 @@ def test_the_names_of_a_file_are_gathered_once_for_all_of_its_fixes() -> None:
 
 
 def test_many_funnels_that_are_written_out_by_hand() -> None:
-    body = "".join(f'    numpyro.sample("x{n}", dist.LogNormal(0.0, scale))\n' for n in range(400))
-    scale = '    scale = numpyro.sample("scale", dist.HalfNormal(1.0))\n'
-    rest = "# as long as many files are\n" * 1500
-    quick(Source("model.py", f"{HEAD}def model():\n{scale}{body}{rest}"))
+    models = "".join(
+        f"def model{number}():\n"
+        '    scale = numpyro.sample("scale", dist.HalfNormal(1.0))\n'
+        '    with numpyro.plate("rows", 5):\n'
+        '        x = numpyro.sample("x", dist.LogNormal(0.0, scale))\n'
+        '        numpyro.sample("y", dist.Normal(x, 1.0), obs=1.0)\n'
+        for number in range(200)
+    )
+    rest = "# as long as many files are\n" * 8000
+    source = Source("model.py", HEAD + models + rest)
+    quick(source)
+    assert len(check(source).diagnostics) >= 200
