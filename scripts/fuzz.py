@@ -4,7 +4,6 @@
     python scripts/fuzz.py --only mutant --seed 7 --first 1234 --count 1
     python scripts/fuzz.py --coverage-guided --seconds 600
 
-
 The kinds of inputs take turns. An input is told by its kind, the seed and its number, and is made
 again from these. Exits 1 where anything failed: an exception or internal error, a fix after which
 a text no longer parses or that never comes to rest, a process that dies, and time out of

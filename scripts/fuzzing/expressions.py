@@ -10,7 +10,8 @@ from numpyro_lint.facts.distributions import CONSTRAINTS, FAMILIES
 
 _NAMES = ("x", "y", "f", "g", "model", "C", "self", "a", "b", "é")
 _SITES = ('"a"', '"b"', '"y"', '"a_base"', "''", 'f"a_{x}"', '"a" + "b"', "x", "None", '"ö\\n"')
-_SITES += ('"a/b"', "'%s' % x", '"a_{}".format(x)', 'f"{f"{x}"}"'.replace('f"{x}"', "x"), "*x")
+_SITES += ('"a/b"', "'%s' % x", '"a_{}".format(x)', 'f"{x}"')
+_CALLED_WITH = (*_SITES, "*x")
 _NUMBERS = ("1", "0", "-1", "0.5", "1e400", "2**70", "True", "None", "1j", "...", "b'x'", "0x_f")
 _LEAVES = ("jnp.ones(3)", "jnp.zeros((2, 3))", "np.nan", "x.shape[0]", "len(y)", "self.a", "x[0]")
 _OWN = ("numpyro.sample", "numpyro.sample", "numpyro.sample", "sample", "a.sample", "self.sample")
@@ -48,7 +49,7 @@ class Expressions:
         """Anything."""
         leaves: list[Callable[[], str]] = [
             self.name, lambda: self.pick(_NUMBERS), lambda: self.pick(_LEAVES),
-            lambda: self.pick([each for each in _SITES if each != "*x"]),
+            lambda: self.pick(_SITES),
         ]  # fmt: skip
         if self.depth > 3:
             return self.pick(leaves)()
@@ -73,7 +74,7 @@ class Expressions:
         ]  # fmt: skip
 
     def key(self) -> str:
-        return self.pick([each for each in _SITES if each != "*x"])
+        return self.pick(_SITES)
 
     def call(self) -> str:
         return (
@@ -95,7 +96,7 @@ class Expressions:
 
     def sampled(self) -> str:
         """A call that makes a site."""
-        name = self.pick(_SITES)
+        name = self.pick(_CALLED_WITH)
         if self.chance(25):
             return f"{self.pick(_PRIMITIVES)}({name}, {self.arguments()})"
         value = self.distribution() if self.chance(80) else self.expression()
@@ -107,7 +108,7 @@ class Expressions:
 
     def plate(self) -> str:
         dim = self.pick(("", ", dim=-1", ", dim=-2", ", subsample_size=2", ", dim=x"))
-        return f"numpyro.plate({self.pick(_SITES)}, {self.expression()}{dim})"
+        return f"numpyro.plate({self.pick(_CALLED_WITH)}, {self.expression()}{dim})"
 
     def table(self) -> str:
         """A dictionary by site."""

@@ -30,6 +30,7 @@ def quick(source: Source) -> None:
         "# numpyro-lint: ignore" + " " * MANY + "x",
         "# numpyro-lint: trace(x='" + ")" * MANY + "'",
         "numpyro.sample('%" + "0" * MANY + "' % x, dist.Normal())",
+        "numpyro.sample('" + "{0}" * MANY + "'.format(x), dist.Normal())",
         "x = '" + "a" * (1 << 20) + "'",
         "x = [" + "1, " * MANY + "]",
         "#" * (1 << 20),
@@ -55,3 +56,18 @@ def test_the_names_of_a_file_are_gathered_once_for_all_of_its_fixes() -> None:
     assert len(fixes) == 7
     assert all(fix is not None and len(fix.edits) >= 8 for fix in fixes)
     assert spelling._taken.cache_info().misses == before.misses + 1
+
+
+def test_many_funnels_that_are_written_out_by_hand() -> None:
+    models = "".join(
+        f"def model{number}():\n"
+        '    scale = numpyro.sample("scale", dist.HalfNormal(1.0))\n'
+        '    with numpyro.plate("rows", 5):\n'
+        '        x = numpyro.sample("x", dist.LogNormal(0.0, scale))\n'
+        '        numpyro.sample("y", dist.Normal(x, 1.0), obs=1.0)\n'
+        for number in range(200)
+    )
+    rest = "# as long as many files are\n" * 8000
+    source = Source("model.py", HEAD + models + rest)
+    quick(source)
+    assert len(check(source).diagnostics) >= 200

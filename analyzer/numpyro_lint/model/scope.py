@@ -69,7 +69,7 @@ class Scope:
         while scope is not None:
             if name in scope.log or name in scope.names or name in scope.shared:
                 return scope._own(name, at)
-            scope, at = scope.parent, scope.born
+            at, scope = scope.born, scope.parent
         return None
 
     def _own(self, name: str, at: int) -> Value:

@@ -26,10 +26,8 @@ def part_of(value: Value, plain: bool = True) -> Name:
 
 
 def _joined(parts: list[Name]) -> Text:
-    name = Name(())
-    for part in parts:
-        name = name + part
-    return Text(name if name.parts else Name.of(""))
+    whole = tuple(each for part in parts for each in part.parts)
+    return Text(Name(whole) if whole else Name.of(""))
 
 
 def percent(left: Text, right: Value) -> Text:

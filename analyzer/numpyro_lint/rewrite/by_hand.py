@@ -6,7 +6,7 @@ import ast
 
 from numpyro_lint.facts.distributions import FAMILIES
 from numpyro_lint.model.ir import Dist
-from numpyro_lint.rewrite.place import node_at
+from numpyro_lint.rewrite.place import node_at, span_of
 from numpyro_lint.text import Source
 
 # An argument of more characters is named, not repeated.
@@ -40,8 +40,8 @@ def _arguments(source: Source, call: ast.Call, family: str) -> dict[str, str]:
 
 
 def _written(source: Source, node: ast.expr) -> str:
-    text = ast.get_source_segment(source.text, node) or ""
-    if "\n" in text or len(text) > _LONGEST:
+    text = source.slice(span_of(source, node))
+    if "\n" in text or "\r" in text or len(text) > _LONGEST:
         return ""
     return text if isinstance(node, _CLOSED) else f"({text})"
 

@@ -20,6 +20,16 @@ def handler_fix(source: Source, call: Span, kind: str, title: str) -> Fix | None
     return _with_imports(source, call, title, edits, imports, Applicability.UNSAFE)
 
 
+def name_fix(source: Source, call: Span, name: str) -> Fix | None:
+    """Names the one argument of a handler that has no name."""
+    node = node_at(source, call, ast.Call)
+    if node is None or len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
+        return None
+    start = span_of(source, node.args[0]).start
+    edit = Edit(Span(start, start), f"{name}=")
+    return Fix(f"Name the argument: {name}=", (edit,), Applicability.SAFE)
+
+
 def seed_key_fix(source: Source, seed: Span) -> Fix | None:
     """Gives a key to a `seed` that has none."""
     node = node_at(source, seed, ast.Call)

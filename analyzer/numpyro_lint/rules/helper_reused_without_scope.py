@@ -73,7 +73,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
             continue
         reported.add(later)
         group = calls.setdefault(earlier, [earlier])
-        group.append(later)
+        if later != earlier:
+            group.append(later)
         yield ctx.report(
             later,
             f"this call makes the site '{second.name}' again: wrap each call in "
@@ -84,7 +85,8 @@ def check(model: Model, ctx: Context) -> Iterator[Diagnostic]:
                 Related(earlier, "the first call"),
                 Related(second.effect.site.span, f"'{second.name}' is made here"),
             ),
-            rewrite=None if later == earlier else partial(_scopes, ctx, group),
+            # A scope of one name is no better in a loop, whose passes would share it.
+            rewrite=partial(_scopes, ctx, group) if _is_apart(ctx, earlier, later) else None,
         )
     yield from _looped(model, ctx, reported)
     yield from _traced(model, ctx)
@@ -123,6 +125,11 @@ def _loops_around(ctx: Context, call: Span) -> tuple[Span, ...]:
     functions = ctx.module.functions.values()
     steps = (step for function in functions for step in function.calls)
     return next((step.place.loops for step in steps if step.span == call), ())
+
+
+def _is_apart(ctx: Context, earlier: Span, later: Span) -> bool:
+    """Whether a scope around each of two calls tells them apart."""
+    return later != earlier and not _loops_around(ctx, later)
 
 
 def _in_loop(ctx: Context, call: Span) -> Fix | None:

@@ -32,9 +32,10 @@ numpyro.handlers (0.22)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from numpyro_lint.context import Context
-from numpyro_lint.diagnostic import Applicability, Category, Diagnostic, Edit, Fix, Severity, Stage
+from numpyro_lint.diagnostic import Category, Diagnostic, Fix, Severity, Stage
 from numpyro_lint.model.binding import is_none
 from numpyro_lint.model.ir import (
     Const,
@@ -50,7 +51,6 @@ from numpyro_lint.model.ir import (
 from numpyro_lint.model.program import Module
 from numpyro_lint.refusals import refused
 from numpyro_lint.rule import rule
-from numpyro_lint.text import Span
 
 _BLOCK = ("hide_fn", "hide", "expose_types", "expose")
 # What the first argument was meant for, where it is nothing that can be called.
@@ -86,7 +86,7 @@ def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
     for handler in module.handlers:
         fault = _fault(handler)
         if fault is not None:
-            yield ctx.report(handler.span, fault, fix=_fix(handler, ctx))
+            yield ctx.report(handler.span, fault, rewrite=partial(_fix, handler, ctx))
         for value in (value for name, value in handler.args if name == "config"):
             for key in value.keys if isinstance(value, Table) else ():
                 if isinstance(key.value, Reparam) and _is_out_of_bounds(key.value):
@@ -204,14 +204,9 @@ def _is_out_of_bounds(how: Reparam) -> bool:
 
 
 def _fix(handler: Handler, ctx: Context) -> Fix | None:
+    from numpyro_lint.rewrite.handlers import name_fix
+
     meant = _MEANT.get(handler.kind)
-    before, opened, _ = ctx.module.source.slice(handler.span).partition("(")
-    plain = before.replace(".", "").replace("_", "").isalnum()
-    if meant is None or not _is_not_callable(handler) or not (opened and plain):
+    if meant is None or not _is_not_callable(handler) or handler.arg(meant) is not None:
         return None
-    if handler.arg(meant) is not None:
-        return None
-    at = handler.span.start + len(before) + 1
-    return Fix(
-        f"Name the argument: {meant}=", (Edit(Span(at, at), f"{meant}="),), Applicability.SAFE
-    )
+    return name_fix(ctx.module.source, handler.span, meant)
