@@ -76,16 +76,16 @@ async def test_a_site_is_renamed_in_files_that_are_open_and_closed(
     editor = Editor(push, project / "line.py", LINE)
     name, key = LINE[: LINE.index('"slope"')].count("\n"), HELD[: HELD.index('"slope"')].count("\n")
     assert await renamed(push, editor, '"slope"') == {
-        line: (1, [('"gradient"', name)]),
-        held: (None, [('"gradient"', key)]),
+        line: (1, [("gradient", name)]),
+        held: (None, [("gradient", key)]),
     }
     # What is open counts as it is there: not yet saved, a line further down.
     other = Editor(push, project / "held.py", HELD)
     other.type(f"# more\n{HELD}")
     for asked in (editor, other):
         assert await renamed(push, asked, '"slope"') == {
-            line: (1, [('"gradient"', name)]),
-            held: (2, [('"gradient"', key + 1)]),
+            line: (1, [("gradient", name)]),
+            held: (2, [("gradient", key + 1)]),
         }
     found = await push.text_document_references_async(
         types.ReferenceParams(
@@ -128,7 +128,7 @@ async def test_a_notebook_is_changed_where_it_is_open(push: LanguageClient, proj
         )
     )
     changes = await renamed(push, editor, '"slope"')
-    assert changes[names[1]] == (1, [("'gradient'", 1)])
+    assert changes[names[1]] == (1, [("gradient", 1)])
     editor.close()
 
 

@@ -73,7 +73,11 @@ async def test_all_places_are_in_the_client_s_units(tmp_path: Path, encoding: st
     edit = await client.text_document_rename_async(
         types.RenameParams(new_name="gradient", text_document=identifier, position=name.start)
     )
-    assert changes(edit, editor) == [types.TextEdit(name, '"gradient"')]
+    # The name alone changes, between its quotation marks.
+    first, last = name.start.character + 1, name.end.character - 1
+    line = name.start.line
+    bare = types.Range(types.Position(line, first), types.Position(line, last))
+    assert changes(edit, editor) == [types.TextEdit(bare, "gradient")]
 
     (action, _) = await editor.actions(found.range)
     assert changes(action.edit, editor) == [types.TextEdit(found.range, '"slope"')]
