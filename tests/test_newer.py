@@ -27,6 +27,8 @@ def said_newer(text: str) -> bool:
         'x = f"{d["key"]}"\n',
         'x = f"{"\\n".join(d)}"\n',
         'x = f"""{\n1  # one\n}"""\n',
+        # Data on one line.
+        f"type Row = list[float]\nx = [{'-1.25, ' * 2000}]\ny = '{'ab+/' * 5000}'\n",
     ],
 )
 def test_newer_syntax(text: str) -> None:

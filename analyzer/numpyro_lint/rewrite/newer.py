@@ -11,8 +11,9 @@ _NEWER = re.compile(
 )
 _IN_STRINGS = "f-string"
 # No Python reads brackets that are nested deeper. libcst goes into them until the stack of the
-# process is used up, and takes the square of their number for operators in a line.
+# process is used up, and takes the square of their number for operators in one expression.
 _DEEPEST, _LONGEST = 200, 5_000
+_STRING, _END = r"""'[^'\r\n]*'|"[^"\r\n]*\"""", r"[,;\r\n]"
 
 
 def is_newer_python(text: str, line: str, message: str) -> bool:
@@ -38,4 +39,6 @@ def _is_too_deep(text: str) -> bool:
     for bracket in re.findall(r"[()\[\]{}]", text):
         depth += 1 if bracket in "([{" else -1
         deepest = max(deepest, depth)
-    return deepest > _DEEPEST or max(map(len, text.splitlines()), default=0) > _LONGEST
+    # Long strings and lists of data are no long expressions.
+    pieces = re.split(_END, re.sub(_STRING, "", text))
+    return deepest > _DEEPEST or max(map(len, pieces)) > _LONGEST

@@ -90,10 +90,8 @@ def _written(module: Module, ctx: Context) -> Iterator[Diagnostic]:
             continue
         for key in keys_of(entry.handler):
             for site in _sites(entry, key.text):
-                if isinstance(key.value, Reparam) and isinstance(site.dist, Dist):
-                    yield from _pair(key.value, site, site.dist, ctx)
-                if isinstance(key.value, Reparam) and not _is_none(key.value):
-                    yield from _shape(key.value, site, ctx)
+                if isinstance(key.value, Reparam):
+                    yield from _of_site(key.value, site, ctx)
 
 
 def _sites(entry: Met, key: str) -> Iterable[Site]:
@@ -102,11 +100,18 @@ def _sites(entry: Met, key: str) -> Iterable[Site]:
     return {s.site.span: s.site for s in met if key.endswith(s.site.name.literal or key)}.values()
 
 
+def _of_site(how: Reparam, site: Site, ctx: Context) -> Iterator[Diagnostic]:
+    if isinstance(site.dist, Dist):
+        yield from _pair(how, site, site.dist, ctx)
+    if not _changes_nothing(how):
+        yield from _shape(how, site, ctx)
+
+
 def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagnostic]:
     family, name = dist.family, site.name.literal
     if family is None or family not in FAMILIES:
         return
-    if _is_none(how) and FAMILIES[family].support in _REAL:
+    if _changes_nothing(how) and FAMILIES[family].support in _REAL:
         return
     if how.kind == "TransformReparam" and not may_be_transformed(family):
         then = "LocScaleReparam(0) decentres it" if family in LOC_SCALE else "NumPyro raises"
@@ -126,8 +131,8 @@ def _pair(how: Reparam, site: Site, dist: Dist, ctx: Context) -> Iterator[Diagno
         )
 
 
-def _is_none(how: Reparam) -> bool:
-    """Whether a reparam leaves the site as it is, where it can be applied at all."""
+def _changes_nothing(how: Reparam) -> bool:
+    """Whether a reparam leaves a site as it is, where it can be applied at all."""
     return how.kind == "LocScaleReparam" and how.arg("centered") in (Const(1), Const(1.0))
 
 

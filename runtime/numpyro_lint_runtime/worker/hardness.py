@@ -26,8 +26,6 @@ from .laplace import Marginal, Places, Point, Unsettled, weights
 
 # Points of the posterior that are looked at, and steps of the power method at each.
 DRAWS, _TURNS = 128, 24
-# Points whose products with the Hessian are computed in one call.
-_TOGETHER = 32
 
 Latents = dict[str, Any]
 
@@ -109,10 +107,8 @@ def hardness(potential: Callable[[Latents], Any], draws: Draws) -> Hardness:
 
     # One after the other: side by side, what has a Cholesky factor takes XLA ten times as long.
     products = jax.jit(lambda *rows: jax.lax.map(lambda row: product(*row), rows))
-    # As many each time, so that it is compiled once.
-    rounds = np.resize(np.arange(len(flat)), (-(-len(flat) // _TOGETHER), _TOGETHER))
-    sharpest = [_sharpest(partial(products, flat[each]), flat[each].shape) for each in rounds]
-    curvature, shares = _finite(np.concatenate(sharpest)[: len(flat), None], share)
+    sharpest = _sharpest(partial(products, flat), flat.shape)
+    curvature, shares = _finite(sharpest[:, None], share)
     median, most = (_quantile(curvature[:, 0], shares, at) for at in (0.5, 0.99))
     scores = (flat - centre) / np.where(width > 0, width, 1.0)
     return Hardness(math.sqrt(median * _longest(scores, share)), most / median)
