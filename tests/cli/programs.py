@@ -15,6 +15,15 @@ def model(y=None):
     numpyro.sample("y", dist.Normal(slope, 1.0), obs=y)
 """
 SLIP = CLEAN + '\nheld = numpyro.handlers.condition(model, data={"slop": 1.0})\n'
+TWICE = """\
+import numpyro
+import numpyro.distributions as dist
+
+
+def model():
+    numpyro.sample("a", dist.Normal(0.0, 1.0))
+    numpyro.sample("a", dist.Normal(0.0, 1.0))
+"""
 FUNNEL = """\
 import numpyro
 import numpyro.distributions as dist

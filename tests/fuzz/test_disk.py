@@ -13,21 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cli.programs import TWICE
 from conftest import FLOORS
 
 from numpyro_lint.cli import save
 from numpyro_lint.cli.main import main
 from numpyro_lint.cli.many import amount
 
-SLIP = """\
-import numpyro
-import numpyro.distributions as dist
-
-
-def model():
-    numpyro.sample("a", dist.Normal(0.0, 1.0))
-    numpyro.sample("a", dist.Normal(0.0, 1.0))
-"""
 FIX = ("--static", "--no-cache", "--quiet", "--fix", "--unsafe-fixes")
 
 
@@ -47,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    (folder / "slip.py").write_text(SLIP)
+    (folder / "slip.py").write_text(TWICE)
     (folder / "slip.py").chmod(0o640)
     return folder
 
@@ -57,9 +49,9 @@ def test_a_fix_for_which_there_is_no_room(folder: Path, capsys: pytest.CaptureFi
         assert main([*FIX, "slip.py"]) == 2
     assert capsys.readouterr().err == "analyze: slip.py: not written: File too large\n"
     assert [each.name for each in folder.iterdir()] == ["slip.py"]
-    assert (folder / "slip.py").read_text() == SLIP
+    assert (folder / "slip.py").read_text() == TWICE
     assert main([*FIX, "slip.py"]) == 0
-    assert (folder / "slip.py").read_text() == SLIP.replace('"a"', '"a_2"', 2).replace("_2", "", 1)
+    assert (folder / "slip.py").read_text() == TWICE.replace('"a"', '"a_2"', 2).replace("_2", "", 1)
     assert stat.S_IMODE((folder / "slip.py").stat().st_mode) == 0o640
 
 
@@ -114,7 +106,7 @@ def test_what_has_vanished_since_it_was_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], gone: str
 ) -> None:
     (folder / "deep").mkdir()
-    (folder / "deep/slip.py").write_text(SLIP)
+    (folder / "deep/slip.py").write_text(TWICE)
     real = save._replace if gone == "the folder" else save.save
 
     def vanish(*given: object) -> None:
@@ -153,7 +145,7 @@ def test_a_process_that_ends_while_it_writes_leaves_the_file(folder: Path, where
         check=False,
     )
     assert done.returncode == -signal.SIGKILL
-    assert (folder / "slip.py").read_text() == SLIP
+    assert (folder / "slip.py").read_text() == TWICE
     assert stat.S_IMODE((folder / "slip.py").stat().st_mode) == 0o640
     # What was begun beside it is no program, and the next run goes its way.
     assert [each.suffix for each in folder.iterdir() if each.name != "slip.py"] == [""]

@@ -10,21 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli.programs import TWICE
 from conftest import FLOORS
 
 from numpyro_lint import text
 from numpyro_lint.cli import formats
 from numpyro_lint.cli.main import main
 
-SLIP = """\
-import numpyro
-import numpyro.distributions as dist
-
-
-def model():
-    numpyro.sample("a", dist.Normal(0.0, 1.0))
-    numpyro.sample("a", dist.Normal(0.0, 1.0))
-"""
 FOUND = "slip.py:7:5: error[duplicate-site]"
 Run = Callable[..., tuple[int, str, str]]
 
@@ -33,7 +25,7 @@ Run = Callable[..., tuple[int, str, str]]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with one file that is as it should be."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "slip.py").write_text(SLIP)
+    (tmp_path / "slip.py").write_text(TWICE)
     return tmp_path
 
 
@@ -56,7 +48,7 @@ def test_what_is_no_file_is_passed_over_in_a_folder_and_told_where_it_is_named(
     (folder / "zeros.py").symlink_to("/dev/zero")
     (folder / "again").symlink_to(".")
     (folder / "folder.py").mkdir()
-    (folder / "folder.py/slip.py").write_text(SLIP)
+    (folder / "folder.py/slip.py").write_text(TWICE)
     os.mkfifo(folder / "pipe.py")
     status, out, err = run(".")
     assert (status, err) == (1, "")
@@ -78,7 +70,7 @@ def test_a_file_that_cannot_be_read_any_more(
     folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     lost = folder / "lost.py"
-    lost.write_text(SLIP)
+    lost.write_text(TWICE)
     real = text.load
 
     def load(path: str, holding: bytes) -> text.Source:
@@ -121,13 +113,13 @@ def test_what_is_no_text_is_told_in_a_line(folder: Path, run: Run, data: bytes, 
 def test_what_python_does_not_read_either_is_no_reason_to_fail(
     folder: Path, run: Run, name: str
 ) -> None:
-    (folder / "other.py").write_bytes(SLIP.encode(name))
+    (folder / "other.py").write_bytes(TWICE.encode(name))
     status, out, err = run(".")
     assert (status, out.count("\n"), err) == (1, 1, "")
 
 
 def test_nothing_at_all_and_null(folder: Path, run: Run) -> None:
-    (folder / "null.py").write_text(SLIP + "\0")
+    (folder / "null.py").write_text(TWICE + "\0")
     (folder / "empty.py").write_text("")
     (folder / "empty.ipynb").write_text("")
     status, out, err = run(".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from numpyro_lint.model.centring import Form, form_of, is_needless, is_unsound
+from numpyro_lint.model.centring import Form, form_of, is_needless, is_unsound, sharpness
 from numpyro_lint_runtime.values import Hardness, Hierarchy, SiteEvidence
 
 SITE = Hierarchy("theta", scales=("tau",))
@@ -52,6 +52,20 @@ def test_both_forms_are_unsound_or_it_is_not_known() -> None:
     assert is_unsound(found(0.3, 2.0, (300.0, 300.0)))
     assert not is_unsound(found(0.3, 2.0, (300.0, 11.0)))
     assert not is_unsound(found(0.3))
+
+
+@pytest.mark.parametrize(
+    ("uneven", "said"),
+    [
+        ((3.9, 300.0), ""),
+        ((4.0, 300.0), "the centred form is so sharp"),
+        ((100.0, 100.0), "both forms are so sharp"),
+    ],
+)
+def test_what_is_said_of_a_sharp_part(uneven: tuple[float, float], said: str) -> None:
+    told = sharpness(found(0.3, 2.0, uneven))
+    assert said in told
+    assert bool(told) is bool(said)
 
 
 @pytest.mark.parametrize(

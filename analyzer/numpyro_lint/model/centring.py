@@ -143,6 +143,14 @@ def in_words(found: SiteEvidence) -> str:
     return f"the data give {share} of what is known of an element{spread}{_steps(harder(found))}"
 
 
+def sharpness(found: SiteEvidence) -> str:
+    """What part of the posterior may be missed, for a message; empty where it is even."""
+    if not is_uneven(found):
+        return ""
+    forms = "both forms are" if is_unsound(found) else "the centred form is"
+    return f"; in a part of the posterior {forms} so sharp that NUTS may diverge"
+
+
 def _steps(times: float | None) -> str:
     """How many times the steps of the other form one takes, for a message."""
     if times is None:

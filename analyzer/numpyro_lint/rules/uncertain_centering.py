@@ -59,8 +59,7 @@ from numpyro_lint.model.centring import (
     form_of,
     in_words,
     is_between,
-    is_uneven,
-    is_unsound,
+    sharpness,
 )
 from numpyro_lint.model.geometry import Funnel, by_place, funnels, in_reparam, too
 from numpyro_lint.model.piloted import as_evidence as as_verified
@@ -105,9 +104,7 @@ def _finding(
     rest = "--verify compares both forms"
     if pilot is not None:
         rest = as_said(pilot, "decentring it")
-    if is_uneven(found):
-        sharp = "both forms are" if is_unsound(found) else "the centred form is"
-        rest += f"; in a part of the posterior {sharp} so sharp that NUTS may diverge"
+    rest += sharpness(found)
     if is_between(found):
         rest += f"; {in_reparam(funnel, '0.5')} goes half way"
     scales = " and ".join(f"'{name}'" for name in funnel.scale_sites)
