@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from ..pilots import Verdict
 
-# Twice as many effective draws per gradient are a difference, with every seed.
+# Twice as many effective draws per gradient are a difference.
 TIMES = 2.0
-# r-hat from which chains have not mixed; shares of divergent draws that are some and many.
+# r-hat from which chains have not mixed.
 MIXED = 1.05
-SOME, MANY = 0.0075, 0.02
+# Shares of divergent draws up to which they are none, from which they are some, and many. Other
+# chains of a form have easily half or twice as many.
+FEW, SOME, MANY = 0.0025, 0.01, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +22,24 @@ class Bar:
     """What is clear after so many draws.
 
     A difference is one of more than `clear` times the effective draws per gradient with every seed,
-    and there is none where a seed has less than `alike` times as many. A form that is in trouble is
-    the worse one where the other has more than `sound` times as many.
+    and there is none where it is less than `alike` times, the seeds taken together. A form that is
+    in trouble is the worse one where the other has more than `sound` times as many.
     """
 
     clear: float
-    alike: float = 0.0
+    alike: float = 1.0
     sound: float = math.inf
 
 
 # Draws of each chain after which a verdict is looked for: the fewer they are, the larger a
-# difference has to be. What is about twice after the last of them stays untold.
+# difference has to be. What is about twice after the last of them stays untold: whether it is more
+# or less than twice would be another matter with other seeds.
 ROUNDS = (
     (150, Bar(6.0)),
     (300, Bar(4.0)),
-    (600, Bar(3.0)),
-    (1200, Bar(2.5, alike=1.6)),
-    (2400, Bar(2.2, alike=1.8, sound=1 / TIMES)),
+    (600, Bar(3.2)),
+    (1200, Bar(2.75, alike=1.6)),
+    (2400, Bar(2.5, alike=1.8, sound=1 / TIMES)),
 )
 LAST = ROUNDS[-1][1]
 
@@ -63,29 +66,42 @@ def verdict_of(
 ) -> tuple[Verdict, str]:
     """What changing to the other form does, and why.
 
-    A form is in trouble where one of its seeds is; else a difference is what all seeds show.
+    A form is in trouble where one of its seeds is; else a difference is what all seeds show. Where
+    it may be in trouble or not, there is a verdict only if it is the same either way.
     """
-    levels = [max(map(_level, form)) for form in (own, other)]
     gains = [_gain(*each) for each in zip(own, other, strict=True)]
-    told = f"{' and '.join(map(_said, gains))} times the effective draws per gradient"
-    if levels[0] != levels[1]:
-        helps = levels[1] < levels[0]
-        least = bar.clear if min(levels) else min(bar.clear, bar.sound)
-        worse, better = (own, other) if helps else (other, own)
-        if all(_gain(*each) > least for each in zip(worse, better, strict=True)):
-            return "helps" if helps else "hurts", f"{told}{_troubles(own, other)}"
-        return "cannot tell", f"divergences and effective draws disagree: {told}"
-    if max(levels):
-        return "cannot tell", "both forms diverge, or their chains have not mixed"
-    if min(gains) > bar.clear:
-        return "helps", told
-    if max(gains) < 1 / bar.clear:
-        return "hurts", told
-    if min(gains) < 1 / TIMES and max(gains) > TIMES:
-        return "cannot tell", f"seeds disagree: {told}"
-    if min(gains) < bar.alike and max(gains) > 1 / bar.alike:
-        return "no difference", told
-    return "cannot tell", f"too near to twice: {told}"
+    levels = [(one, two) for one in _levels(own) for two in _levels(other)]
+    (verdict, why), *others = (_verdict(*each, gains, bar) for each in levels)
+    if any(each != verdict for each, _ in others):
+        verdict, why = "cannot tell", "few divergences, which may be chance, decide"
+    times = f"{' and '.join(map(_said, gains))} times the effective draws per gradient"
+    if why == _BOTH:
+        return verdict, why
+    return verdict, f"{why and why + ': '}{times}{_troubles(own, other)}"
+
+
+_BOTH = "both forms diverge, or their chains have not mixed"
+
+
+def _verdict(own: int, other: int, gains: Sequence[float], bar: Bar) -> tuple[Verdict, str]:
+    """The verdict where that much is wrong with each form, and why there is none."""
+    more, less = min(gains), 1 / max(gains) if max(gains) > 0 else math.inf
+    if own and other and own == other:
+        return "cannot tell", _BOTH
+    if own != other:
+        least = bar.clear if own and other else min(bar.clear, bar.sound)
+        if (more if other < own else less) > least:
+            return "helps" if other < own else "hurts", ""
+        return "cannot tell", "divergences and effective draws disagree"
+    if more > bar.clear:
+        return "helps", ""
+    if less > bar.clear:
+        return "hurts", ""
+    if more < 1 / TIMES and less < 1 / TIMES:
+        return "cannot tell", "seeds disagree"
+    if abs(math.log(math.prod(gains))) < len(gains) * math.log(bar.alike):
+        return "no difference", ""
+    return "cannot tell", "too near to twice"
 
 
 def _gain(own: Figures, other: Figures) -> float:
@@ -98,12 +114,20 @@ def _said(gain: float) -> str:
     return f"{gain:.2g}" if gain < math.inf else "many"
 
 
-def _level(figures: Figures) -> int:
-    """How much is wrong: 0 nothing, 1 some divergences, 2 many, or chains that have not mixed."""
+def _levels(form: Sequence[Figures]) -> tuple[int, ...]:
+    """How much may be wrong with a form, at least and at most.
+
+    0 is nothing, 1 some divergences, 2 many of them or chains that have not mixed.
+    """
+    least, most = (max(_level(each, from_) for each in form) for from_ in (SOME, FEW))
+    return (least,) if least == most else (least, most)
+
+
+def _level(figures: Figures, from_: float) -> int:
     if not (figures.r_hat <= MIXED and figures.ess > 0):
         return 2
     share = figures.divergences / figures.draws
-    return 2 if share > MANY else int(share > SOME)
+    return 2 if share > MANY else int(share > from_)
 
 
 def _troubles(own: Sequence[Figures], other: Sequence[Figures]) -> str:
