@@ -159,8 +159,10 @@ $(ENV)/docs.stamp: $(ENV)/venv.stamp pyproject.toml
 	@$(INSTALL) --group docs
 	@touch $@
 
-$(ENV)/bench.stamp: $(ENV)/dev.stamp
+$(ENV)/bench.stamp: $(ENV)/dev.stamp bench/peers.txt
 	@$(INSTALL) --group bench
+	@$(BIN)/python -m venv --clear $(ENV)/peers
+	@$(ENV)/peers/bin/python -m pip --disable-pip-version-check --quiet install --requirement bench/peers.txt
 	@touch $@
 
 $(ENV)/fuzz.stamp: $(ENV)/dev.stamp

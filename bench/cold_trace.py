@@ -1,8 +1,9 @@
 """What a cold `analyze --no-values model.py` costs, against importing NumPyro and the slice.
 
-Both start a new Python, in turn, in one run. The yardstick imports NumPyro and executes the part of
+All start a new Python, in turn, in one run. The yardstick imports NumPyro and executes the part of
 the file that a model needs: its imports, its data, its definitions. A run with values is shown
-beside it. Exits with 1 where the ratio is over its goal.
+beside it, and a program that asks NumPyro itself: `format_shapes` of a trace, and what
+`render_model` would draw. Exits with 1 where the ratio is over its goal.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ def eight_schools(J, sigma, y=None):
         theta = numpyro.sample("theta", dist.Normal(mu, tau))
         numpyro.sample("obs", dist.Normal(theta, sigma), obs=y)
 """
+ASK = """
+from numpyro import handlers
+from numpyro.infer.inspect import generate_graph_specification, get_model_relations
+from numpyro.util import format_shapes
+
+arguments = (8, sigma), {"y": y}
+trace = handlers.trace(handlers.seed(eight_schools, 0)).get_trace(*arguments[0], **arguments[1])
+print(format_shapes(trace))
+print(generate_graph_specification(get_model_relations(eight_schools, *arguments)))
+"""
 RUN = """
 mcmc = MCMC(NUTS(eight_schools), num_warmup=500, num_samples=500)
 mcmc.run(jax.random.key(0), 8, sigma, y=y)
@@ -42,10 +53,11 @@ mcmc.run(jax.random.key(0), 8, sigma, y=y)
 
 
 def commands(path: Path) -> dict[str, list[str]]:
-    """What is run in turn: the yardstick, a run without values, and one with them."""
+    """What is run in turn: the yardstick, NumPyro's own, and runs without and with values."""
     traced = ["--require-trace", "--exit-zero", "--python", sys.executable, str(path)]
     return {
         "import and slice": [sys.executable, "-c", f"import numpyro\n{SLICE}"],
+        "NumPyro itself": [sys.executable, "-c", SLICE + ASK],
         "--no-values": [sys.executable, "-c", PROGRAM, "--no-values", *traced],
         "with values": [sys.executable, "-c", PROGRAM, *traced],
     }
