@@ -352,11 +352,11 @@ FEW = replace(GOOD, divergences=6)
     [
         # In trouble or not, the other form has four times as many effective draws.
         ((replace(SLOW, divergences=6), SLOW), (GOOD, GOOD), "helps"),
-        ((STUCK, STUCK), (FEW, GOOD), "helps"),
         # They would be all that speaks for it.
         ((FEW, FEW), (GOOD, GOOD), "cannot tell"),
         ((SLOW, SLOW), (FEW, FEW), "cannot tell"),
-        # With other seeds both forms may diverge.
+        # Both forms may be in trouble.
+        ((STUCK, STUCK), (FEW, GOOD), "cannot tell"),
         ((DIVERGING, DIVERGING), (FEW, FEW), "cannot tell"),
         ((replace(FEW, divergences=20),) * 2, (FEW, FEW), "cannot tell"),
     ],

@@ -12,9 +12,9 @@ from ..pilots import Verdict
 TIMES = 2.0
 # r-hat from which chains have not mixed.
 MIXED = 1.05
-# Shares of divergent draws up to which they are none, from which they are some, and many. Other
-# chains of a form have easily half or twice as many.
-FEW, SOME, MANY = 0.0025, 0.01, 0.02
+# Shares of divergent draws up to which they are none, and from which they are trouble. Other chains
+# of a form have easily half or twice as many.
+FEW, MANY = 0.0025, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +70,22 @@ def verdict_of(
     it may be in trouble or not, there is a verdict only if it is the same either way.
     """
     gains = [_gain(*each) for each in zip(own, other, strict=True)]
-    levels = [(one, two) for one in _levels(own) for two in _levels(other)]
-    (verdict, why), *others = (_verdict(*each, gains, bar) for each in levels)
+    ways = [(one, two) for one in _troubled(own) for two in _troubled(other)]
+    (verdict, why), *others = (_verdict(*each, gains, bar) for each in ways)
     if any(each != verdict for each, _ in others):
         verdict, why = "cannot tell", "few divergences, which may be chance, decide"
     times = f"{' and '.join(map(_said, gains))} times the effective draws per gradient"
-    if why == _BOTH:
-        return verdict, why
-    return verdict, f"{why and why + ': '}{times}{_troubles(own, other)}"
+    return verdict, f"{why and why + ': '}{times}{_divergences(own, other)}"
 
 
-_BOTH = "both forms diverge, or their chains have not mixed"
-
-
-def _verdict(own: int, other: int, gains: Sequence[float], bar: Bar) -> tuple[Verdict, str]:
-    """The verdict where that much is wrong with each form, and why there is none."""
+def _verdict(own: bool, other: bool, gains: Sequence[float], bar: Bar) -> tuple[Verdict, str]:
+    """The verdict where these forms are in trouble or not, and why there is none."""
     more, less = min(gains), 1 / max(gains) if max(gains) > 0 else math.inf
-    if own and other and own == other:
-        return "cannot tell", _BOTH
-    if own != other:
-        least = bar.clear if own and other else min(bar.clear, bar.sound)
-        if (more if other < own else less) > least:
-            return "helps" if other < own else "hurts", ""
+    if own and other:
+        return "cannot tell", "both forms diverge, or their chains have not mixed"
+    if own or other:
+        if (more if own else less) > min(bar.clear, bar.sound):
+            return "helps" if own else "hurts", ""
         return "cannot tell", "divergences and effective draws disagree"
     if more > bar.clear:
         return "helps", ""
@@ -114,22 +108,17 @@ def _said(gain: float) -> str:
     return f"{gain:.2g}" if gain < math.inf else "many"
 
 
-def _levels(form: Sequence[Figures]) -> tuple[int, ...]:
-    """How much may be wrong with a form, at least and at most.
-
-    0 is nothing, 1 some divergences, 2 many of them or chains that have not mixed.
-    """
-    least, most = (max(_level(each, from_) for each in form) for from_ in (SOME, FEW))
-    return (least,) if least == most else (least, most)
+def _troubled(form: Sequence[Figures]) -> tuple[bool, ...]:
+    """Whether a form is in trouble: what may be."""
+    surely, maybe = (any(_is_in_trouble(each, most) for each in form) for most in (MANY, FEW))
+    return (surely,) if surely == maybe else (surely, maybe)
 
 
-def _level(figures: Figures, from_: float) -> int:
-    if not (figures.r_hat <= MIXED and figures.ess > 0):
-        return 2
-    share = figures.divergences / figures.draws
-    return 2 if share > MANY else int(share > from_)
+def _is_in_trouble(figures: Figures, most: float) -> bool:
+    mixed = figures.r_hat <= MIXED and figures.ess > 0
+    return not mixed or figures.divergences > most * figures.draws
 
 
-def _troubles(own: Sequence[Figures], other: Sequence[Figures]) -> str:
+def _divergences(own: Sequence[Figures], other: Sequence[Figures]) -> str:
     counts = [sum(each.divergences for each in form) for form in (own, other)]
     return f", {counts[1]} divergences instead of {counts[0]}" if any(counts) else ""
