@@ -22,15 +22,26 @@ class Folders:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._general = Options()
+        self._initial = self._general = Options()
         self._own: dict[str, Options] = {}
 
-    def configure(self, settings: object, own: Mapping[str, object] | None = None) -> list[str]:
-        """Take the editor's settings, all or some, and those of folders by their addresses.
+    def begin(self, settings: object) -> list[str]:
+        """Take the settings that the editor's own are laid over, from its initialization options.
 
         Gives what of these could not be used.
         """
-        self._general, problems = with_settings(self._general, settings)
+        self._initial, problems = with_settings(Options(), settings)
+        self._general = self._initial
+        return problems
+
+    def configure(self, settings: object, own: Mapping[str, object] | None = None) -> list[str]:
+        """Take the editor's settings (None: as before), and those of folders by their addresses.
+
+        What is no longer among them holds no longer. Gives what of these could not be used.
+        """
+        problems: list[str] = []
+        if settings is not None:
+            self._general, problems = with_settings(self._initial, settings)
         if own is not None:
             self._own = {}
             for uri, each in own.items():

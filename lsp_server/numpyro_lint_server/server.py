@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -122,10 +122,16 @@ class Server(LanguageServer):
             if saved is None or saved.text != document.source.text:
                 self._renew_those_led_by(document)
 
+    def begin(self, settings: object) -> None:
+        """The settings that the editor starts with; trust is not among them."""
+        self._say_each(self.folders.begin(settings))
+
     def configure(self, settings: object, own: Mapping[str, object] | None = None) -> None:
-        """The editor's settings, all of them or some, and those of folders by their addresses;
-        trust is not among them."""
-        for problem in self.folders.configure(settings, own):
+        """The editor's settings, and those of folders by their addresses."""
+        self._say_each(self.folders.configure(settings, own))
+
+    def _say_each(self, problems: Iterable[str]) -> None:
+        for problem in problems:
             self.say_once(f"numpyro-lint: {problem}")
 
     def reconfigure(self, *, trace: bool) -> None:

@@ -72,7 +72,7 @@ async def test_configuration_is_read_and_its_errors_are_said(tmp_path: Path) -> 
     )
     await editor.pushed(has_not("unknown-site-in-handler"))
     client.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams({"numpyroLint": {"ignore": None}})
+        types.DidChangeConfigurationParams({"numpyroLint": {}})
     )
     await editor.pushed(has("unknown-site-in-handler"))
     server = client._server

@@ -27,7 +27,7 @@ def _initialize(ls: Server, params: types.InitializeParams) -> None:
         diagnostic.register(ls)
     options = params.initialization_options
     if isinstance(options, Mapping):
-        ls.configure(options.get("settings"))
+        ls.begin(options.get("settings"))
         ls.tracing.trust(options.get("trusted") is True)
     _enter(ls, params)
 
