@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,9 @@ def test_the_examples_on_one_page(analyze: Analyze) -> None:
         "fix (unsafe): Reparameterise 'theta' (non-centred)",
         '+@numpyro.handlers.reparam(config={"theta": numpyro.infer.reparam.LocScaleReparam(0)})',
         "line 25: the scale comes from 'tau'",
-        "latent       start, growth, noise, height",
     ):
         assert part in shown, part
+    assert ("latent", "start, growth, noise, height") in pairwise(page.words)
     pages = {at["href"] for at in page.all("a") if not at["href"].startswith("#")}
     assert "https://numpyro-lint.readthedocs.io/rules/funnel" in pages
     _, again, _ = analyze(*given, traced=True)
@@ -212,6 +213,7 @@ def test_evidence_is_told_in_words_and_numbers() -> None:
 
 def test_every_rule_is_explained_as_its_page_has_it() -> None:
     page = Page(f"<!DOCTYPE html>\n{explained(all_rules())}")
+    assert "`" not in page.text
     assert page.count("details") == len(all_rules())
     for rule in all_rules().values():
         for line in rule.documentation.splitlines():

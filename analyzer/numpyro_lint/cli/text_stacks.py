@@ -12,17 +12,21 @@ from numpyro_lint.text import where_of
 
 def stacks(report: Report) -> Iterator[str]:
     """A line for each stack, and one for each thing that becomes of its sites."""
+    for head, outcomes in told(report):
+        yield head
+        yield from (f"  {name:<12} {words}" for name, words in outcomes)
+
+
+def told(report: Report) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each stack of which there is something to say, and what becomes of its sites, by name."""
     for stack in report.module.stacks:
         prediction = report.context.prediction(stack)
-        groups = list(_groups(prediction, stack.use))
-        if not groups and not prediction.raises:
-            continue
-        where = report.source.location(stack.span)
-        yield f"{where_of(where)}: {composition(stack)}"
-        for name, members in groups:
-            yield f"  {name:<12} {', '.join(members)}"
+        outcomes = [(name, ", ".join(sites)) for name, sites in _groups(prediction, stack.use)]
         if prediction.raises:
-            yield f"  {'raises':<12} {prediction.raises}"
+            outcomes.append(("raises", prediction.raises))
+        if outcomes:
+            where = report.source.location(stack.span)
+            yield f"{where_of(where)}: {composition(stack)}", outcomes
 
 
 _GROUPS = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from numpyro_lint.pictures.markup import tag, text
 
+_WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
 _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --faint: #59636e;
   --line: #d1d9e0; --raised: #f6f8fa; --link: #0550ae; }
@@ -12,14 +15,15 @@ _STYLE = """
     --link: #6cb0ff; }
 }
 body { margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.2rem; margin-top: 2rem; overflow-wrap: anywhere; }
-h3 { font-size: 1rem; overflow-wrap: anywhere; }
+  font: 16px/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif;
+  overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 figure { margin: 1rem 0; overflow-x: auto; }
-figure svg { max-width: 100%; height: auto; }
+figure svg { max-width: 100%; min-width: calc(0.75 * var(--width)); height: auto; }
 .faint { color: var(--faint); }
+@media print { figure { break-inside: avoid; } figure svg { min-width: 0; } }
 """
 
 
@@ -36,5 +40,10 @@ def page(title: str, *body: str, style: str = "") -> str:
 
 
 def figure(picture: str) -> str:
-    """An SVG in a page, which one can scroll with the keyboard where it is wider than a phone."""
-    return tag("figure", picture, tabindex="0")
+    """An SVG in a page: as wide as there is room, as long as its words can be read.
+
+    From there on one can scroll it, with the keyboard as well.
+    """
+    width = _WIDTH.match(picture)
+    style = f"--width: {width[1]}px" if width else None
+    return tag("figure", picture, tabindex="0", style=style)

@@ -42,6 +42,7 @@ STYLE = """
 .nl-graph .edge > .head { fill: var(--line); stroke: none; }
 .nl-graph .label, .nl-graph .plate-label { fill: var(--faint); font-size: 12px;
   paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
+.nl-graph .label { stroke-width: 10px; }
 .nl-graph .plate-label { text-anchor: end; }
 .nl-graph .funnel > .line { stroke: var(--alarm); stroke-width: 2.6; stroke-dasharray: 9 4; }
 .nl-graph .funnel > .head { fill: var(--alarm); }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from numpyro_lint.pictures.markup import tag, text
+from numpyro_lint.cli.html.parts import pairs
 
 # What a name alone does not say.
 _WORDS = {
@@ -32,10 +32,7 @@ def evidence(found: Mapping[str, object]) -> Iterator[str]:
     # What short runs of NUTS say is shown with the model.
     told = [(key, value) for key, value in found.items() if key != "verify" and value is not None]
     if told:
-        pairs = (
-            tag("dt", text(_name(key))) + tag("dd", text(_value(value))) for key, value in told
-        )
-        yield tag("dl", *pairs)
+        yield pairs((_name(key), _value(value)) for key, value in told)
 
 
 def _name(key: str) -> str:

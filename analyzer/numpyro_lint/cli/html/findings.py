@@ -9,7 +9,7 @@ from numpyro_lint.cli.differences import differences
 from numpyro_lint.cli.excerpt import excerpt, note
 from numpyro_lint.cli.html.evidence import evidence
 from numpyro_lint.cli.html.models import runs_key
-from numpyro_lint.cli.html.parts import fold
+from numpyro_lint.cli.html.parts import code, fold
 from numpyro_lint.diagnostic import Diagnostic, fix_of
 from numpyro_lint.model.piloted import pilot_at
 from numpyro_lint.pictures.markup import tag, text
@@ -52,7 +52,7 @@ def _excerpt(each: Diagnostic, source: Source) -> str:
         tag("mark", text(shown.marked)),
         text(shown.after),
     ]
-    return tag("p", text(shown.place), class_="where") + tag("pre", *line, class_="excerpt")
+    return tag("p", text(shown.place), class_="where") + code(*line, class_="wrapped")
 
 
 def _notes(each: Diagnostic, source: Source) -> Iterator[str]:
@@ -77,8 +77,8 @@ def _fix(each: Diagnostic, source: Source) -> Iterator[str]:
     if fix is None:
         return
     lines = differences(source, changed(source, fix.edits))
-    diff = tag("pre", *map(_marked, lines), class_="diff", tabindex="0")
-    yield fold(f"fix ({fix.applicability.value}): {fix.title}", diff, is_open=True)
+    diff = code(*map(_marked, lines), class_="diff")
+    yield fold(text(f"fix ({fix.applicability.value}): {fix.title}"), diff, is_open=True)
 
 
 def _marked(line: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from numpyro_lint.check import Report
 from numpyro_lint.cli import pilots
-from numpyro_lint.cli.html.parts import table, texts
+from numpyro_lint.cli.html.parts import code, table, texts
 from numpyro_lint.cli.models import HEADINGS, Detail, how, particulars, rows
 from numpyro_lint.model.attach import Attached
 from numpyro_lint.model.program import Function
@@ -31,24 +31,30 @@ def model(report: Report, function: Function, file: str, detail: Detail) -> str:
     ]
     if trace is not None:
         said = [line.strip() for line in particulars(trace, report.source, detail)]
-        inside += [tag("pre", text("\n".join(said)))] if said else []
-    inside.append(table(HEADINGS, texts(list(rows(report, function))), class_="sites"))
+        inside += [code(text("\n".join(said)), class_="wrapped")] if said else []
+    label = f"sites of {function.qualname}"
+    inside.append(table(HEADINGS, texts(list(rows(report, function))), label, class_="sites"))
     if trace is not None and trace.ok:
         inside += _picture(report, function, file)
     if trace is not None:
         inside += _runs(trace, file)
-    return tag("article", *inside, class_="model")
+    return tag("article", *inside, id=model_key(file, function.key), class_="model")
+
+
+def model_key(file: str, function: int) -> str:
+    """The id of a model of a file."""
+    return f"{file}-model-{function}"
 
 
 def _picture(report: Report, function: Function, file: str) -> Iterator[str]:
     # What it takes is said once, at the head of the page.
     with contextlib.suppress(Undrawable):
-        yield figure(svg(picture_of(report, function), f"{file}-model-{function.key}"))
+        yield figure(svg(picture_of(report, function), model_key(file, function.key)))
 
 
 def runs_key(file: str, trace: Attached, span: Span) -> str:
     """The id of the runs of NUTS for the sites at a place of a model."""
-    return f"{file}-model-{trace.function}-runs-{span.start}"
+    return f"{model_key(file, trace.function)}-runs-{span.start}"
 
 
 def _runs(trace: Attached, file: str) -> Iterator[str]:
@@ -59,7 +65,7 @@ def _runs(trace: Attached, file: str) -> Iterator[str]:
         inside = [
             tag("h4", text(f"{names} in both forms, by short runs of NUTS")),
             tag("p", text(told[:1].upper() + told[1:])),
-            table(pilots.HEADINGS, texts(list(pilots.rows_of(names, result)))),
+            table(pilots.HEADINGS, texts(list(pilots.rows_of(names, result))), f"runs of {names}"),
         ]
         plot = plot_of(result)
         if plot is not None:

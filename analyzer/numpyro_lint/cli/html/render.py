@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 import numpyro_lint
 from numpyro_lint.check import Report
 from numpyro_lint.cli.html.findings import finding
-from numpyro_lint.cli.html.models import model
-from numpyro_lint.cli.html.parts import fold, table
+from numpyro_lint.cli.html.models import model, model_key
+from numpyro_lint.cli.html.parts import fold, pairs, table
 from numpyro_lint.cli.html.rules import explained
 from numpyro_lint.cli.html.style import STYLE
 from numpyro_lint.cli.models import Detail, many
 from numpyro_lint.cli.text import closing
-from numpyro_lint.cli.text_stacks import stacks
+from numpyro_lint.cli.text_stacks import told
 from numpyro_lint.document import summary
+from numpyro_lint.model.program import Function
 from numpyro_lint.pictures.layout import NEEDED, can_lay_out
 from numpyro_lint.pictures.markup import tag, text
 from numpyro_lint.pictures.page import page
@@ -30,8 +31,12 @@ def render(reports: Sequence[Report], traced_by: str, detail: Detail) -> str:
     return page(
         title,
         tag("header", tag("h1", text(title)), *_head(reports, traced_by)),
-        tag("main", _overview(reports, files), *files),
-        explained({each.rule for report in reports for each in report.diagnostics}),
+        tag(
+            "main",
+            _overview(reports, files),
+            *files,
+            explained({each.rule for report in reports for each in report.diagnostics}),
+        ),
         tag("footer", tag("p", text(f"numpyro-lint {numpyro_lint.__version__}"))),
         style=STYLE,
     )
@@ -57,7 +62,7 @@ def _overview(reports: Sequence[Report], files: Sequence[str]) -> str:
         cells += [_traced(counts["models"], counts["traced"])]
         cells += [str(counts[key] or "") for key in _COUNTS]
         rows.append(cells)
-    return table(("file", "models", *_COUNTS), rows, class_="overview", numbers=4)
+    return table(("file", "models", *_COUNTS), rows, "files", class_="overview", numbers=4)
 
 
 def _traced(count: int, traced: int) -> str:
@@ -72,13 +77,29 @@ def _file(report: Report, number: int, detail: Detail) -> str:
     if not shown and not report.diagnostics:
         return ""
     key = f"file-{number}"
-    inside = [tag("h2", text(report.source.path))]
+    inside = [tag("h2", text(report.source.path)), *_links(report.source.path, key, shown)]
     if not report.diagnostics:
         inside.append(tag("p", "Nothing found.", class_="faint"))
     runs = None if detail == "quiet" else key
     inside += [finding(each, report, runs) for each in report.diagnostics]
     inside += [model(report, each, key, detail) for each in shown]
-    told = list(stacks(report)) if detail != "quiet" else []
-    if told:
-        inside.append(fold("What the handlers do", tag("pre", text("\n".join(told)))))
+    if detail != "quiet":
+        inside += _stacks(report)
     return tag("section", *inside, id=key, class_="file")
+
+
+def _links(path: str, key: str, models: Sequence[Function]) -> Iterator[str]:
+    """The way to each model of a file with several."""
+    if len(models) > 1:
+        links = (
+            tag("li", tag("a", text(each.qualname), href=f"#{model_key(key, each.key)}"))
+            for each in models
+        )
+        yield tag("nav", tag("ul", *links), aria_label=f"models of {path}")
+
+
+def _stacks(report: Report) -> Iterator[str]:
+    """What becomes of the sites in each handler stack."""
+    shown = [tag("h3", text(head)) + pairs(outcomes) for head, outcomes in told(report)]
+    if shown:
+        yield fold("What the handlers do", tag("div", *shown, class_="stacks"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from numpyro_lint.cli.html.parts import fold, table
+from numpyro_lint.cli.html.parts import code, fold, table
 from numpyro_lint.pictures.markup import tag, text
 from numpyro_lint.rules import all_rules, page_of
 
@@ -17,7 +17,10 @@ def explained(names: Iterable[str]) -> str:
     """The documentation of some rules, each folded; empty where there are none."""
     rules = all_rules()
     known = [rules[name] for name in sorted(names) if name in rules]
-    folds = [fold(f"{rule.name}: {rule.summary}", *_blocks(rule.documentation)) for rule in known]
+    folds = [
+        fold(f"{tag('strong', rule.name)}: {_inline(rule.summary)}", *_blocks(rule.documentation))
+        for rule in known
+    ]
     return tag("section", tag("h2", "What the rules mean"), *folds) if folds else ""
 
 
@@ -28,8 +31,8 @@ def _blocks(documentation: str) -> Iterator[str]:
     for found in _BLOCK.finditer(body):
         yield from _paragraphs(body[end : found.start()])
         end = found.end()
-        title, code = found["title"], found["code"]
-        yield tag("h4", text(title)) if title is not None else tag("pre", text(code), tabindex="0")
+        title, lines = found["title"], found["code"]
+        yield code(text(lines)) if title is None else tag("h3", text(title))
     yield from _paragraphs(body[end:])
 
 
@@ -40,7 +43,8 @@ def _paragraphs(words: str) -> Iterator[str]:
             head, _, *rows = (
                 [c.strip() for c in line.split("|")[1:-1]] for line in each.split("\n")
             )
-            yield table(head, [[_inline(cell) for cell in row] for row in rows])
+            cells = [[_inline(cell) for cell in row] for row in rows]
+            yield table(head, cells, " and ".join(filter(None, head)))
         elif each:
             yield tag("p", _inline(each))
 
