@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "analyzer"))
 
@@ -28,10 +30,16 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"numpyro-lint {release}"
 html_copy_source = False
+html_favicon = "../editors/vscode/images/icon.png"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 
 # What stands outside of docs/ is no page: there the words of a link are all that a site has.
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./(?:[\w/-]+|[\w/-]+\.md(?:#[\w-]+)?)\)")
+# Of the theme's pages: what is wider than a phone, and the captions in the navigation.
+_SCROLLED = re.compile(r'<pre|<div(?= class="table-wrapper)')
+_CAPTION = re.compile(r'role="heading"')
 _PART = re.compile(r"^## (.+)\n((?:.*\n)*?)(?=## |\Z)", re.MULTILINE)
 _ENTRY = re.compile(r"^- .*?\[[^\]]+\]\(([\w/-]+)\.md\)", re.MULTILINE)
 
@@ -61,5 +69,22 @@ def _add_navigation(app: Any, name: str, source: list[str]) -> None:
     source[0] = _OUTSIDE.sub(r"\1", source[0]) + navigation(name, source[0])
 
 
+def _drop_empty_heads(app: Any, tree: nodes.document) -> None:
+    """Markdown has no table without a head: one that says nothing is none."""
+    for head in list(tree.findall(nodes.thead)):
+        if not head.astext().strip():
+            head.parent.remove(head)
+
+
+def _for_keyboards(app: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """What is scrolled can be focused, and captions of the navigation are headings of a level."""
+    context["body"] = _SCROLLED.sub(r'\g<0> tabindex="0"', context.get("body", ""))
+    navigation = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = _CAPTION.sub(r'\g<0> aria-level="2"', navigation)
+
+
 def setup(app: Any) -> None:
     app.connect("source-read", _add_navigation)
+    app.connect("doctree-read", _drop_empty_heads)
+    # After the theme.
+    app.connect("html-page-context", _for_keyboards, priority=900)
