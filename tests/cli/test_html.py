@@ -118,6 +118,18 @@ def test_what_a_model_holds_stays_text() -> None:
     assert "\x00" not in page.text
 
 
+def test_a_file_with_several_models_leads_to_each() -> None:
+    page = Page(render([read(HOSTILE)], "", "normal"))
+    (links,) = page.all("nav")
+    assert links["aria-label"] == "models of model.py"
+    keys = [at["id"] for at in page.all("article", "model")]
+    assert [at["href"] for at in page.all("a") if at["href"].startswith("#")] == [
+        f"#{key}" for key in keys
+    ]
+    assert len(keys) == 2
+    assert Page(render([read(TRACED)], "", "normal")).count("nav") == 0
+
+
 @pytest.mark.trace
 def test_a_picture_of_a_hostile_model(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "m.py"
