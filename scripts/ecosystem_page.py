@@ -28,8 +28,8 @@ Every warning and error was judged by reading the code, and by running NumPyro w
 
 JUDGED
 
-Meant is what is true, and there on purpose, as in a test of the library or a lesson. What was false
-has been mended since:
+Meant is what is true, and there on purpose or of no consequence, as in a test of the library or a
+lesson. What was false has been mended since:
 
 MENDED
 
