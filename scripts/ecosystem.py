@@ -16,6 +16,7 @@ import argparse
 import datetime
 import json
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -185,6 +186,11 @@ def _kept(before: Mapping[str, Any], new: Mapping[str, Any], listed: Sequence[st
     return {name: both[name] for name in listed if name in both}
 
 
+def _in_lines(figures: Mapping[str, Any]) -> str:
+    """JSON with a line for each source."""
+    return re.sub(r"\n {3,}|\n {2}(?=\})", " ", json.dumps(figures, indent=1)) + "\n"
+
+
 def write(packages: Mapping[str, Any], repositories: Mapping[str, Any]) -> None:
     """Writes the figures of a run over those of the one before, and the page."""
     before, listed = json.loads(FIGURES.read_text(encoding="utf-8")), sources()
@@ -195,7 +201,7 @@ def write(packages: Mapping[str, Any], repositories: Mapping[str, Any]) -> None:
         "packages": _kept(before["packages"], packages, listed["packages"]),
         "repositories": _kept(before["repositories"], repositories, listed["repositories"]),
     }
-    FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    FIGURES.write_text(_in_lines(figures), encoding="utf-8")
     text = ecosystem_page.page(figures, listed, verdicts())
     ecosystem_page.PAGE.write_text(text, encoding="utf-8")
 
