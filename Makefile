@@ -19,8 +19,8 @@ MATRIX ?= python3.11 python3.12 python3.13
 SECONDS ?= 1800
 
 .PHONY: help demo test test-traces test-oldest test-matrix lint format bench faults labels docs site
-.PHONY: fuzz fuzz-guided new-rule vsix test-browser screenshots test-editors test-hooks test-release
-.PHONY: build release-files clean
+.PHONY: ecosystem fuzz fuzz-guided new-rule vsix test-browser screenshots test-editors test-hooks
+.PHONY: test-release build release-files clean
 
 help:
 	@echo "make demo          analyze the programs in examples/"
@@ -32,6 +32,7 @@ help:
 	@echo "make bench         run the benchmarks and hold them to their budgets"
 	@echo "make faults        plant mistakes into correct programs, FOLDERS=... among them, and count"
 	@echo "make fuzz          try to break the analyzer, for SECONDS=$(SECONDS); fuzz-guided by coverage"
+	@echo "make ecosystem     analyze packages of PyPI that use NumPyro, and clones, FOLDERS=NAME=PATH"
 	@echo "make labels        run NUTS on both forms of tests/geometry/pairs, NAMES=... alone (an hour)"
 	@echo "make site          build the documentation site into build/site; its warnings are errors"
 	@echo "make test-hooks    run the pre-commit hooks in a repository of their own"
@@ -84,6 +85,9 @@ fuzz: $(ENV)/dev.stamp
 
 fuzz-guided: $(ENV)/fuzz.stamp
 	$(BIN)/python -W ignore scripts/fuzz.py --seconds $(SECONDS) --coverage-guided $(FUZZ_ARGS)
+
+ecosystem: $(ENV)/dev.stamp
+	$(BIN)/python scripts/ecosystem.py $(FOLDERS)
 
 labels: $(ENV)/dev.stamp
 	$(BIN)/python scripts/label_geometry.py $(NAMES)

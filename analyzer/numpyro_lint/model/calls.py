@@ -391,4 +391,5 @@ def call_function(body: Body, callee: Callee, arguments: Arguments, span: Span) 
         return Opaque(depends=together(callee, *_values(arguments)))
     values = {**dict(callee.closure), **bind(function, callee.bound, arguments)}
     spoil(body, function, values)
-    return resolve(function.returns, values)
+    of_method = definition is not None and definition.class_key is not None
+    return resolve(randomness.handed_back(body, function.returns, of_method, span), values)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from numpyro_lint.model.ir import Argument, Arguments, Const, Data, Opaque, Param, RandomKey, Value
+from numpyro_lint.model.ir import (
+    Argument,
+    Arguments,
+    Const,
+    Data,
+    Opaque,
+    Param,
+    RandomKey,
+    Sequence,
+    Value,
+)
 from numpyro_lint.model.scope import Body, together
+from numpyro_lint.record import replace
 from numpyro_lint.text import Span
 
 _MADE = frozenset({"PRNGKey", "key"})
@@ -60,6 +71,21 @@ def note_key(body: Body, key: Argument | None, detail: str, span: Span) -> None:
             # A key from outside of the loop in the first pass, another one in the next.
             return
     body.note("key", span, detail, value=key.value)
+
+
+def handed_back(body: Body, value: Value, of_method: bool, span: Span) -> Value:
+    """What a call at `span` gives, with its keys as new as the call.
+
+    An object may have gone on to its next key, and a function makes one of its arguments. What a
+    plain function makes of a constant is the same each time.
+    """
+    if isinstance(value, Sequence):
+        items = tuple(handed_back(body, each, of_method, span) for each in value.items)
+        return replace(value, items=items)
+    if not isinstance(value, RandomKey) or (value.constant and not value.parts and not of_method):
+        return value
+    constant, parts = value.constant and not of_method, (value.born.start, *value.parts)
+    return replace(value, born=span, parts=parts, constant=constant, loops=body.loops)
 
 
 def note_hidden_state(body: Body, qualified: str, span: Span) -> None:
