@@ -11,6 +11,10 @@ import pytest
 
 from numpyro_lint_runtime.host import Host
 
+# Most of what tests compile runs once: to optimise it takes longer than that saves. Of this process
+# and of all that it starts; to be said before jax is imported.
+os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_backend_optimization_level=0"
+
 ROOT = Path(__file__).parents[1]
 # What tests record to be said at the end, and under which heading.
 _TOLD = {
