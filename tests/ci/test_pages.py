@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from numpyro_lint.cli.baseline import load
-from numpyro_lint.cli.main import _parser
+from numpyro_lint.cli.options import parser
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/ci.md").read_text()
@@ -42,7 +42,7 @@ def test_workflows_give_inputs_that_there_are() -> None:
     assert len(steps) == 2
     for step in steps:
         assert set(step["with"]) <= set(ACTION["inputs"])
-        _parser().parse_args(shlex.split(step["with"]["args"]))
+        parser().parse_args(shlex.split(step["with"]["args"]))
 
 
 def test_inputs_are_told_with_their_defaults() -> None:
@@ -54,7 +54,7 @@ def test_commands_are_understood() -> None:
     commands = re.findall(r"^ +(?:- )?analyze (.*?)(?:$|   | > )", PAGE, re.M)
     assert len(commands) == 11
     for command in commands:
-        assert _parser().parse_args(shlex.split(command)).paths
+        assert parser().parse_args(shlex.split(command)).paths
 
 
 def test_the_baseline_is_one(tmp_path: Path) -> None:
