@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from numpyro_lint.check import Report, check
 from numpyro_lint.config import Settings
@@ -12,13 +12,22 @@ from numpyro_lint.model.project import Project
 from numpyro_lint.text import Source, concerns_us
 
 if TYPE_CHECKING:
-    from numpyro_lint_runtime.host import Host
+    from numpyro_lint.tracing import Tracer
+    from numpyro_lint.verifying import Sampler
     from numpyro_lint_runtime.pilots import Progress
     from numpyro_lint_runtime.process import WorkerProcess
 
+    class Tracing(Tracer, Sampler, Protocol):
+        """What runs models: `numpyro_lint_runtime.host.Host`, or a cluster."""
+
+        def cancel(self) -> None: ...
+
+        def close(self) -> None: ...
+
 
 class Analyst:
-    """Reads the texts of a run and, unless it runs no code, traces their models in one worker.
+    """Reads the texts of a run and, unless it runs no code, traces their models in one worker,
+    or by `host`.
 
     `values`: also the second stage, which looks at concrete draws. `worker`: a worker that is on
     its way already, in the interpreter `python`. `verify`: how many seconds short runs of NUTS may
@@ -36,15 +45,17 @@ class Analyst:
         worker: WorkerProcess | None = None,
         verify: float = 0.0,
         keeps: bool = True,
+        host: Tracing | None = None,
     ) -> None:
         self.settings, self.static = settings, static
         self.capture, self.values = capture, values
         self.python = python
         self.verify, self.keeps = verify, keeps
         self.interrupted = False
+        self._verifying = False
         self._worker = worker
         self.project = Project()
-        self.host: Host | None = None
+        self.host = host
 
     def __enter__(self) -> Analyst:
         return self
@@ -61,6 +72,15 @@ class Analyst:
         """Ends the worker, if there is one."""
         if self.host is not None:
             self.host.close()
+
+    def interrupt(self) -> bool:
+        """Settle nothing more, from another thread; whether there was anything to be settled."""
+        if not self.verify or self.interrupted:
+            return False
+        self.interrupted = True
+        if self._verifying and self.host is not None:
+            self.host.cancel()
+        return True
 
     def report(
         self,
@@ -89,33 +109,39 @@ class Analyst:
         report = check(source, self.settings, traces, module, stacks=stacks)
         return self._verified(report, tracer, said) if self.verify else report
 
-    def _verified(self, report: Report, host: Host, said: Callable[[Progress], None]) -> Report:
+    def _verified(self, report: Report, host: Tracing, said: Callable[[Progress], None]) -> Report:
         """A report again, with what runs of NUTS say of its findings."""
         from numpyro_lint.verifying import Settled, verify, with_pilots
 
         context, settled = report.context, []
         answers = verify(context, report.diagnostics, host, self.verify)
+        self._verifying = True
         try:
             for answer in () if self.interrupted else answers:
+                if self.interrupted:
+                    break
                 if isinstance(answer, Settled):
                     settled.append(answer)
                 else:
                     said(answer)
         except KeyboardInterrupt:
             self.interrupted = True
+        finally:
+            self._verifying = False
             answers.close()
         if not settled:
             return report
         traces = {key: with_pilots(each, settled) for key, each in context.traces.items()}
         return check(report.source, self.settings, traces, report.module, stacks=context.stacks)
 
-    def _tracer(self) -> Host:
+    def _tracer(self) -> Tracing:
         if self.host is None:
             from numpyro_lint_runtime.host import Host
             from numpyro_lint_runtime.interpreter import find_interpreter
 
             self.python = self.python or find_interpreter(self.settings.python).path
             platform = self.settings.platform
-            self.host = Host(self.python, platform=platform, process=self._worker, keeps=self.keeps)
-            self.host.prefork()
+            host = Host(self.python, platform=platform, process=self._worker, keeps=self.keeps)
+            host.prefork()
+            self.host = host
         return self.host

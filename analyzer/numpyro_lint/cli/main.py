@@ -90,7 +90,7 @@ def _analyze(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     settings = run.settings_of(options)
     sources, failed = run.sources_of(options, settings)
-    python, worker = ("", None) if options.static else run.worker(sources, settings)
+    python, worker = run.worker(sources, settings) if run.traces_here(options) else ("", None)
 
     from numpyro_lint.cli.many.crew import Crew
 
@@ -117,11 +117,12 @@ def _report(
 
         mended = mend.mend(reports, lambda s: hold(crew.report(s)), settings, options)
         if options.diff:
-            return _show_diff(mended, reports, failed)
+            return _show_diff(mended, reports, failed + crew.lost)
         reports = [each.after for each in mended]
         failed += mend.written(mended, options)
         notes = list(mend.summary(mended, "Fixed"))
         output = sys.stderr if "-" in options.paths else sys.stdout
+    failed = failed + crew.lost
     said = run.renewed(known, reports, settings, options)
     status = 2 if failed else run.exit_status(reports, settings, options)
     if options.write_baseline:

@@ -22,6 +22,9 @@ against accidents; it is no sandbox against malice. --static runs no code at all
 computed, up to the call of the last model that could not be traced otherwise. Inference is not
 run: MCMC, SVI and Predictive hand back prior draws, and nothing is drawn, written or downloaded.
 
+--executor dask sends each request to trace a file to the workers of a cluster, which need the same
+numpyro-lint, NumPyro and the same paths: docs/scale.md.
+
 other commands: analyze rules | explain RULE | config-schema | dump FILE |
   trace FILE:MODEL | graph FILE:MODEL | merge REPORT... | server
 """
@@ -62,6 +65,17 @@ def parser() -> argparse.ArgumentParser:
         help="keep nothing between runs: static reports, and what JAX compiles",
     )
     add("--jobs", type=jobs, metavar="N", help="processes at most (as many as processors)")
+    add(
+        "--executor",
+        choices=("local", "dask"),
+        default="local",
+        help="what traces: this machine, or a Dask cluster that is there already",
+    )
+    add(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of the cluster, as tcp://HOST:PORT (DASK_SCHEDULER_ADDRESS)",
+    )
     add("--shard", type=shard, metavar="N/M", help="the Nth of M parts of the files")
     add("--watch", action="store_true", help="report again whenever a file changes, until Ctrl-C")
     add(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from numpyro_lint_runtime.pilots import Progress as Step
     from numpyro_lint_runtime.process import WorkerProcess
 
+# Where the scheduler of a cluster is, if no option says so: Dask's own name for it.
+SCHEDULER = "DASK_SCHEDULER_ADDRESS"
 _LISTS = ("select", "extend-select", "ignore")
 _SINGLE = ("python", "seed", "timeout", "min-severity", "fail-on", "baseline")
 
@@ -48,6 +50,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
         raise UsageError("--static runs no code, and --capture whole programs: give one")
     if getattr(options, "statistics", False) and options.output_format not in COUNTED:
         raise UsageError(f"--statistics goes with the formats {' and '.join(COUNTED)}")
+    if hasattr(options, "executor"):
+        _check_executor(options)
     if getattr(options, "verify", False):
         _check_verify(options)
     if getattr(options, "shard", None) and "-" in options.paths:
@@ -70,6 +74,19 @@ def _check_verify(options: argparse.Namespace) -> None:
         raise UsageError(f"--verify samples from models, and {which} draws nothing: give one")
     if not options.verify_timeout > 0:
         raise UsageError(f"--verify-timeout is to be above 0, not {options.verify_timeout:g}")
+
+
+def _check_executor(options: argparse.Namespace) -> None:
+    """Raises UsageError where it is not said which cluster traces, or nothing is to be traced."""
+    if options.executor == "local":
+        if options.scheduler is not None:
+            raise UsageError("--scheduler is that of a cluster: give --executor dask with it")
+        return
+    if options.static:
+        raise UsageError("--static runs no code, and --executor dask traces: give one")
+    options.scheduler = options.scheduler or os.environ.get(SCHEDULER)
+    if not options.scheduler:
+        raise UsageError(f"--executor dask needs --scheduler ADDRESS, or {SCHEDULER} to be set")
 
 
 def _check_watch(options: argparse.Namespace) -> None:
@@ -154,6 +171,11 @@ def _standard_input(options: argparse.Namespace) -> Source:
         return Source(name, text.decode(data))
     except ValueError as error:
         raise UsageError(f"standard input: {error}") from error
+
+
+def traces_here(options: argparse.Namespace) -> bool:
+    """Whether models are traced, and on this machine."""
+    return not options.static and options.executor == "local"
 
 
 def worker(sources: Iterable[Source], settings: Settings) -> tuple[str, WorkerProcess | None]:

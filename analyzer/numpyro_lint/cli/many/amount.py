@@ -37,4 +37,9 @@ def processes(sources: Sequence[Source]) -> int:
 
 def tracers(sources: Sequence[Source]) -> int:
     """How many workers are worth it to trace some files: 1 at least."""
-    return max(1, sum(concerns_us(each.text) for each in sources) // _FILES)
+    return max(1, files(sources) // _FILES)
+
+
+def files(sources: Sequence[Source]) -> int:
+    """How many files may have models."""
+    return sum(concerns_us(each.text) for each in sources)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpyro_lint
 from numpyro_lint.analyst import Analyst
 from numpyro_lint.check import Report
 from numpyro_lint.cli import run
@@ -16,6 +17,8 @@ from numpyro_lint.config import Settings
 from numpyro_lint.text import Source
 
 if TYPE_CHECKING:
+    from numpyro_lint.cli.cluster.connection import Cluster
+    from numpyro_lint.cli.cluster.remote import Remote
     from numpyro_lint.cli.progress import Progress
     from numpyro_lint_runtime.process import WorkerProcess
 
@@ -27,6 +30,7 @@ class Crew:
     """Reads the files of a run and, unless it runs no code, traces their models.
 
     `python` is the interpreter that traces, `worker` a worker in it that is on its way already.
+    Raises UsageError where a cluster is to trace, and there is none that can.
     """
 
     def __init__(
@@ -37,6 +41,7 @@ class Crew:
         worker: WorkerProcess | None = None,
     ) -> None:
         self.options, self.settings = options, settings
+        self.cluster = _cluster(options, settings)
         self.first = self._analyst(python, worker)
         self._others: list[Analyst] = []
         # Why reports could not be kept, if they could not.
@@ -46,14 +51,24 @@ class Crew:
         """Ends the workers, if there are any."""
         for analyst in (self.first, *self._others):
             analyst.close()
+        if self.cluster is not None:
+            self.cluster.close()
 
     @property
     def python(self) -> str:
+        """What traces, in words."""
+        if self.cluster is not None:
+            return f"the Dask cluster at {self.cluster.address}"
         return self.first.python
 
     @property
     def interrupted(self) -> bool:
-        return self.first.interrupted
+        return any(analyst.interrupted for analyst in (self.first, *self._others))
+
+    @property
+    def lost(self) -> list[str]:
+        """What became of the cluster, if it could not do its work."""
+        return [self.cluster.trouble] if self.cluster is not None and self.cluster.trouble else []
 
     def report(self, source: Source) -> Report:
         """The report of one text."""
@@ -63,13 +78,13 @@ class Crew:
         """The report of each source, in their order, whoever makes it."""
         if self.options.static and amount.characters(sources) >= amount.KEPT:
             return self._read(sources, progress)
-        count = 1 if self.options.static else min(self._tracers(), amount.tracers(sources))
+        count = 1 if self.options.static else self._tracers(sources)
         if count == 1:
             return run.analyze(sources, self.first, progress)
         from numpyro_lint.cli.many import traced
 
         while len(self._others) < count - 1:
-            self._others.append(self._analyst(self.python))
+            self._others.append(self._analyst(self.first.python))
         return traced.reports(sources, [self.first, *self._others[: count - 1]], progress)
 
     def _read(self, sources: Sequence[Source], progress: Progress) -> list[Report]:
@@ -92,19 +107,42 @@ class Crew:
             self.trouble = kept.trouble
         return [found[number] for number in range(len(sources))]
 
-    def _tracers(self) -> int:
-        """How many workers may trace. Runs of NUTS are told of one by one, and interrupted so."""
-        if self.options.verify:
-            return 1
-        return int(self.options.jobs or min(cpus(), _TRACERS))
+    def _tracers(self, sources: Sequence[Source]) -> int:
+        """How many workers trace. Runs of NUTS are told of one by one here, and interrupted so."""
+        jobs: int | None = self.options.jobs
+        if self.cluster is not None:
+            return min(jobs or self.cluster.threads, max(1, amount.files(sources)))
+        most = 1 if self.options.verify else jobs or min(cpus(), _TRACERS)
+        return min(most, amount.tracers(sources))
 
     def _analyst(self, python: str, worker: WorkerProcess | None = None) -> Analyst:
         options = self.options
         seconds = options.verify_timeout if options.verify else 0.0
+        host = _remote(self.cluster, self.settings, options) if self.cluster is not None else None
         return Analyst(
             self.settings, options.static, options.capture, not options.no_values, python, worker,
-            seconds, keeps=not options.no_cache,
+            seconds, keeps=not options.no_cache, host=host,
         )  # fmt: skip
+
+
+def _cluster(options: argparse.Namespace, settings: Settings) -> Cluster | None:
+    """The cluster that is to trace, if one is. Raises UsageError."""
+    if options.executor == "local":
+        return None
+    from numpyro_lint.cli.cluster.connection import Cluster
+
+    return Cluster(options.scheduler, settings.python)
+
+
+def _remote(cluster: Cluster, settings: Settings, options: argparse.Namespace) -> Remote:
+    """Who has the cluster trace for one analyst."""
+    from numpyro_lint.cli.cluster.remote import Remote
+    from numpyro_lint.cli.cluster.task import Terms
+    from numpyro_lint_runtime.interpreter import find_interpreter
+
+    python = find_interpreter(settings.python).path if settings.python else None
+    keeps = not options.no_cache
+    return Remote(cluster, Terms(numpyro_lint.__version__, python, settings.platform, keeps))
 
 
 def cpus() -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
 from numpyro_lint.analyst import Analyst
@@ -16,7 +16,10 @@ from numpyro_lint.text import Source
 def reports(
     sources: Sequence[Source], analysts: Sequence[Analyst], progress: Progress
 ) -> list[Report]:
-    """The report of each source, in their order: threads wait for the workers, which trace."""
+    """The report of each source, in their order: threads wait for the workers, which trace.
+
+    Ctrl-C ends runs of NUTS alone, where there may be any, and the next time everything.
+    """
     free: SimpleQueue[Analyst] = SimpleQueue()
     for each in analysts:
         free.put(each)
@@ -32,7 +35,8 @@ def reports(
     pool = ThreadPoolExecutor(len(analysts))
     try:
         found: list[Report] = []
-        for landed in pool.map(report, sources):
+        for waited in [pool.submit(report, source) for source in sources]:
+            landed = _landed(waited, analysts)
             found.append(landed)
             progress.show(len(found), landed.source.path)
         return found
@@ -43,3 +47,13 @@ def reports(
         raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _landed(waited: Future[Report], analysts: Iterable[Analyst]) -> Report:
+    while True:
+        try:
+            return waited.result()
+        except KeyboardInterrupt:
+            told = [analyst.interrupt() for analyst in analysts]
+            if not any(told):
+                raise

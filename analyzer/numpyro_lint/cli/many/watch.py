@@ -70,7 +70,8 @@ def _report(
     settings = runs.settings_of(options)
     sources, failed = runs.sources_of(options, settings)
     if crew is None or crew.settings != settings:
-        python, worker = ("", None) if options.static else runs.worker(sources, settings)
+        here = runs.traces_here(options)
+        python, worker = runs.worker(sources, settings) if here else ("", None)
         crew = Following(options, settings, python, worker)
     crew.forget(changed)
     if crew.told != (told := ([each.path for each in sources], failed)) or crew.unread(sources):

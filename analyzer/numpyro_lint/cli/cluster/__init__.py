@@ -1,0 +1,1 @@
+"""`--executor dask`: models are traced by a Dask cluster that is there already."""
