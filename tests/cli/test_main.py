@@ -267,7 +267,8 @@ def test_static_analysis_imports_no_heavy_package(folder: Path) -> None:
         "from numpyro_lint.cli.main import main\n"
         "main(['--static', 'slip.py'])\n"
         "own = {f'numpyro_lint.{name}' for name in ('suppress', 'config_schema', 'fix')}\n"
-        "heavy = {'jax', 'numpy', 'numpyro', 'libcst', 'pygls', 'tomllib', *own}\n"
+        "own.add('numpyro_lint.cli.cluster')\n"
+        "heavy = {'jax', 'numpy', 'numpyro', 'libcst', 'pygls', 'tomllib', 'distributed', *own}\n"
         "heavy &= set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)\n"
     )

@@ -202,11 +202,15 @@ def analyze(sources: Sequence[Source], analyst: Analyst, progress: Progress) -> 
         progress.show(done, source.path, at_once=analyst.capture)
 
         def said(step: Step, done: int = done, path: str = source.path) -> None:
-            share = 100 * step.done // max(step.total, 1)
-            progress.show(done, f"{path}: {share} % {step.text}", at_once=True)
+            progress.show(done, at_work(path, step), at_once=True)
 
         reports.append(read(partial(analyst.report, said=said), source))
     return reports
+
+
+def at_work(path: str, step: Step) -> str:
+    """How far runs of NUTS on a file are, in words."""
+    return f"{path}: {100 * step.done // max(step.total, 1)} % {step.text}"
 
 
 def read(report: Callable[[Source], Report], source: Source) -> Report:

@@ -75,6 +75,7 @@ class Cluster:
                 task.answers, name, self._topic, terms, encode(request), key=name, pure=False
             )
         except Exception as error:
+            self.check()
             raise Lost(f"takes no tasks any more: {error}") from error
         return Task(self, name, future, inbox)
 
@@ -153,8 +154,9 @@ def _connected(address: str) -> Client:
         import distributed
     except ImportError:
         raise UsageError(NEEDED) from None
-    # What of its log concerns users is told by us.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # What of its logs concerns users is told by us.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return distributed.Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
