@@ -85,8 +85,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def lone_scheduler(tmp_path: Path) -> Iterator[Cluster]:
-    """A scheduler without workers."""
+def lone_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """A scheduler without workers, which does not give a task to a second one."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
     running = Cluster(tmp_path)
     yield running
     running.close()

@@ -150,7 +150,28 @@ def test_runs_of_nuts_say_there_what_they_do_here(cluster: Cluster, folder: Path
     assert found["funnel"]["verify"]["verdict"] == "helps"
 
 
-def test_after_an_interruption_nothing_goes_on(cluster: Cluster, folder: Path) -> None:
+def test_what_has_changed_is_traced_again(cluster: Cluster, folder: Path) -> None:
+    shutil.copy(ROOT / "examples/misspelt_key.py", folder)
+    run = began(folder, "--watch", *on(cluster), "--no-values", "--output-format", "concise", ".")
+    try:
+        assert run.stderr is not None
+        assert run.stdout is not None
+        for slips in (2, 1):
+            assert run.stderr.readline() == "Watching for changes; Ctrl-C ends it.\n"
+            found = [run.stdout.readline() for _ in range(slips)]
+            assert all("did you mean 'growth'?" in each or "growth_rate" in each for each in found)
+            path = folder / "misspelt_key.py"
+            path.write_text(path.read_text().replace('"grow"', '"growth"'))
+        os.killpg(run.pid, signal.SIGINT)
+        assert run.communicate(timeout=60) == ("", "")
+    finally:
+        run.kill()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])
+def test_after_an_interruption_nothing_goes_on(
+    cluster: Cluster, folder: Path, sent: signal.Signals
+) -> None:
     (folder / "waits.py").write_text(WAITS)
     with cluster.client() as client:
         run = began(folder, *JSON, *on(cluster), "--no-values", ".")
@@ -158,13 +179,26 @@ def test_after_an_interruption_nothing_goes_on(cluster: Cluster, folder: Path) -
         (pid,) = client.run(os.getpid, workers=[worker]).values()
         # The process that traces, and that in which the model waits.
         traced = until(lambda: len(found := descendants(pid)) > 1 and found)
-        os.killpg(run.pid, signal.SIGINT)
-        assert run.communicate(timeout=60) == ("", "analyze: interrupted\n")
-        assert run.returncode == 2
+        os.killpg(run.pid, sent)
+        said = "analyze: interrupted\n" if sent == signal.SIGINT else ""
+        assert run.communicate(timeout=60) == ("", said)
         until(lambda: not any(client.run(lambda dask_worker: [*dask_worker.state.tasks]).values()))
         # The warm process is there for others, and the model's is not.
-        assert any(not each.is_running() for each in traced)
+        until(lambda: any(not each.is_running() for each in traced))
         assert any(each.is_running() for each in traced)
+
+
+def test_what_kills_its_workers_is_given_up(lone_scheduler: Cluster, folder: Path) -> None:
+    (folder / "waits.py").write_text(WAITS)
+    lone_scheduler.grow(1)
+    with lone_scheduler.client() as client:
+        run = began(folder, *on(lone_scheduler), "--output-format", "concise", ".")
+        until(lambda: busy(client))
+    lone_scheduler.processes[-1].kill()
+    out, errors = run.communicate(timeout=60)
+    died = "the workers of the cluster that traced it have died"
+    assert out == f"waits.py:6:5: info[not-traced] 'model' was not traced: {died}\n"
+    assert (run.returncode, errors) == (0, "")
 
 
 def test_a_cluster_that_is_gone_is_told_of_each_model(

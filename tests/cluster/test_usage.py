@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster.conftest import Cluster
+from cluster.conftest import Cluster, until
 
 import numpyro_lint
 from numpyro_lint.cli.cluster import connection, fitness
@@ -79,7 +79,9 @@ def test_a_scheduler_that_does_not_answer(
     assert time.monotonic() - began < 10.0
 
 
-@pytest.mark.parametrize("address", ["nonsense://127.0.0.1:9", "tcp://127.0.0.1:port"])
+@pytest.mark.parametrize(
+    "address", ["nonsense://127.0.0.1:9", "tcp://127.0.0.1:port", "tls://127.0.0.1:9"]
+)
 def test_an_address_that_is_none(capsys: pytest.CaptureFixture[str], address: str) -> None:
     errors = said(capsys, *DASK, "--scheduler", address)
     assert errors.startswith(f"analyze: --scheduler {address}: no scheduler answers: ")
@@ -104,6 +106,24 @@ def test_a_cluster_without_workers_and_one_of_another_version(
         f"analyze: --scheduler {address}: its workers need numpyro-lint 9.9.9, as here: tcp://"
     )
     assert errors.endswith(f" has {HERE}\n")
+
+
+@pytest.mark.slow
+def test_a_cluster_that_has_long_had_no_workers_is_lost(
+    lone_scheduler: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lone_scheduler.grow(1)
+    cluster = connection.Cluster(lone_scheduler.address)
+    assert cluster.threads == 1
+    cluster.check()
+    lone_scheduler.processes[-1].kill()
+    with lone_scheduler.client() as client:
+        until(lambda: not client.nthreads())
+    cluster.check()
+    monkeypatch.setattr(connection, "DESERTED", 0.0)
+    with pytest.raises(connection.Lost, match="has no workers any more"):
+        cluster.check()
+    cluster.close()
 
 
 class Workers:

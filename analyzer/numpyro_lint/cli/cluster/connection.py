@@ -159,6 +159,6 @@ def _connected(address: str) -> Client:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return distributed.Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # the last where Dask has no certificates
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UsageError(f"--scheduler {address}: no scheduler answers: {reason}") from error
