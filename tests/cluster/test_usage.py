@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,9 @@ def test_a_scheduler_that_does_not_answer(
 ) -> None:
     monkeypatch.setattr(connection, "CONNECT", 0.5)
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", NOWHERE)
-    began = time.monotonic()
+    began, threads = time.monotonic(), threading.active_count()
     errors = said(capsys, *DASK, *watched)
+    assert threading.active_count() == threads
     assert errors.startswith(f"analyze: --scheduler {NOWHERE}: no scheduler answers: ")
     assert errors.count("\n") == 1
     assert time.monotonic() - began < 10.0
@@ -83,8 +85,10 @@ def test_a_scheduler_that_does_not_answer(
     "address", ["nonsense://127.0.0.1:9", "tcp://127.0.0.1:port", "tls://127.0.0.1:9"]
 )
 def test_an_address_that_is_none(capsys: pytest.CaptureFixture[str], address: str) -> None:
+    threads = threading.active_count()
     errors = said(capsys, *DASK, "--scheduler", address)
     assert errors.startswith(f"analyze: --scheduler {address}: no scheduler answers: ")
+    assert threading.active_count() == threads
 
 
 @pytest.mark.slow

@@ -157,8 +157,24 @@ def _connected(address: str) -> Client:
     # What of its logs concerns users is told by us.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    class Prompt(distributed.Client):  # type: ignore[misc]
+        """Leaves no thread behind where it cannot connect.
+
+        Dask ends that of a client when it happens upon what is left of it: also while it starts
+        another, and then each waits for the other.
+        """
+
+        def start(self, **named: Any) -> None:
+            try:
+                super().start(**named)
+            except BaseException:
+                self.close(_CLOSING)
+                self._loop_runner.stop()  # which it leaves out where it has closed by itself
+                raise
+
     try:
-        return distributed.Client(address, timeout=CONNECT, set_as_default=False)
+        return Prompt(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:  # the last where Dask has no certificates
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise UsageError(f"--scheduler {address}: no scheduler answers: {reason}") from error
