@@ -15,6 +15,8 @@ from cli.corpus import environment
 from distributed import Client
 
 WAIT = 60.0
+# What JAX compiles runs a few seconds at the most here.
+QUICK = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}
 
 
 def until(what: Callable[[], Any]) -> Any:
@@ -66,7 +68,7 @@ class Cluster:
             started = subprocess.Popen(
                 [sys.executable, "-m", "dask", what, *arguments, "--host", "127.0.0.1",
                  "--dashboard-address", "127.0.0.1:0", "--no-dashboard"],
-                env=environment(self.folder), cwd=self.folder, stdout=output, stderr=output,
+                env=environment(self.folder) | QUICK, cwd=self.folder, stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
         self.processes.append(started)
@@ -97,8 +99,8 @@ def began(folder: Path, *arguments: str, caches: Path | None = None) -> subproce
     """A run of `analyze` in a folder, on its way."""
     return subprocess.Popen(
         [sys.executable, "-m", "numpyro_lint", *arguments], cwd=folder, text=True,
-        env=environment(caches or folder.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        env=environment(caches or folder.parent) | QUICK, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
