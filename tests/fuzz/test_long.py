@@ -71,3 +71,12 @@ def test_many_funnels_that_are_written_out_by_hand() -> None:
     source = Source("model.py", HEAD + models + rest)
     quick(source)
     assert len(check(source).diagnostics) >= 200
+
+
+@pytest.mark.parametrize("name", ["tree", "tree{number}"])
+def test_functions_that_each_call_the_one_before_twice(name: str) -> None:
+    functions = f"def {name.format(number=0)}(name):\n    return {SITE}\n"
+    for number in range(1, 30):
+        before, here = name.format(number=number - 1), name.format(number=number)
+        functions += f"def {here}(name):\n    return {before}(name + 'l') + {before}(name + 'r')\n"
+    quick(Source("model.py", HEAD + functions + f"def model():\n    {here}('root')\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import count, groupby
 
 from numpyro_lint.model.binding import (
     bind,
@@ -52,6 +52,8 @@ from numpyro_lint.text import Span
 _DEEPEST = 24
 # How often a step is told at most by loops in loops that are taken pass by pass.
 _MOST_PASSES = 64
+# So many calls are looked into from one call on: two calls in each function make a thousand of ten.
+_MOST_CALLS = 1000
 
 
 @record
@@ -67,6 +69,8 @@ class _Caller:
     passes: int = 1
     # The paths at which each plate was built so far, by its place and name.
     built: dict[tuple[Span, Name], tuple[Path, ...]] = field(default_factory=dict)
+    # The number of the next call.
+    calls: Iterator[int] = field(default_factory=count)
 
 
 # A step, and the loops around it that are taken pass by pass.
@@ -292,7 +296,8 @@ def _call(
     path = (*caller.path, call.span)
     callee = _target(module, call.callee, caller.values)
     function = module.function(callee)
-    if function is None or len(path) > _DEEPEST or call.span in caller.path:
+    deep = len(path) > _DEEPEST or call.span in caller.path
+    if function is None or deep or next(caller.calls) >= _MOST_CALLS:
         yield Unseen(callee.display, call.span, caller.path)
         return
     if call.via != "call":
@@ -306,7 +311,7 @@ def _call(
     )
     closure = {name: resolve(value, caller.values) for name, value in callee.closure}
     values = {**caller.values, **closure, **bound}
-    inner = _Caller(values, caller.outer, active, arms, loops, path, caller.passes, caller.built)
+    inner = replace(caller, values=values, active=active, arms=arms, loops=loops, path=path)
     yield from _steps(module, function, inner)
 
 
