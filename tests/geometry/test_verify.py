@@ -295,7 +295,7 @@ DIVERGING = replace(GOOD, divergences=60)
         ((GOOD, GOOD), (STUCK, STUCK), "hurts"),
         ((DIVERGING, DIVERGING), (GOOD, GOOD), "helps"),
         ((DIVERGING, DIVERGING), (SLOW, SLOW), "cannot tell"),
-        ((DIVERGING, GOOD), (GOOD, GOOD), "helps"),
+        ((DIVERGING, GOOD), (GOOD, GOOD), "cannot tell"),
         ((SLOW, GOOD), (GOOD, GOOD), "cannot tell"),
         ((SLOW, GOOD), (GOOD, SLOW), "cannot tell"),
         ((STUCK, STUCK), (DIVERGING, DIVERGING), "cannot tell"),
@@ -320,10 +320,11 @@ def at(ess: float) -> tuple[Figures, Figures]:
         ((GOOD, GOOD), 1200, "no difference"),
         ((SLOW, SLOW), 300, "cannot tell"),
         ((SLOW, SLOW), 600, "helps"),
-        (at(140.0), 300, "helps"),
+        (at(140.0), 300, "cannot tell"),
+        (at(110.0), 300, "helps"),
         ((STUCK, STUCK), 300, "helps"),
-        ((DIVERGING, GOOD), 1200, "cannot tell"),
-        ((DIVERGING, GOOD), 2400, "helps"),
+        ((DIVERGING, DIVERGING), 1200, "cannot tell"),
+        ((DIVERGING, DIVERGING), 2400, "helps"),
         (at(350.0), 1200, "cannot tell"),
         (at(350.0), 2400, "no difference"),
     ],
@@ -336,7 +337,7 @@ def test_an_early_look_tells_large_differences_alone(
 
 @pytest.mark.parametrize(
     ("own", "verdict"),
-    [(235.0, "helps"), (245.0, "cannot tell"), (320.0, "cannot tell"), (340.0, "no difference")],
+    [(245.0, "helps"), (255.0, "cannot tell"), (320.0, "cannot tell"), (340.0, "no difference")],
 )
 def test_what_is_about_twice_is_not_told(own: float, verdict: str) -> None:
     told, why = verdict_of(at(own), (GOOD, GOOD))
@@ -367,6 +368,12 @@ def test_divergences_that_may_be_chance_decide_nothing(
     told, why = verdict_of(own, other)
     assert told == verdict
     assert (verdict == "cannot tell") == why.startswith("few divergences, which may be chance, ")
+
+
+def test_seeds_are_taken_together_where_they_are_not_far_from_each_other() -> None:
+    assert verdict_of((at(300.0)[0], at(180.0)[0]), (GOOD, GOOD))[0] == "helps"
+    assert verdict_of((at(400.0)[0], at(100.0)[0]), (GOOD, GOOD))[0] == "cannot tell"
+    assert verdict_of((GOOD, GOOD), (at(300.0)[0], at(180.0)[0]))[0] == "hurts"
 
 
 def test_where_nothing_moves_no_number_is_told() -> None:

@@ -24,7 +24,8 @@ from .slice import Target
 from .verdict import Figures
 
 CHAINS, SEEDS = 4, 2
-WARM_UP = 500
+# As users have it: with half of it one chain of eight easily has a step that diverges.
+WARM_UP = 1000
 # Draws of each chain between two looks at the clock.
 STEP = 50
 # A site of more elements is compared by so many of them, evenly chosen.
@@ -44,7 +45,7 @@ class Chains:
         began = time.perf_counter()
         self.done = 0
         self._call = target.args, target.kwargs
-        # From elsewhere, so short a warm-up may end on the way.
+        # From elsewhere a warm-up may end on the way.
         self._kernel = _Kernel(model, init_strategy=init_to_median)
         self._values: list[dict[str, Array]] = []
         self._steps: list[Array] = []

@@ -10,6 +10,8 @@ from ..pilots import Verdict
 
 # Twice as many effective draws per gradient are a difference.
 TIMES = 2.0
+# A seed may have so many times less than all of them together.
+APART = 1.5
 # r-hat from which chains have not mixed.
 MIXED = 1.05
 # Shares of divergent draws up to which they are none, and from which they are trouble. Other chains
@@ -21,9 +23,9 @@ FEW, MANY = 0.0025, 0.01
 class Bar:
     """What is clear after so many draws.
 
-    A difference is one of more than `clear` times the effective draws per gradient with every seed,
-    and there is none where it is less than `alike` times, the seeds taken together. A form that is
-    in trouble is the worse one where the other has more than `sound` times as many.
+    A difference is one of more than `clear` times the effective draws per gradient, the seeds taken
+    together, which no seed is far from, and there is none where it is less than `alike` times. A
+    form that is in trouble is the worse one where the other has more than `sound` times as many.
     """
 
     clear: float
@@ -35,11 +37,11 @@ class Bar:
 # difference has to be. What is about twice after the last of them stays untold: whether it is more
 # or less than twice would be another matter with other seeds.
 ROUNDS = (
-    (150, Bar(6.0)),
-    (300, Bar(4.0)),
-    (600, Bar(3.2)),
+    (150, Bar(7.0)),
+    (300, Bar(5.0)),
+    (600, Bar(3.5)),
     (1200, Bar(2.75, alike=1.6)),
-    (2400, Bar(2.5, alike=1.8, sound=1 / TIMES)),
+    (2400, Bar(2.4, alike=1.8, sound=1 / TIMES)),
 )
 LAST = ROUNDS[-1][1]
 
@@ -87,15 +89,21 @@ def _verdict(own: bool, other: bool, gains: Sequence[float], bar: Bar) -> tuple[
         if (more if own else less) > min(bar.clear, bar.sound):
             return "helps" if own else "hurts", ""
         return "cannot tell", "divergences and effective draws disagree"
-    if more > bar.clear:
+    together = _together(gains)
+    if together > bar.clear and more > bar.clear / APART:
         return "helps", ""
-    if less > bar.clear:
+    if together < 1 / bar.clear and less > bar.clear / APART:
         return "hurts", ""
     if more < 1 / TIMES and less < 1 / TIMES:
         return "cannot tell", "seeds disagree"
-    if abs(math.log(math.prod(gains))) < len(gains) * math.log(bar.alike):
+    if 1 / bar.alike < together < bar.alike:
         return "no difference", ""
     return "cannot tell", "too near to twice"
+
+
+def _together(gains: Sequence[float]) -> float:
+    """What the seeds have together: the mean of the logarithms."""
+    return math.prod(gains) ** (1 / len(gains))
 
 
 def _gain(own: Figures, other: Figures) -> float:
@@ -109,9 +117,10 @@ def _said(gain: float) -> str:
 
 
 def _troubled(form: Sequence[Figures]) -> tuple[bool, ...]:
-    """Whether a form is in trouble: what may be."""
-    surely, maybe = (any(_is_in_trouble(each, most) for each in form) for most in (MANY, FEW))
-    return (surely,) if surely == maybe else (surely, maybe)
+    """Whether a form is in trouble: what may be. One seed alone may be a bad one."""
+    some = [_is_in_trouble(each, FEW) for each in form]
+    many = [_is_in_trouble(each, MANY) for each in form]
+    return tuple(sorted({any(many) and all(some), any(some)}))
 
 
 def _is_in_trouble(figures: Figures, most: float) -> bool:
