@@ -152,11 +152,13 @@ class Place:
         assert (status in (0, 1), err) == (True, "")
         return told(json.loads(out))
 
-    def tree(self) -> dict[str, bytes | None]:
-        """Every file below the folder with its content; folders and links without."""
+    def tree(self, name: str = "*") -> dict[str, bytes | None]:
+        """Every file in the folder, or in what has this name there, with its content; folders and
+        links without."""
+        found = [path for top in self.folder.glob(name) for path in (top, *top.rglob("*"))]
         return {
             str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else None
-            for path in sorted(self.folder.rglob("*"))
+            for path in sorted(found)
         }
 
     def check_nothing_is_left(self, before: dict[str, bytes | None]) -> None:
