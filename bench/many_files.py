@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,21 +19,14 @@ import time
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
-from typing import NamedTuple
 
+from cost import Cost, run
 from startup import FLOORS, PROGRAM, ROOT
 
 OWN = ("examples", "tests/agreement", "tests/faults/hosts", "tests/tracing/programs")
 SIZES = (1, 10, 100, 1000)
 # What is kept is to pay from so many files on, and cost next to nothing before.
 FROM, LOSS = 100, 1.1
-
-
-class Cost(NamedTuple):
-    """Wall and CPU seconds of a run."""
-
-    wall: float
-    cpu: float
 
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -62,28 +54,18 @@ def corpus(folder: Path, files: int) -> int:
     return size
 
 
-def run(folder: Path, caches: Path, way: tuple[str, ...], form: str) -> Cost:
+def cost(folder: Path, caches: Path, way: tuple[str, ...], form: str) -> Cost:
     """One run of the command."""
     command = [sys.executable, "-c", PROGRAM, "--static", "--exit-zero", "--output-format", form]
-    environment = {
-        **os.environ,
-        "XDG_CACHE_HOME": str(caches),
-        "PYTHONPATH": os.pathsep.join(FLOORS),
-    }
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(
-        [*command, *way, "."], cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True
-    )
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu)
+    environment = {"XDG_CACHE_HOME": str(caches), "PYTHONPATH": os.pathsep.join(FLOORS)}
+    return run([*command, *way, "."], folder, environment)
 
 
 def rounds(folder: Path, form: str, count: int) -> Iterator[dict[str, Cost]]:
     """What each way costs, round by round: the last two share what is kept."""
     for _ in range(count):
         with tempfile.TemporaryDirectory() as caches:
-            yield {name: run(folder, Path(caches), way, form) for name, way in WAYS.items()}
+            yield {name: cost(folder, Path(caches), way, form) for name, way in WAYS.items()}
 
 
 def ratio(found: list[dict[str, Cost]], way: str, than: str, clock: str) -> float:

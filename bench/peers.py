@@ -16,7 +16,6 @@ import argparse
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -24,8 +23,8 @@ import time
 from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
-from typing import NamedTuple
 
+from cost import Cost, run
 from many_files import corpus
 from startup import FLOORS, PROGRAM
 
@@ -62,14 +61,6 @@ def tools(folder: str) -> dict[str, list[str]]:
     }
 
 
-class Cost(NamedTuple):
-    """Wall and CPU seconds of a run, and the megabytes of its largest process."""
-
-    wall: float
-    cpu: float
-    memory: float
-
-
 def library() -> list[Path]:
     """The modules of the standard library."""
     root = Path(sysconfig.get_paths()["stdlib"])
@@ -89,29 +80,14 @@ def write(folder: Path, files: int) -> int:
     return size
 
 
-def run(command: Sequence[str], folder: Path) -> Cost:
-    """One run, which is to end as a run with findings may. Raises RuntimeError if it does not."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {
+def cost(command: Sequence[str], folder: Path) -> Cost:
+    """One run, which is to end as a run with findings may."""
+    environment = {
         "RAYON_NUM_THREADS": "1",
         "XDG_CACHE_HOME": str(folder / "cache"),
         "PYTHONPATH": os.pathsep.join(FLOORS),
     }
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said
-        )
-        # What it has used with all that it started, and the largest of these.
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - began
-        if process.returncode not in FINE:
-            said.seek(0)
-            raise RuntimeError(
-                f"{command} ended with {process.returncode}:\n{said.read()[-2000:]!r}"
-            )
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return run(command, folder, environment, FINE)
 
 
 def measured(folder: Path, names: Sequence[str], runs: int) -> dict[str, Cost]:
@@ -120,7 +96,7 @@ def measured(folder: Path, names: Sequence[str], runs: int) -> dict[str, Cost]:
     found: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
-            found[name].append(run(command, folder.parent))
+            found[name].append(cost(command, folder.parent))
             print(f"{folder.name}: {name} {found[name][-1].cpu:.2f}", file=sys.stderr, flush=True)
     return {
         name: Cost(*(statistics.median(each) for each in zip(*costs, strict=True)))

@@ -8,15 +8,12 @@ Exits with 1 where the ratio is over the goal.
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
+
+from cost import Cost, run
 
 GOAL = 3.5
 LINES = 300
@@ -63,35 +60,14 @@ def model_file(lines: int) -> str:
     return "".join(parts)
 
 
-class Cost(NamedTuple):
-    """What one run of a command took: wall time, and processor time with all that it started."""
-
-    seconds: float
-    processor: float
-
-
-def cost(command: list[str]) -> Cost:
-    """One run. Raises RuntimeError where the command fails."""
-    # As installed: modules are read from their byte code.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
-    )
-    elapsed, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return Cost(elapsed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-
-
 def measure(commands: dict[str, list[str]], runs: int) -> dict[str, list[Cost]]:
     """The costs of `runs` runs of each command, one after the other in turn."""
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for command in commands.values():
-        cost(command)  # The first run writes the byte code.
+        run(command)  # The first run writes the byte code.
     for _ in range(runs):
         for name, command in commands.items():
-            costs[name].append(cost(command))
+            costs[name].append(run(command))
     return costs
 
 
@@ -111,7 +87,7 @@ def main() -> int:
             arguments.runs,
         )
 
-    times = {name: [each.seconds for each in found] for name, found in costs.items()}
+    times = {name: [each.wall for each in found] for name, found in costs.items()}
     medians = {name: statistics.median(values) for name, values in times.items()}
     print(f"start-up on a file of {LINES} lines, {arguments.runs} runs each, in turn")
     print(f"{'':<10}{'median':>10}{'fastest':>10}{'slowest':>10}")
