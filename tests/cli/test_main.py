@@ -142,6 +142,13 @@ def test_broken_configuration_is_one_line(folder: Path, analyze: Analyze, text: 
     assert err.count("\n") == 1
 
 
+def test_a_command_that_stands_after_an_option_is_told(folder: Path, analyze: Analyze) -> None:
+    status, _, err = analyze("--static", "trace", "clean.py", cwd=folder)
+    assert status == 2
+    assert "trace: no such file or folder" in err
+    assert "it comes first: analyze trace" in err
+
+
 def test_an_unreadable_file_costs_itself_alone(folder: Path, analyze: Analyze) -> None:
     (folder / "binary.py").write_bytes(b"\xff\xfe\x00import numpyro")
     status, out, err = analyze("--static", "--output-format", "concise", ".", cwd=folder)

@@ -53,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             status = commands.run(arguments[0], arguments[1:])
         else:
-            status = _analyze(parser().parse_args(arguments))
+            options = parser().parse_args(arguments)
+            _refuse_late_subcommand(options.paths)
+            status = _analyze(options)
         sys.stdout.flush()
         return status
     except (UsageError, ConfigError) as error:
@@ -78,6 +80,14 @@ def traceback_line(error: Exception) -> str:
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{os.path.basename(frame.filename)}, line {frame.lineno}; please report it"
+
+
+def _refuse_late_subcommand(paths: Sequence[str]) -> None:
+    if paths and paths[0] in _SUBCOMMANDS and not os.path.exists(paths[0]):
+        name = paths[0]
+        raise UsageError(
+            f"{name}: no such file or folder; as a command it comes first: analyze {name}"
+        )
 
 
 def _analyze(options: argparse.Namespace) -> int:
