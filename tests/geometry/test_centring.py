@@ -28,7 +28,9 @@ def found(
     [
         (found(0.1, 1.5), "decentred"),
         (found(0.9, 1.5), "decentred"),
-        (found(0.9, 1.2), "either"),
+        (found(0.9, 1.45), "either"),
+        (found(0.6, 1.4), "centred"),
+        (found(0.59, 1.4), "either"),
         (found(0.1, 1.2), "either"),
         (found(0.5, 1.1), "centred"),
         # What takes the steps of both may be other latents.

@@ -2,14 +2,14 @@
 
 NUTS does better with the form whose posterior takes fewer steps from one side to the other (see the
 worker's hardness.py). Measured with long runs (tests/geometry): the decentred form wins where the
-centred one is 1.5 times as hard and more; up to 1.1 times it does not, but that where both are
-about as hard other latents may be what takes the steps, so that `kappa` is asked as well, and where
-both have a part that is far sharper than the rest neither is sound. Where forms cannot be compared
-`kappa` decides, how much the data say of an element, 0 nothing and 1 all: where it is below 0.4 in
-the median element the decentred form wins; from 0.5 on the centred one does or neither, but for
-elements that differ widely. The steps of a walk, one by one, are less known than its level is:
-there the decentred form wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what
-is not clear.
+centred one is 1.5 times as hard and more; up to 1.1 times it does not, and up to 1.4 where the data
+say more of an element than its prior, but that where both are about as hard other latents may be
+what takes the steps, so that `kappa` is asked as well, and where both have a part that is far
+sharper than the rest neither is sound. Where forms cannot be compared `kappa` decides, how much the
+data say of an element, 0 nothing and 1 all: where it is below 0.4 in the median element the
+decentred form wins; from 0.5 on the centred one does or neither, but for elements that differ
+widely. The steps of a walk, one by one, are less known than its level is: there the decentred form
+wins to 0.1, and either may between 0.17 and 0.6. Nobody is warned of what is not clear.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Form = Literal["decentred", "either", "centred"]
 # From so many times the steps on the centred form is the harder one, and up to so many it is not.
 HARDER, ALIKE = 1.5, 1.1
+# From this kappa on it is not to so many times.
+KNOWN, ALIKE_IF_KNOWN = 0.6, 1.4
 # A step that fits the bulk is unstable where the density is four times as sharp: there the centred
 # form may diverge, however few steps it takes elsewhere.
 UNEVEN = 4.0
@@ -49,7 +51,8 @@ def form_of(found: SiteEvidence) -> Form:
         if times >= HARDER:
             return "either" if is_unsound(found) else "decentred"
         agreed = times <= 1 / HARDER or found.kappa >= CENTRED
-        return "centred" if times <= ALIKE and agreed and not is_uneven(found) else "either"
+        alike = times <= (ALIKE if found.kappa < KNOWN else ALIKE_IF_KNOWN)
+        return "centred" if alike and agreed and not is_uneven(found) else "either"
     site = found.site
     is_walk = site.family == "GaussianRandomWalk" or site.scanned or site.summed
     decentred, centred = _OF_A_WALK if is_walk else (DECENTRED, CENTRED)
