@@ -30,8 +30,10 @@ HARDER, ALIKE = 1.5, 1.1
 # From this kappa on it is not to so many times.
 KNOWN, ALIKE_IF_KNOWN = 0.6, 1.4
 # A step that fits the bulk is unstable where the density is four times as sharp: there the centred
-# form may diverge, however few steps it takes elsewhere.
-UNEVEN = 4.0
+# form may diverge, however few steps it takes elsewhere. Where it takes half of the other's, and so
+# has steps to spare, it is sound up to six times.
+UNEVEN, UNEVEN_IF_EASY = 4.0, 6.0
+EASY = 0.5
 # With a hundred times no step that is of use is stable there.
 FAR_UNEVEN = 100.0
 # Below the first kappa the decentred form is called for, from the second on the centred one does.
@@ -70,7 +72,9 @@ def harder(found: SiteEvidence) -> float | None:
 
 def is_uneven(found: SiteEvidence) -> bool:
     """Whether steps that fit most of the centred form's posterior are too long for a part of it."""
-    return found.centred is not None and found.centred.uneven >= UNEVEN
+    times = harder(found)
+    most = UNEVEN_IF_EASY if times is not None and times <= EASY else UNEVEN
+    return found.centred is not None and found.centred.uneven >= most
 
 
 def is_unsound(found: SiteEvidence) -> bool:

@@ -4,10 +4,11 @@
 Finds latent sites whose scale is itself latent where the centred form takes NUTS little more steps
 than the decentred one (1.1 to 1.5 times as many, or 1.4 to 1.5 where the data give six tenths and
 more of what is known of an element), or fewer, but is far sharper in a part of the posterior (4
-times) than in most of it; where both take about as many (0.67 to 1.1) and the data give less than
-half of what is known of an element; and where both forms are a hundred times as sharp in a part of
-the posterior. Where forms cannot be compared: where the data give nearly a half
-of what is known of an element (0.4 to 0.5), or nearly all of some and less than that of most.
+times, or 6 where it takes half as many or less) than in most of it; where both take about as many
+(0.67 to 1.1) and the data give less than half of what is known of an element; and where both forms
+are a hundred times as sharp in a part of the posterior. Where forms cannot be compared: where the
+data give nearly a half of what is known of an element (0.4 to 0.5), or nearly all of some and less
+than that of most.
 
 ## Why is this bad
 Elements of which the data say little are a funnel when the site is centred, and those of which
