@@ -76,6 +76,6 @@ def _wrong(argument: Argument, numbers: list[float]) -> str | None:
             return f"is {number:g}"
     if constraint == "simplex" and len(numbers) > 1 and abs(sum(numbers) - 1) > _NEARLY:
         return f"the sum is {sum(numbers):g}"
-    if argument.limits.discrete and any(number != int(number) for number in numbers):
+    if argument.limits.discrete and any(number % 1 != 0 for number in numbers):
         return "is no whole number"
     return None
