@@ -10,7 +10,8 @@ from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Applicability, Severity, fix_of
 from numpyro_lint.fix import allows, fixed
 from numpyro_lint.rewrite import applied
-from numpyro_lint.text import Source
+from numpyro_lint.rewrite.handlers import removal_fix
+from numpyro_lint.text import Source, Span
 
 
 def mended(text: str, rule: str, preamble: str = PREAMBLE) -> str | None:
@@ -202,6 +203,30 @@ def test_a_model_is_seeded(call: str, after: str) -> None:
     fix = fix_of(found[0])
     assert fix is not None
     assert fix.applicability is Applicability.SAFE
+
+
+@pytest.mark.parametrize("call", ["handlers.seed((model))(2)", "(yield model)(2)"])
+def test_a_model_in_brackets_of_its_own_is_not_seeded_by_a_fix(call: str) -> None:
+    text = """\
+def model(n):
+    numpyro.sample("x", dist.Normal(0.0, 1.0))
+    numpyro.sample("z", dist.Normal(0.0, 1.0))
+
+
+drawn = """
+    assert mended(f"{text}{call}\n", "unseeded-model") is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "left"), [("model", "model"), ("(a or b)", "(a or b)"), ("a or b", "(a or b)")]
+)
+def test_a_handler_that_is_removed_leaves_what_it_was_around(inner: str, left: str) -> None:
+    call = f"handlers.mask({inner}, False)"
+    source = Source("model.py", f"{PREAMBLE}drawn = {call}(2)\n")
+    start = source.text.index(call)
+    fix = removal_fix(source, Span(start, start + len(call)))
+    assert fix is not None
+    assert applied(source.text, fix.edits).endswith(f"drawn = {left}(2)\n")
 
 
 HELD = """\

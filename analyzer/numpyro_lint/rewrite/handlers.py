@@ -26,6 +26,8 @@ def name_fix(source: Source, call: Span, name: str) -> Fix | None:
     if node is None or len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
         return None
     start = span_of(source, node.args[0]).start
+    if _has_bracket(source, Span(span_of(source, node.func).end + 1, start)):
+        return None
     edit = Edit(Span(start, start), f"{name}=")
     return Fix(f"Name the argument: {name}=", (edit,), Applicability.SAFE)
 
@@ -36,6 +38,8 @@ def seed_key_fix(source: Source, seed: Span) -> Fix | None:
     if node is None or node.keywords or not node.args:
         return None
     last = span_of(source, node.args[-1]).end
+    if _has_bracket(source, Span(last, seed.end - 1)):
+        return None
     edit = Edit(Span(last, last), ", rng_seed=0")
     return Fix("Give the seed a key: rng_seed=0", (edit,), Applicability.SAFE)
 
@@ -46,7 +50,8 @@ def seed_fix(source: Source, call: Span) -> Fix | None:
     if node is None:
         return None
     target = _traced(node) if _is_get_trace(node) else node.func
-    if target is None:
+    if target is None or isinstance(target, ast.Yield | ast.YieldFrom):
+        # A `yield` cannot be an argument without brackets of its own.
         return None
     written, imports = handler(names_at(source, call.start), "seed")
     place = span_of(source, target)
@@ -68,7 +73,10 @@ def removal_fix(source: Source, call: Span) -> Fix | None:
     if isinstance(inner, ast.Starred):
         return None
     name = source.slice(span_of(source, node.func)).rpartition(".")[2]
-    edit = Edit(span_of(source, node), source.slice(span_of(source, inner)))
+    text = source.slice(span_of(source, inner))
+    if not isinstance(inner, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
+        text = f"({text})"
+    edit = Edit(span_of(source, node), text)
     return Fix(f"Remove the {name}", (edit,), Applicability.UNSAFE)
 
 
@@ -83,8 +91,7 @@ def swap_fix(source: Source, outer: Span, inner: Span) -> Fix | None:
     wrapped = span_of(source, inside.args[0])
     tails = [Span(wrapped.end, inner.end - 1), Span(inner.end, outer.end - 1)]
     before = (Span(heads[0].end + 1, inner.start), Span(heads[1].end + 1, wrapped.start))
-    if any("(" in source.slice(each) for each in before):
-        # In brackets of its own: where the text ends is not where the value does.
+    if any(_has_bracket(source, each) for each in before):
         return None
     edits = (
         Edit(heads[0], source.slice(heads[1])),
@@ -94,6 +101,12 @@ def swap_fix(source: Source, outer: Span, inner: Span) -> Fix | None:
     )
     names = [source.slice(head).rpartition(".")[2] for head in heads]
     return Fix(f"Put the {names[1]} around the {names[0]}", edits, Applicability.UNSAFE)
+
+
+def _has_bracket(source: Source, gap: Span) -> bool:
+    """Whether the argument beside this gap may have brackets of its own: where its text ends is
+    not where its value does then."""
+    return any(each in source.slice(gap) for each in "()")
 
 
 def _is_get_trace(node: ast.Call) -> bool:
