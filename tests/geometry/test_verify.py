@@ -346,6 +346,7 @@ def test_what_is_about_twice_is_not_told(own: float, verdict: str) -> None:
 
 
 FEW = replace(GOOD, divergences=6)
+HARDLY = replace(GOOD, r_hat=1.04)
 
 
 @pytest.mark.parametrize(
@@ -360,14 +361,18 @@ FEW = replace(GOOD, divergences=6)
         ((STUCK, STUCK), (FEW, GOOD), "cannot tell"),
         ((DIVERGING, DIVERGING), (FEW, FEW), "cannot tell"),
         ((replace(FEW, divergences=20),) * 2, (FEW, FEW), "cannot tell"),
+        # Neither may have mixed.
+        ((HARDLY, HARDLY), (DIVERGING, DIVERGING), "cannot tell"),
+        ((HARDLY, GOOD), (SLOW, SLOW), "cannot tell"),
+        ((replace(HARDLY, r_hat=1.03),) * 2, (SLOW, SLOW), "hurts"),
     ],
 )
-def test_divergences_that_may_be_chance_decide_nothing(
+def test_what_may_be_chance_decides_nothing(
     own: tuple[Figures, ...], other: tuple[Figures, ...], verdict: str
 ) -> None:
     told, why = verdict_of(own, other)
     assert told == verdict
-    assert (verdict == "cannot tell") == why.startswith("few divergences, which may be chance, ")
+    assert (verdict == "cannot tell") == why.startswith("few divergences or an r-hat, which ")
 
 
 def test_seeds_are_taken_together_where_they_are_not_far_from_each_other() -> None:

@@ -12,8 +12,9 @@ from ..pilots import Verdict
 TIMES = 2.0
 # A seed may have so many times less than all of them together.
 APART = 1.5
-# r-hat from which chains have not mixed.
-MIXED = 1.05
+# r-hat up to which chains have mixed, after the last of the draws and before, and from which they
+# have not.
+MIXED, SO_FAR = 1.03, 1.05
 # Shares of divergent draws up to which they are none, and from which they are trouble. Other chains
 # of a form have easily half or twice as many.
 FEW, MANY = 0.0025, 0.01
@@ -26,11 +27,13 @@ class Bar:
     A difference is one of more than `clear` times the effective draws per gradient, the seeds taken
     together, which no seed is far from, and there is none where it is less than `alike` times. A
     form that is in trouble is the worse one where the other has more than `sound` times as many.
+    Over an r-hat of `mixed` chains may not have mixed.
     """
 
     clear: float
     alike: float = 1.0
     sound: float = math.inf
+    mixed: float = SO_FAR
 
 
 # Draws of each chain after which a verdict is looked for: the fewer they are, the larger a
@@ -41,7 +44,7 @@ ROUNDS = (
     (300, Bar(5.0)),
     (600, Bar(3.5)),
     (1200, Bar(2.75, alike=1.6)),
-    (2400, Bar(2.4, alike=1.8, sound=1 / TIMES)),
+    (2400, Bar(2.4, alike=1.8, sound=1 / TIMES, mixed=MIXED)),
 )
 LAST = ROUNDS[-1][1]
 
@@ -72,10 +75,10 @@ def verdict_of(
     it may be in trouble or not, there is a verdict only if it is the same either way.
     """
     gains = [_gain(*each) for each in zip(own, other, strict=True)]
-    ways = [(one, two) for one in _troubled(own) for two in _troubled(other)]
+    ways = [(one, two) for one in _troubled(own, bar) for two in _troubled(other, bar)]
     (verdict, why), *others = (_verdict(*each, gains, bar) for each in ways)
     if any(each != verdict for each, _ in others):
-        verdict, why = "cannot tell", "few divergences, which may be chance, decide"
+        verdict, why = "cannot tell", "few divergences or an r-hat, which may be chance, decide"
     times = f"{' and '.join(map(_said, gains))} times the effective draws per gradient"
     return verdict, f"{why and why + ': '}{times}{_divergences(own, other)}"
 
@@ -116,16 +119,16 @@ def _said(gain: float) -> str:
     return f"{gain:.2g}" if gain < math.inf else "many"
 
 
-def _troubled(form: Sequence[Figures]) -> tuple[bool, ...]:
+def _troubled(form: Sequence[Figures], bar: Bar) -> tuple[bool, ...]:
     """Whether a form is in trouble: what may be. One seed alone may be a bad one."""
-    some = [_is_in_trouble(each, FEW) for each in form]
-    many = [_is_in_trouble(each, MANY) for each in form]
+    some = [_is_in_trouble(each, FEW, bar.mixed) for each in form]
+    many = [_is_in_trouble(each, MANY, SO_FAR) for each in form]
     return tuple(sorted({any(many) and all(some), any(some)}))
 
 
-def _is_in_trouble(figures: Figures, most: float) -> bool:
-    mixed = figures.r_hat <= MIXED and figures.ess > 0
-    return not mixed or figures.divergences > most * figures.draws
+def _is_in_trouble(figures: Figures, most: float, mixed: float) -> bool:
+    moves = figures.r_hat <= mixed and figures.ess > 0
+    return not moves or figures.divergences > most * figures.draws
 
 
 def _divergences(own: Sequence[Figures], other: Sequence[Figures]) -> str:
