@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from numpyro_lint.model.execution import Path
 from numpyro_lint.model.expand import Active, Control, Execution
 from numpyro_lint.model.handlers import prefix_of
-from numpyro_lint.model.ir import Handler
+from numpyro_lint.model.ir import Branch, Handler
 from numpyro_lint.model.name import Hole, Name
 from numpyro_lint.model.passes import calls_of
 from numpyro_lint.model.stack import Effect, Prediction
@@ -15,6 +16,7 @@ from numpyro_lint.model.values import is_none
 from numpyro_lint.record import record
 
 Kind = Literal["duplicate", "type", "helper", "scope", "made"]
+_Arm = tuple[Path, Branch]
 # Sites that NumPyro's trace takes once only.
 _ONCE = frozenset({"sample", "deterministic"})
 
@@ -92,16 +94,18 @@ def collisions(prediction: Prediction, sites: Iterable[Named]) -> Iterator[Colli
 
 
 def _among(sites: Iterable[Named]) -> Iterator[Collision]:
-    earlier: dict[str, list[Named]] = {}
+    # With the arms as sets: many sites of one name are each compared with all before it.
+    earlier: dict[str, list[tuple[Named, frozenset[_Arm]]]] = {}
     for named in sites:
-        for first in earlier.setdefault(named.name, []):
-            if not one_path(first.execution, named.execution):
+        arms = frozenset(named.execution.arms)
+        for first, others in earlier.setdefault(named.name, []):
+            if not _meet(others, arms):
                 continue
             kind = _kind(first, named)
             if kind is not None:
                 yield Collision(kind, first, named)
                 break
-        earlier[named.name].append(named)
+        earlier[named.name].append((named, arms))
 
 
 def one_path(first: Execution, second: Execution) -> bool:
@@ -109,7 +113,10 @@ def one_path(first: Execution, second: Execution) -> bool:
 
     Which arm one pass of a loop takes is not known where the passes differ.
     """
-    arms, others = set(first.arms), set(second.arms)
+    return _meet(frozenset(first.arms), frozenset(second.arms))
+
+
+def _meet(arms: frozenset[_Arm], others: frozenset[_Arm]) -> bool:
     if not (arms <= others or others <= arms):
         return False
     return not any(branch.turns for _, branch in arms ^ others)
