@@ -76,9 +76,7 @@ def _held(table: str, key: str) -> str:
 
 def required(function: Function) -> list[str]:
     """The parameters without which a function cannot be called."""
-    given = ("positional", "keyword")
-    found = [p.name for p in function.params if p.kind in given and p.default is None]
-    return found[1:] if function.is_method else found
+    return [each.name for each in function.taken if each.default is None]
 
 
 def _positional(items: tuple[Argument, ...]) -> list[Argument]:

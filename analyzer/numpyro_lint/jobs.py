@@ -9,7 +9,7 @@ from pathlib import Path
 
 from numpyro_lint.config import Settings
 from numpyro_lint.entries import required
-from numpyro_lint.model.attach import Attached, Origin, attach
+from numpyro_lint.model.attach import Attached, Origin, attach, fails_by_default
 from numpyro_lint.model.ir import Const
 from numpyro_lint.model.program import Function, Module
 from numpyro_lint.record import record
@@ -97,8 +97,7 @@ def advice_to(function: Function) -> str | None:
     """How a user gives a model its arguments, if it takes any."""
     if function.is_method or not function.params:
         return None
-    taken = [param.name for param in function.params if param.kind in ("positional", "keyword")]
-    names = required(function) or taken
+    names = required(function) or [param.name for param in function.taken]
     given = ", ".join(f"{name}=..." for name in names)
     return f"give its arguments in a comment above it: # numpyro-lint: trace({given})"
 
@@ -128,7 +127,7 @@ def lacks_arguments(attached: Attached) -> bool:
 def lacks_optional(job: Job, attached: Attached) -> bool:
     """Whether a model does not do with the None that is the default of a parameter."""
     failure = attached.result.failure
-    if attached.ok or failure is None or attached.origin.kind != "none":
+    if failure is None or not fails_by_default(attached, job.function):
         return False
     by_none = failure.exception in ("TypeError", "AttributeError") and "None" in failure.message
     return by_none and any(p.default == Const(None) for p in job.function.params)

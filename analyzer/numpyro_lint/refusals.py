@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from numpyro_lint.context import Context, Model
 from numpyro_lint.diagnostic import Diagnostic, Origin, Related
-from numpyro_lint.model.attach import span_of
+from numpyro_lint.model.attach import fails_by_default, span_of
 from numpyro_lint.model.densities import with_arguments_of
 from numpyro_lint.model.program import Module
 from numpyro_lint.model.raised import rule_of
@@ -48,6 +48,8 @@ def raised(context: Context, model: Model) -> Iterator[Raised]:
     for trace in model.traces:
         failure = trace.result.failure
         if trace.ok or failure is None or not trace.is_users or context.rule is None:
+            continue
+        if fails_by_default(trace, model.function):
             continue
         span = span_of(context.module.source, failure.position)
         if span is None or span in seen or rule_of(failure) != context.rule.name:

@@ -26,7 +26,7 @@ from numpyro_lint.jobs import (
     skipped,
     with_advice,
 )
-from numpyro_lint.model.attach import Attached, Origin, attach, with_values
+from numpyro_lint.model.attach import Attached, Origin, attach, fails_by_default, with_values
 from numpyro_lint.model.hierarchy import has_data, hierarchies
 from numpyro_lint.model.levels import levels
 from numpyro_lint.model.program import Module
@@ -122,7 +122,7 @@ def _trace(
             plan = job.plans[result.way]
             attached = attach(module, job.function, result, plan.origin, plan.request)
             needs_optional = lacks_optional(job, attached)
-            if needs_optional:
+            if fails_by_default(attached, job.function):
                 attached = replace(attached, result=with_advice(attached.result, advice))
             if lacks_arguments(attached) or needs_optional:
                 first[job.function.key] = attached

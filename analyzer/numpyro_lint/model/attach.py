@@ -91,6 +91,14 @@ def run_of(stack: Stack) -> Span | None:
     return None if stack.handlers else stack.call_span
 
 
+def fails_by_default(trace: Attached, function: Function) -> bool:
+    """Whether a model fails with the defaults of its parameters, at which no call in sight leaves
+    them all: they may only hold the place of what is passed."""
+    failure = trace.result.failure
+    raises = not trace.ok and failure is not None and failure.stage == "model"
+    return raises and trace.origin.kind == "none" and bool(function.taken)
+
+
 def span_of(source: Source, position: Position | None) -> Span | None:
     """The place of a position of the worker's; None in a file that was not read with this one."""
     if position is None:

@@ -81,6 +81,12 @@ class Function:
     free: frozenset[str] = frozenset()
 
     @property
+    def taken(self) -> tuple[Parameter, ...]:
+        """The parameters that a call can give one by one."""
+        named = tuple(each for each in self.params if each.kind in ("positional", "keyword"))
+        return named[1:] if self.is_method else named
+
+    @property
     def sites(self) -> Iterator[Site]:
         return (step for step in self.body if isinstance(step, Site))
 
