@@ -1,4 +1,4 @@
-"""Weights in grams of broiler chickens before slaughter: sixty sheds, fifty birds of each."""
+"""Weights in grams of broiler chickens before slaughter: forty sheds, twenty-five birds of each."""
 
 import numpy as np
 import numpyro
@@ -9,8 +9,8 @@ from numpyro.infer import MCMC, NUTS
 from numpyro.infer.reparam import LocScaleReparam
 
 rng = np.random.default_rng(4101)
-shed = np.repeat(np.arange(60), 50)
-usual = rng.normal(2350, 95, size=60)
+shed = np.repeat(np.arange(40), 25)
+usual = rng.normal(2350, 95, size=40)
 weight = rng.normal(usual[shed], 270)
 
 
@@ -18,7 +18,7 @@ def model(shed, weight=None):
     flock = numpyro.sample("flock", dist.Normal(2300, 300))
     between = numpyro.sample("between", dist.HalfNormal(200))
     within = numpyro.sample("within", dist.HalfNormal(400))
-    with numpyro.plate("sheds", 60):
+    with numpyro.plate("sheds", 40):
         typical = numpyro.sample("typical", dist.Normal(flock, between))
     with numpyro.plate("birds", len(shed)):
         numpyro.sample("weight", dist.Normal(typical[shed], within), obs=weight)
