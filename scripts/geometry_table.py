@@ -10,6 +10,7 @@ cannot be told count as misses.
 from __future__ import annotations
 
 import argparse
+import ast
 import dataclasses
 import json
 import re
@@ -66,21 +67,57 @@ class Row:
 
 
 def traced(path: Path, tracer: Host, timeout: float) -> tuple[Source, list[Attached], list[str]]:
-    """The models of a pair with what their data say, and the names that its site may have."""
+    """The models of a pair with what their data say, and the names that its site may have, the
+    likeliest first."""
     module = lift(Source(str(path), path.read_text(encoding="utf-8")))
     traces = list(trace_file(module, Settings(timeout=timeout), tracer))
     valued = list(value_models(module, traces, tracer))
-    site = re.search(r'^SITE = "(.*)"', module.source.text, re.MULTILINE)
-    names = [site[1], f"{site[1]}_decentered"] if site else []
+    found = re.search(r'^SITE = "(.*)"', module.source.text, re.MULTILINE)
+    site = found[1] if found else ""
+    names = [site, f"{site}_decentered", *made_of(module.source.text, site)]
     return module.source, [t for t in traces if not t.ok] + valued, names
+
+
+def made_of(text: str, site: str) -> list[str]:
+    """The sample sites that `model` makes a deterministic of, those of the fewest steps first: one
+    that is decentred by hand has a name of its own."""
+    models = [each for each in ast.parse(text).body if getattr(each, "name", "") == "model"]
+    nodes = [node for model in models for node in ast.walk(model)]
+    values = {
+        target.id: node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    step = [node for node in nodes if _is_site(node, "deterministic", site)]
+    found: dict[str, None] = {}
+    while step:
+        inside = [node for each in step for node in ast.walk(each)]
+        found |= {n.args[0].value: None for n in inside if _is_site(n, "sample")}
+        used = [node.id for node in inside if isinstance(node, ast.Name)]
+        step = [values.pop(name) for name in dict.fromkeys(used) if name in values]
+    return list(found)
+
+
+def _is_site(node: ast.AST, kind: str, name: str | None = None) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+        return False
+    first = node.args[0]
+    named = isinstance(first, ast.Constant) and name in (None, first.value)
+    return node.func.attr == kind and named
+
+
+def _rank(site: Hierarchy, names: list[str]) -> tuple[int, bool]:
+    """Which of the sites of a pair's models is judged: the least."""
+    return names.index(site.name) if site.name in names else len(names), not site.standard
 
 
 def by_evidence(path: Path, label: str, tracer: Host, timeout: float) -> Row:
     """A pair, and the form that its data call for."""
     source, traces, names = traced(path, tracer, timeout)
     found = [each for trace in traces for _, each in evidence_of(trace)]
-    # One that is decentred by hand has a name of its own.
-    found.sort(key=lambda each: (each.site.name not in names, not each.site.standard))
+    found.sort(key=lambda each: _rank(each.site, names))
     seconds = sum(trace.values.seconds for trace in traces if trace.values is not None)
     if found:
         return Row(path.stem, label, form_of(found[0]), seconds, _figures(found[0]))
@@ -105,7 +142,7 @@ def by_runs(path: Path, label: str, tracer: Host, timeout: float) -> Row:
     """A pair, and the label that short runs of NUTS give it."""
     source, traces, names = traced(path, tracer, max(timeout, SECONDS))
     found = [(trace, site) for trace in traces if trace.ok for site in scaled_sites(trace)]
-    found.sort(key=lambda each: (each[1].name not in names, not each[1].standard))
+    found.sort(key=lambda each: _rank(each[1], names))
     if not found:
         return Row(path.stem, label, "cannot tell", 0.0, "no site is scaled by another")
     began = time.perf_counter()
