@@ -10,7 +10,7 @@ from numpyro_lint.config import Settings
 from numpyro_lint.diagnostic import Applicability, Severity, fix_of
 from numpyro_lint.fix import allows, fixed
 from numpyro_lint.rewrite import applied
-from numpyro_lint.rewrite.handlers import removal_fix
+from numpyro_lint.rewrite.handlers import name_fix, removal_fix
 from numpyro_lint.text import Source, Span
 
 
@@ -227,6 +227,18 @@ def test_a_handler_that_is_removed_leaves_what_it_was_around(inner: str, left: s
     fix = removal_fix(source, Span(start, start + len(call)))
     assert fix is not None
     assert applied(source.text, fix.edits).endswith(f"drawn = {left}(2)\n")
+
+
+def test_an_argument_in_brackets_of_its_own_is_not_named() -> None:
+    source = Source(
+        "model.py", f"{PREAMBLE}a = handlers.block((hidden))\nb = handlers.block(hidden)\n"
+    )
+    calls = [source.text.index(each) for each in ("handlers.block((", "handlers.block(hidden)")]
+    spans = [Span(calls[0], calls[0] + 24), Span(calls[1], calls[1] + 22)]
+    first, second = (name_fix(source, span, "hide_fn") for span in spans)
+    assert first is None
+    assert second is not None
+    assert applied(source.text, second.edits).endswith("b = handlers.block(hide_fn=hidden)\n")
 
 
 HELD = """\
